@@ -1,0 +1,43 @@
+//! Methods, as Fetch classes them.
+
+use http::Method;
+
+/// The most methods a page uses; of these, browsers write the first six in upper case whatever the page wrote.
+const STANDARD: [&str; 8] = [
+    "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "QUERY",
+];
+const NORMALIZED: usize = 6;
+
+/// Whether it is a [method](https://fetch.spec.whatwg.org/#concept-method): a token of RFC 9110.
+pub fn is_valid(method: &str) -> bool {
+    Method::from_bytes(method.as_bytes()).is_ok()
+}
+
+/// Whether it is a [forbidden method](https://fetch.spec.whatwg.org/#forbidden-method): no browser sends it for a page.
+pub fn is_forbidden(method: &str) -> bool {
+    ["CONNECT", "TRACE", "TRACK"]
+        .iter()
+        .any(|forbidden| method.eq_ignore_ascii_case(forbidden))
+}
+
+/// Whether it is a [CORS-safelisted method](https://fetch.spec.whatwg.org/#cors-safelisted-method): no preflight needs to allow it.
+pub fn is_safelisted(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "POST")
+}
+
+/// The upper-case spelling of a standard method that is written in another case.
+///
+/// Methods are case-sensitive. Browsers [normalize](https://fetch.spec.whatwg.org/#concept-method-normalize)
+/// six of them, `PATCH` not among them: `patch` reaches a server as `patch`.
+pub fn miscased(method: &str) -> Option<&'static str> {
+    STANDARD
+        .into_iter()
+        .find(|standard| method.eq_ignore_ascii_case(standard) && method != *standard)
+}
+
+/// Whether browsers write it in upper case whatever the page wrote.
+pub fn is_normalized(method: &str) -> bool {
+    STANDARD[..NORMALIZED]
+        .iter()
+        .any(|normalized| method.eq_ignore_ascii_case(normalized))
+}

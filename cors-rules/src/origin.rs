@@ -1,0 +1,481 @@
+//! The ASCII serialization of an origin.
+//!
+//! A browser writes the origin of a page into `Origin` as [HTML serializes it]: scheme, `://`, host
+//! and, unless it is the scheme's default, a port. There is exactly one spelling of each origin, so
+//! origins are compared byte for byte, and whatever is not that spelling can never match.
+//!
+//! [HTML serializes it]: https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
+
+use std::fmt::{self, Write};
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// An origin with a scheme, a host and perhaps a port: what RFC 6454 calls a tuple origin.
+///
+/// It borrows the text it was parsed from. Parsing allocates nothing and accepts only the canonical
+/// spelling, so two origins are the same exactly if their texts are.
+///
+/// ```
+/// use cors_rules::{Origin, origin::Host};
+///
+/// let origin = Origin::parse("https://app.example.com:8443").unwrap();
+/// assert_eq!(origin.scheme(), "https");
+/// assert_eq!(origin.host(), Host::Domain("app.example.com"));
+/// assert_eq!(origin.port(), Some(8443));
+///
+/// assert!(Origin::parse("https://app.example.com/").is_err()); // no origin ends with a slash
+/// assert!(Origin::parse("null").is_err()); // opaque: it says nothing about who asks
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Origin<'a> {
+    text: &'a str,
+    scheme: &'a str,
+    host: Host<'a>,
+    port: Option<u16>,
+}
+
+/// The host of an origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Host<'a> {
+    /// A domain in lower-case ASCII, internationalized labels as punycode.
+    Domain(&'a str),
+    /// An IPv4 address.
+    Ipv4(Ipv4Addr),
+    /// An IPv6 address, written in brackets.
+    Ipv6(Ipv6Addr),
+}
+
+impl<'a> Origin<'a> {
+    /// Reads an origin's ASCII serialization.
+    ///
+    /// # Errors
+    /// Says what keeps `text` from being one; of several reasons, the first from the left.
+    pub fn parse(text: &'a str) -> Result<Self, Malformed> {
+        let (scheme, rest) = split_scheme(text)?;
+        let (host, port) = split_authority(rest)?;
+        let host = Host::parse(host)?;
+        let port = port.map(|port| parse_port(port, scheme)).transpose()?;
+        Ok(Self {
+            text,
+            scheme,
+            host,
+            port,
+        })
+    }
+
+    /// The text it was parsed from.
+    pub fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    /// The scheme, in lower case.
+    pub fn scheme(&self) -> &'a str {
+        self.scheme
+    }
+
+    /// The host.
+    pub fn host(&self) -> Host<'a> {
+        self.host
+    }
+
+    /// The port, if it is not the default of the scheme.
+    pub fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    /// Whether the host is this machine itself, so that nothing travels over a network.
+    ///
+    /// `localhost`, `*.localhost`, `127.0.0.0/8` and `[::1]`: the hosts of [potentially trustworthy
+    /// origins](https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
+    pub fn is_loopback(&self) -> bool {
+        self.host.is_loopback()
+    }
+}
+
+impl fmt::Display for Origin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text)
+    }
+}
+
+impl<'a> Host<'a> {
+    pub(crate) fn parse(text: &'a str) -> Result<Self, Malformed> {
+        if let Some(bracketed) = text.strip_prefix('[') {
+            let inner = bracketed.strip_suffix(']').ok_or(Malformed::Ipv6)?;
+            return match inner.parse() {
+                Ok(address) if is_canonical_ipv6(inner, address) => Ok(Host::Ipv6(address)),
+                _ => Err(Malformed::Ipv6),
+            };
+        }
+        if text.len() > MAX_DOMAIN {
+            return Err(Malformed::HostTooLong);
+        }
+        let mut last: &[u8] = b"";
+        for label in text.as_bytes().split(|b| *b == b'.') {
+            check_label(label)?;
+            last = label;
+        }
+        // A host that ends in a number is an IPv4 address to every browser, in whatever spelling.
+        // https://url.spec.whatwg.org/#ends-in-a-number-checker
+        let is_number = last.iter().all(u8::is_ascii_digit)
+            || last
+                .strip_prefix(b"0x")
+                .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+        if is_number {
+            return text.parse().map(Host::Ipv4).map_err(|_| Malformed::Ipv4);
+        }
+        Ok(Host::Domain(text))
+    }
+
+    /// See [`Origin::is_loopback`].
+    pub fn is_loopback(&self) -> bool {
+        match self {
+            Host::Domain(domain) => is_localhost(domain),
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.is_loopback(),
+        }
+    }
+}
+
+pub(crate) fn is_localhost(domain: &str) -> bool {
+    domain == "localhost" || domain.ends_with(".localhost")
+}
+
+/// The longest domain name, in octets, [RFC 1035 §2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4).
+const MAX_DOMAIN: usize = 253;
+/// The longest label of a domain name, in octets, ibidem.
+const MAX_LABEL: usize = 63;
+
+fn check_label(label: &[u8]) -> Result<(), Malformed> {
+    if label.is_empty() {
+        return Err(Malformed::EmptyLabel);
+    }
+    if label.len() > MAX_LABEL {
+        return Err(Malformed::LabelTooLong);
+    }
+    let is_allowed = |b: &u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
+    match label.iter().copied().find(|b| !is_allowed(b)) {
+        None => Ok(()),
+        Some(b'*') => Err(Malformed::Wildcard),
+        Some(b) if b.is_ascii_uppercase() => Err(Malformed::UpperCase),
+        Some(b) => Err(Malformed::HostCharacter(char::from(b))),
+    }
+}
+
+/// Splits `scheme://rest`, and finds what can be wrong anywhere in the text.
+pub(crate) fn split_scheme(text: &str) -> Result<(&str, &str), Malformed> {
+    if text.is_empty() {
+        return Err(Malformed::Empty);
+    }
+    if !text.is_ascii() {
+        return Err(Malformed::NonAscii);
+    }
+    if text.bytes().any(|b| b <= b' ' || b == b'\x7f') {
+        return Err(Malformed::WhiteSpace);
+    }
+    let colon = text
+        .bytes()
+        .position(|b| b == b':')
+        .ok_or(Malformed::NoScheme)?;
+    let (scheme, rest) = (&text[..colon], &text[colon + 1..]);
+    let Some(rest) = rest.strip_prefix("//") else {
+        return Err(if OPAQUE_SCHEMES.contains(&scheme) {
+            Malformed::OpaqueScheme
+        } else {
+            Malformed::NoScheme
+        });
+    };
+    if scheme.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Err(Malformed::UpperCase);
+    }
+    // https://url.spec.whatwg.org/#scheme-start-state
+    let mut bytes = scheme.bytes();
+    if !bytes.next().is_some_and(|b| b.is_ascii_lowercase())
+        || !bytes.all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.'))
+    {
+        return Err(Malformed::NoScheme);
+    }
+    if OPAQUE_SCHEMES.contains(&scheme) {
+        return Err(Malformed::OpaqueScheme);
+    }
+    if PAGELESS_SCHEMES.contains(&scheme) {
+        return Err(Malformed::PagelessScheme);
+    }
+    Ok((scheme, rest))
+}
+
+/// Pages of these schemes have an opaque origin, which browsers send as `null`.
+const OPAQUE_SCHEMES: [&str; 5] = ["about", "blob", "data", "file", "javascript"];
+/// Nothing a browser runs script in comes from these, so no request names them as its origin.
+const PAGELESS_SCHEMES: [&str; 3] = ["ftp", "ws", "wss"];
+
+/// Splits `host[:port]`, and finds what can follow an authority but not an origin.
+pub(crate) fn split_authority(rest: &str) -> Result<(&str, Option<&str>), Malformed> {
+    let end = rest
+        .bytes()
+        .position(|b| matches!(b, b'/' | b'?' | b'#' | b'\\'));
+    let (authority, tail) = rest.split_at(end.unwrap_or(rest.len()));
+    if authority.bytes().any(|b| b == b'@') {
+        return Err(Malformed::UserInfo);
+    }
+    match tail.bytes().next() {
+        None => {}
+        Some(b'?') => return Err(Malformed::Query),
+        Some(b'#') => return Err(Malformed::Fragment),
+        Some(_) if tail.len() == 1 => return Err(Malformed::TrailingSlash),
+        Some(_) => return Err(Malformed::Path),
+    }
+    // The last colon of `[::1]` is not before a port.
+    let (host, port) = match authority.bytes().rposition(|b| matches!(b, b':' | b']')) {
+        Some(at) if authority.as_bytes()[at] == b':' => {
+            (&authority[..at], Some(&authority[at + 1..]))
+        }
+        _ => (authority, None),
+    };
+    if host.is_empty() {
+        Err(Malformed::EmptyHost)
+    } else {
+        Ok((host, port))
+    }
+}
+
+/// The port that `scheme` uses if none is written.
+pub(crate) fn default_port(scheme: &str) -> Option<u16> {
+    match scheme {
+        "https" => Some(443),
+        "http" => Some(80),
+        _ => None,
+    }
+}
+
+pub(crate) fn parse_port(text: &str, scheme: &str) -> Result<u16, Malformed> {
+    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(if text.contains('*') {
+            Malformed::Wildcard
+        } else {
+            Malformed::PortNotANumber
+        });
+    }
+    let number = text.trim_start_matches('0');
+    if number.is_empty() {
+        return Err(Malformed::PortZero);
+    }
+    if number.len() < text.len() {
+        return Err(Malformed::PortLeadingZero);
+    }
+    let port = text.parse().map_err(|_| Malformed::PortTooLarge)?;
+    if default_port(scheme) == Some(port) {
+        Err(Malformed::DefaultPort)
+    } else {
+        Ok(port)
+    }
+}
+
+/// Compares `text` with [the one spelling](https://url.spec.whatwg.org/#concept-ipv6-serializer) of `address`.
+///
+/// `Ipv6Addr` is displayed the same way, but for the addresses that embed an IPv4 one: URLs never
+/// write those with dots.
+fn is_canonical_ipv6(text: &str, address: Ipv6Addr) -> bool {
+    let mut rest = Unwritten(text);
+    let written = match address.segments() {
+        [0, 0, 0, 0, 0, 0xffff, high, low] => write!(rest, "::ffff:{high:x}:{low:x}"),
+        _ => write!(rest, "{address}"),
+    };
+    written.is_ok() && rest.0.is_empty()
+}
+
+/// What of an expected text has not been written yet: compares with a `Display` without allocating.
+struct Unwritten<'a>(&'a str);
+
+impl Write for Unwritten<'_> {
+    fn write_str(&mut self, written: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(written).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}
+
+/// Why a text is not the ASCII serialization of an origin.
+///
+/// Displayed as the second half of a sentence: "`https://a.example/` is not an origin: it ends with
+/// a slash".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Malformed {
+    /// Nothing between the quotes.
+    Empty,
+    /// No `scheme://` at its start.
+    NoScheme,
+    /// A scheme whose origins are opaque, such as `file`.
+    OpaqueScheme,
+    /// A scheme that no page is loaded from, such as `wss`.
+    PagelessScheme,
+    /// `user@` or `user:password@`.
+    UserInfo,
+    /// A single slash after the host.
+    TrailingSlash,
+    /// More than a slash after the host.
+    Path,
+    /// `?…`
+    Query,
+    /// `#…`
+    Fragment,
+    /// An upper-case letter.
+    UpperCase,
+    /// White space or a control character.
+    WhiteSpace,
+    /// A character beyond ASCII.
+    NonAscii,
+    /// No host.
+    EmptyHost,
+    /// Two dots in a row, or one at an end of the host.
+    EmptyLabel,
+    /// A label of over 63 characters.
+    LabelTooLong,
+    /// A host of over 253 characters.
+    HostTooLong,
+    /// Something other than letters, digits, hyphens and underscores in a label.
+    HostCharacter(char),
+    /// An IPv4 address in another than the usual spelling.
+    Ipv4,
+    /// An IPv6 address in another than the shortest spelling, or none at all.
+    Ipv6,
+    /// The scheme's default port, written out.
+    DefaultPort,
+    /// Port 0.
+    PortZero,
+    /// A port above 65535.
+    PortTooLarge,
+    /// A port with a zero before it.
+    PortLeadingZero,
+    /// A port that is not a number.
+    PortNotANumber,
+    /// A `*` where no pattern has one.
+    Wildcard,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "it is empty",
+            Self::NoScheme => "it has no scheme",
+            Self::OpaqueScheme => "pages of this scheme have no origin that could be listed",
+            Self::PagelessScheme => "no page is ever loaded from this scheme",
+            Self::UserInfo => "it has user information before the host",
+            Self::TrailingSlash => "it ends with a slash",
+            Self::Path => "it has a path",
+            Self::Query => "it has a query",
+            Self::Fragment => "it has a fragment",
+            Self::UpperCase => "it has an upper-case letter",
+            Self::WhiteSpace => "it has white space or a control character in it",
+            Self::NonAscii => "it is not ASCII",
+            Self::EmptyHost => "it has no host",
+            Self::EmptyLabel => "its host has an empty label",
+            Self::LabelTooLong => "its host has a label of over 63 characters",
+            Self::HostTooLong => "its host has over 253 characters",
+            Self::HostCharacter(c) => {
+                return write!(f, "its host has a `{}` in it", c.escape_debug());
+            }
+            Self::Ipv4 => "its host is not an IPv4 address as browsers write it",
+            Self::Ipv6 => "its host is not an IPv6 address as browsers write it",
+            Self::DefaultPort => "it writes out the default port of its scheme",
+            Self::PortZero => "its port is 0",
+            Self::PortTooLarge => "its port is over 65535",
+            Self::PortLeadingZero => "its port starts with a zero",
+            Self::PortNotANumber => "its port is not a number",
+            Self::Wildcard => "it has a `*` in it",
+        })
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_spelling_of_each_origin_is_accepted() {
+        for text in [
+            "https://example.com",
+            "http://example.com:8080",
+            "https://example.com:80",
+            "http://localhost:3000",
+            "https://a.b.c.example",
+            "https://xn--bcher-kva.example",
+            "https://under_score.example",
+            "https://1.2.3.4",
+            "https://[::1]:8443",
+            "https://[2001:db8::1]",
+            "https://[::ffff:102:304]",
+            "https://[::]",
+            "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai",
+            "capacitor://localhost",
+            "https://example.com:65535",
+        ] {
+            let origin = Origin::parse(text).unwrap_or_else(|why| panic!("{text}: {why}"));
+            assert_eq!(origin.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn every_other_spelling_is_refused_with_its_reason() {
+        for (text, why) in [
+            ("", Malformed::Empty),
+            ("null", Malformed::NoScheme),
+            ("example.com", Malformed::NoScheme),
+            ("//example.com", Malformed::NoScheme),
+            ("://example.com", Malformed::NoScheme),
+            ("ht_tp://example.com", Malformed::NoScheme),
+            ("https:example.com", Malformed::NoScheme),
+            ("file:///etc", Malformed::OpaqueScheme),
+            ("data:text/html,x", Malformed::OpaqueScheme),
+            ("wss://example.com", Malformed::PagelessScheme),
+            ("https://user@example.com", Malformed::UserInfo),
+            ("https://user:pw@example.com", Malformed::UserInfo),
+            ("https://example.com/", Malformed::TrailingSlash),
+            ("https://example.com\\", Malformed::TrailingSlash),
+            ("https://example.com/a", Malformed::Path),
+            ("https://example.com?q", Malformed::Query),
+            ("https://example.com#f", Malformed::Fragment),
+            ("HTTPS://example.com", Malformed::UpperCase),
+            ("https://Example.com", Malformed::UpperCase),
+            (" https://example.com", Malformed::WhiteSpace),
+            ("https://exa\0mple.com", Malformed::WhiteSpace),
+            ("https://bücher.example", Malformed::NonAscii),
+            ("https://", Malformed::EmptyHost),
+            ("https://:8080", Malformed::EmptyHost),
+            ("https://a..b", Malformed::EmptyLabel),
+            ("https://example.com.", Malformed::EmptyLabel),
+            ("https://a,b", Malformed::HostCharacter(',')),
+            ("https://127.1", Malformed::Ipv4),
+            ("https://0x7f.0.0.1", Malformed::Ipv4),
+            ("https://0x", Malformed::Ipv4),
+            ("https://1.2.3.04", Malformed::Ipv4),
+            ("https://1.2.3.4.5", Malformed::Ipv4),
+            ("https://[::0001]", Malformed::Ipv6),
+            ("https://[0:0::1]", Malformed::Ipv6),
+            ("https://[::ffff:1.2.3.4]", Malformed::Ipv6),
+            ("https://[::1", Malformed::Ipv6),
+            ("https://[::1]x", Malformed::Ipv6),
+            ("https://[fe80::1%eth0]", Malformed::Ipv6),
+            ("https://example.com:443", Malformed::DefaultPort),
+            ("http://example.com:80", Malformed::DefaultPort),
+            ("https://example.com:0", Malformed::PortZero),
+            ("https://example.com:65536", Malformed::PortTooLarge),
+            (
+                "https://example.com:99999999999999999999",
+                Malformed::PortTooLarge,
+            ),
+            ("https://example.com:0443", Malformed::PortLeadingZero),
+            ("https://example.com:", Malformed::PortNotANumber),
+            ("https://example.com:+1", Malformed::PortNotANumber),
+            ("https://*.example.com", Malformed::Wildcard),
+            ("https://example.com:*", Malformed::Wildcard),
+        ] {
+            assert_eq!(Origin::parse(text), Err(why), "{text}");
+        }
+        let long = format!("https://{}.example", "a".repeat(64));
+        assert_eq!(Origin::parse(&long), Err(Malformed::LabelTooLong));
+        let long = format!("https://{}example", "a.".repeat(130));
+        assert_eq!(Origin::parse(&long), Err(Malformed::HostTooLong));
+    }
+}

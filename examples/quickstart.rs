@@ -1,0 +1,63 @@
+//! Two handlers on one path, each with a policy of its own.
+//!
+//! `cargo run --example quickstart [PORT]`
+
+use std::io::{self, Error, ErrorKind};
+
+use actix_web::{App, HttpServer, Responder, get, put, web};
+use cors_runtime::cors;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Me {
+    name: String,
+}
+
+#[cors(origins = ["https://app.example.com", "https://*.example.org"], credentials)]
+#[get("/me")]
+async fn read_me() -> impl Responder {
+    "you are known\n"
+}
+
+#[cors(origins = ["https://admin.example.com"], credentials, allow_headers = ["content-type"], max_age = 600)]
+#[put("/me")] // the same path, another policy: each preflight is answered by its own handler
+async fn write_me(me: web::Json<Me>) -> impl Responder {
+    format!("you are {} now\n", me.name)
+}
+
+#[actix_web::main]
+async fn main() -> io::Result<()> {
+    let port = match std::env::args().nth(1) {
+        None => 8080,
+        Some(text) => text
+            .parse::<u16>()
+            .map_err(|_| Error::new(ErrorKind::InvalidInput, format!("`{text}` is not a port")))?,
+    };
+    let server = HttpServer::new(|| App::new().service(read_me).service(write_me))
+        .workers(1)
+        .bind(("127.0.0.1", port))
+        .map_err(|error| {
+            Error::new(
+                error.kind(),
+                format!(
+                    "port {port}: {error}; try another one: `cargo run --example quickstart 8081`"
+                ),
+            )
+        })?;
+    let url = format!("http://{}/me", server.addrs()[0]);
+    println!(
+        "Serving {url}, until Ctrl-C. Try:
+
+# 1. The app may read: `Access-Control-Allow-Origin` and `-Credentials` name it.
+curl -i {url} -H 'Origin: https://app.example.com'
+
+# 2. Another site may not: the same answer without them, so its script sees nothing of it.
+curl -i {url} -H 'Origin: https://evil.example'
+
+# 3. Only the admin site may write: its preflight gets 204, the app's would get 403.
+curl -i -X OPTIONS {url} -H 'Origin: https://admin.example.com' \\
+     -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: content-type'
+"
+    );
+    server.run().await
+}

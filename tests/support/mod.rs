@@ -1,0 +1,139 @@
+//! A server on a free port of this machine, and a client that sends bytes as they are.
+
+#![allow(dead_code)] // each test uses a part of it
+
+pub(crate) mod browser;
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpServer, web};
+
+/// A running server; it ends with this value.
+pub(crate) struct Server {
+    pub(crate) addr: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Server {
+    /// Serves what `configure` registers.
+    pub(crate) fn start(configure: fn(&mut web::ServiceConfig)) -> Self {
+        let (send, receive) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = HttpServer::new(move || App::new().configure(configure))
+                    .workers(1)
+                    .disable_signals()
+                    .bind(("127.0.0.1", 0))
+                    .expect("a free port");
+                let addr = server.addrs()[0];
+                let server = server.run();
+                send.send((addr, server.handle())).expect("the test waits");
+                server.await.expect("the server runs");
+            });
+        });
+        let (addr, handle) = receive.recv().expect("the server starts");
+        Self {
+            addr,
+            handle,
+            thread: Some(thread),
+        }
+    }
+
+    /// Sends one request: `start` is `GET /path`, a header is `Name: value` of any bytes.
+    pub(crate) fn send<H: AsRef<[u8]>>(&self, start: &str, headers: &[H], body: &str) -> Answer {
+        let mut request = format!(
+            "{start} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n",
+            self.addr
+        )
+        .into_bytes();
+        for header in headers {
+            request.extend_from_slice(header.as_ref());
+            request.extend_from_slice(b"\r\n");
+        }
+        request
+            .extend_from_slice(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+        let mut stream = TcpStream::connect(self.addr).expect("the server listens");
+        stream
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .expect("a socket");
+        stream.write_all(&request).expect("the server reads");
+        let mut answer = Vec::new();
+        // A server that refuses a request early may close before it has read all of it.
+        let _ = stream.read_to_end(&mut answer);
+        Answer::parse(&answer)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        // The server stops by itself: the thread is not waited for, so a failed test ends at once.
+        drop(self.thread.take());
+    }
+}
+
+/// What a server answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    fn parse(bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let (head, body) = text
+            .split_once("\r\n\r\n")
+            .unwrap_or_else(|| panic!("not an answer: {text:?}"));
+        let mut lines = head.lines();
+        let status = lines
+            .next()
+            .and_then(|line| line.split(' ').nth(1))
+            .and_then(|status| status.parse().ok());
+        let headers = lines.filter_map(|line| line.split_once(": "));
+        Self {
+            status: status.expect("a status"),
+            headers: headers
+                .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+                .collect(),
+            body: body.to_owned(),
+        }
+    }
+
+    /// All that the answer says of CORS: each `access-control-*` line, and `vary` as a sorted set.
+    ///
+    /// # Panics
+    /// If `Vary` names a field twice, or stands in several lines.
+    pub(crate) fn cors(&self) -> Vec<String> {
+        let mut said: Vec<String> = (self.headers.iter())
+            .filter(|(name, _)| name.starts_with("access-control-"))
+            .map(|(name, value)| format!("{name}: {value}"))
+            .collect();
+        let lines: Vec<_> = self
+            .headers
+            .iter()
+            .filter(|(name, _)| name == "vary")
+            .collect();
+        assert!(lines.len() <= 1, "several lines of Vary: {lines:?}");
+        if let Some((_, value)) = lines.first() {
+            let mut set: Vec<_> = value
+                .split(',')
+                .map(|field| field.trim().to_ascii_lowercase())
+                .collect();
+            set.sort();
+            assert!(
+                set.windows(2).all(|pair| pair[0] != pair[1]),
+                "twice in Vary: {value}"
+            );
+            said.push(format!("vary: {}", set.join(", ")));
+        }
+        said.sort();
+        said
+    }
+}

@@ -1,0 +1,13 @@
+use actix_web::{App, get};
+use cors_runtime::cors;
+
+#[cors(origins = ["https://a.example"])]
+#[cors(origins = ["https://b.example"])]
+#[get("/")]
+async fn h1() -> &'static str {
+    ""
+}
+
+fn main() {
+    let _ = App::new().service(h1);
+}

@@ -1,0 +1,19 @@
+use actix_web::{App, get};
+use cors_runtime::cors;
+
+#[cors(origins = ["https://a.example.com", "https://*.example.com"])]
+#[get("/")]
+async fn h1() -> &'static str {
+    ""
+}
+
+#[cors(origins = ["https://*.example.com:*", "https://*.b.example.com:8443"])]
+#[get("/")]
+async fn h2() -> &'static str {
+    ""
+}
+
+fn main() {
+    let _ = App::new().service(h1).service(h2);
+    let _ = h1::POLICY;
+}

@@ -1,0 +1,18 @@
+use actix_web::{App, get};
+use cors_runtime::cors;
+
+#[cors(
+    origins = ["https://app.example.com/", "*"],
+    credentials,
+    allow_headers = ["cookie"],
+    max_age = 100_000
+)]
+#[get("/")]
+async fn h1() -> &'static str {
+    ""
+}
+
+fn main() {
+    let _ = App::new().service(h1);
+    let _ = h1::POLICY;
+}

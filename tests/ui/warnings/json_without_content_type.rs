@@ -1,0 +1,26 @@
+#![deny(deprecated)]
+
+use actix_web::{App, get, web};
+use cors_runtime::cors;
+
+#[cors(origins = ["https://a.example"])]
+#[get("/")]
+async fn h1(_body: web::Json<String>) -> &'static str {
+    ""
+}
+
+#[cors(origins = ["https://a.example"], allow_headers = ["x-a"])]
+#[get("/")]
+async fn h2(_body: Option<actix_web::web::Json<String>>) -> &'static str {
+    ""
+}
+
+#[cors(origins = ["https://a.example"])]
+#[get("/")]
+async fn h3(_body: Result<web::Json<String>, actix_web::Error>) -> &'static str {
+    ""
+}
+
+fn main() {
+    let _ = App::new().service(h1).service(h2).service(h3);
+}

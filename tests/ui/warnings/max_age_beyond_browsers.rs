@@ -1,0 +1,14 @@
+#![deny(deprecated)]
+
+use actix_web::{App, get};
+use cors_runtime::cors;
+
+#[cors(origins = ["https://a.example"], max_age = 7201)]
+#[get("/")]
+async fn h1() -> &'static str {
+    ""
+}
+
+fn main() {
+    let _ = App::new().service(h1);
+}
