@@ -1,4 +1,4 @@
-//! The arguments of the attribute, as they are written.
+//! The arguments of `#[cors]` and `policy!`, as they are written.
 
 use cors_rules::wording;
 use proc_macro2::TokenStream;
@@ -12,6 +12,11 @@ use crate::report::Report;
 /// The arguments that were given, each with the tokens it was given as.
 #[derive(Default)]
 pub(crate) struct Args {
+    /// `none`: no policy at all.
+    pub(crate) none: Option<Ident>,
+    /// A policy that is stated elsewhere.
+    pub(crate) shared: Option<Path>,
+    pub(crate) methods: Option<List<LitStr>>,
     pub(crate) origins: Option<List<OriginElement>>,
     pub(crate) dev_origins: Option<List<OriginElement>>,
     pub(crate) credentials: Option<Ident>,
@@ -36,10 +41,52 @@ pub(crate) struct List<T> {
 /// An element of a list of origins.
 pub(crate) struct OriginElement {
     pub(crate) tokens: TokenStream,
-    /// The origin: of a literal its value, of `env!` that of the variable.
-    pub(crate) text: String,
-    /// The variable that the origin was taken from.
-    pub(crate) variable: Option<LitStr>,
+    pub(crate) value: OriginValue,
+}
+
+pub(crate) enum OriginValue {
+    /// An origin or a pattern. The variable is that of `env!`, from which the text was taken.
+    Text {
+        text: String,
+        variable: Option<LitStr>,
+    },
+    /// A `static` that decides at run time.
+    Source(Path),
+}
+
+impl OriginElement {
+    /// The variable of the build's environment that the origin was taken from.
+    pub(crate) fn variable(&self) -> Option<&LitStr> {
+        match &self.value {
+            OriginValue::Text { variable, .. } => variable.as_ref(),
+            OriginValue::Source(_) => None,
+        }
+    }
+}
+
+/// Where arguments stand.
+#[derive(Clone, Copy)]
+pub(crate) enum Form {
+    /// `#[cors(…)]`
+    Attribute,
+    /// `policy!(…)`, which has no methods and cannot be another policy.
+    Policy,
+}
+
+impl Form {
+    fn known(self) -> &'static [&'static str] {
+        match self {
+            Self::Attribute => &KNOWN,
+            Self::Policy => &KNOWN[1..],
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Attribute => "#[cors]",
+            Self::Policy => "policy!",
+        }
+    }
 }
 
 /// `key = "reason"` in `danger(…)`.
@@ -48,7 +95,8 @@ pub(crate) struct DangerArg {
     pub(crate) reason: LitStr,
 }
 
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 10] = [
+    "methods",
     "origins",
     "credentials",
     "allow_headers",
@@ -61,11 +109,11 @@ const KNOWN: [&str; 9] = [
 ];
 
 /// Reads as much as can be read, and reports the rest.
-pub(crate) fn parse(tokens: TokenStream, report: &Report) -> Args {
+pub(crate) fn parse(tokens: TokenStream, form: Form, report: &Report) -> Args {
     let parser = |input: ParseStream<'_>| {
         let mut args = Args::default();
         while !input.is_empty() {
-            if args.argument(input, report).is_none() {
+            if args.argument(input, form, report).is_none() {
                 args.incomplete = true;
                 skip_to_comma(input);
             }
@@ -84,6 +132,7 @@ pub(crate) fn parse(tokens: TokenStream, report: &Report) -> Args {
                 let _ = input.parse::<Token![,]>();
             }
         }
+        args.alone(report);
         Ok(args)
     };
     // The parser reads anything, so it does not fail.
@@ -92,14 +141,35 @@ pub(crate) fn parse(tokens: TokenStream, report: &Report) -> Args {
 
 impl Args {
     /// Reads one argument; `None` if it could not be read, after saying why.
-    fn argument(&mut self, input: ParseStream<'_>, report: &Report) -> Option<()> {
+    fn argument(&mut self, input: ParseStream<'_>, form: Form, report: &Report) -> Option<()> {
+        if let (Form::Attribute, Some(path)) = (form, policy_path(input)) {
+            match &self.shared {
+                None => self.shared = Some(path),
+                Some(first) => report.add(
+                    wording::duplicate_argument(
+                        &path_text(&path),
+                        &format!("`{}`", path_text(first)),
+                    ),
+                    path,
+                ),
+            }
+            return Some(());
+        }
         let Ok(key) = Ident::parse_any(input) else {
             let token = next_token(input);
-            report.add(wording::unknown_argument(&token.to_string(), &KNOWN), token);
+            report.add(
+                wording::unknown_argument(&token.to_string(), form.name(), form.known()),
+                token,
+            );
             return None;
         };
         let name = key.unraw().to_string();
-        if !KNOWN.contains(&name.as_str()) {
+        if name == "none" && matches!(form, Form::Attribute) {
+            flag(&key, input, report)?;
+            self.none = Some(key);
+            return Some(());
+        }
+        if !form.known().contains(&name.as_str()) {
             // `max-age` is three tokens.
             let rest = if input.peek(Token![-]) {
                 rest_of_key(&input.fork())
@@ -107,7 +177,7 @@ impl Args {
                 String::new()
             };
             report.add(
-                wording::unknown_argument(&format!("{name}{rest}"), &KNOWN),
+                wording::unknown_argument(&format!("{name}{rest}"), form.name(), form.known()),
                 &key,
             );
             return None;
@@ -142,6 +212,9 @@ impl Args {
             "max_age" => {
                 const FORM: (&str, &str) = ("a number of seconds, without quotes", "max_age = 600");
                 self.max_age = Some(value(&key, input, report, FORM, seconds)?);
+            }
+            "methods" => {
+                self.methods = Some(names(&key, input, report, "methods = [\"PUT\"]")?);
             }
             "origins" => self.origins = Some(origins(&key, input, report)?),
             "dev_origins" => self.dev_origins = Some(origins(&key, input, report)?),
@@ -178,6 +251,51 @@ impl Args {
         }
         Some(())
     }
+
+    /// The key of an argument, if it was given.
+    pub(crate) fn key(&self, name: &str) -> Option<&Ident> {
+        self.given.iter().find(|key| **key == name)
+    }
+
+    /// `none` goes with nothing, and a shared policy with what does not belong to a policy.
+    fn alone(&mut self, report: &Report) {
+        if let (Some(none), true) = (&self.none, self.shared.is_some() || !self.given.is_empty()) {
+            report.add(
+                wording::invalid_value("none", "", "nothing beside it", "none"),
+                none,
+            );
+            self.incomplete = true;
+        }
+        if let Some(shared) = &self.shared {
+            let stated = self
+                .given
+                .iter()
+                .filter(|key| !["methods", "crate"].iter().any(|own| *key == own));
+            for key in stated {
+                report.add(
+                    wording::beside_shared_policy(&key.unraw().to_string(), &path_text(shared)),
+                    key,
+                );
+                self.incomplete = true;
+            }
+        }
+    }
+}
+
+/// The path of a shared policy, which is told from a misspelt argument by its `::` or by its case.
+fn policy_path(input: ParseStream<'_>) -> Option<Path> {
+    let ahead = input.fork();
+    let path = ahead.call(Path::parse_mod_style).ok()?;
+    let is_static = path
+        .get_ident()
+        .is_none_or(|ident| !ident.to_string().contains(|c: char| c.is_ascii_lowercase()));
+    let is_alone = ahead.is_empty() || ahead.peek(Token![,]);
+    (is_static && is_alone).then(|| input.call(Path::parse_mod_style).ok())?
+}
+
+/// A path as it was written, but for white space.
+pub(crate) fn path_text(path: &Path) -> String {
+    path.to_token_stream().to_string().replace(' ', "")
 }
 
 /// An integer literal; a minus sign is not part of one.
@@ -302,15 +420,32 @@ fn origins(key: &Ident, input: ParseStream<'_>, report: &Report) -> Option<List<
         key,
         input,
         report,
-        ("a list of origins in quotes", &example),
+        (
+            "a list of origins in quotes, or of paths of statics that decide at run time",
+            &example,
+        ),
         |input| {
             if let Ok(literal) = input.fork().parse::<LitStr>() {
                 no_suffix(&literal)?;
                 let _ = input.parse::<LitStr>();
+                let text = literal.value();
+                let value = OriginValue::Text {
+                    text,
+                    variable: None,
+                };
                 return Some(OriginElement {
                     tokens: literal.to_token_stream(),
-                    text: literal.value(),
-                    variable: None,
+                    value,
+                });
+            }
+            let ahead = input.fork();
+            if let Ok(path) = ahead.call(Path::parse_mod_style)
+                && !ahead.peek(Token![!])
+            {
+                let _ = input.call(Path::parse_mod_style);
+                return Some(OriginElement {
+                    tokens: path.to_token_stream(),
+                    value: OriginValue::Source(path),
                 });
             }
             let invocation: syn::Macro = input.fork().parse().ok()?;
@@ -324,26 +459,23 @@ fn origins(key: &Ident, input: ParseStream<'_>, report: &Report) -> Option<List<
             }
             let name: LitStr = invocation.parse_body().ok()?;
             let _ = input.parse::<syn::Macro>();
-            match std::env::var(name.value()) {
-                Ok(text) => Some(OriginElement {
-                    tokens: invocation.to_token_stream(),
-                    text,
-                    variable: Some(name),
-                }),
-                Err(why) => {
-                    let why = match why {
-                        std::env::VarError::NotPresent => "is not set",
-                        std::env::VarError::NotUnicode(_) => "is not UTF-8",
-                    };
-                    report.add(wording::unset_variable(&name.value(), why), &name);
-                    unset.set(true);
-                    Some(OriginElement {
-                        tokens: TokenStream::new(),
-                        text: String::new(),
-                        variable: None,
-                    })
-                }
-            }
+            let text = std::env::var(name.value()).unwrap_or_else(|why| {
+                let why = match why {
+                    std::env::VarError::NotPresent => "is not set",
+                    std::env::VarError::NotUnicode(_) => "is not UTF-8",
+                };
+                report.add(wording::unset_variable(&name.value(), why), &name);
+                unset.set(true);
+                String::new()
+            });
+            let value = OriginValue::Text {
+                text,
+                variable: Some(name),
+            };
+            Some(OriginElement {
+                tokens: invocation.to_token_stream(),
+                value,
+            })
         },
     )?;
     (!unset.get()).then_some(list)

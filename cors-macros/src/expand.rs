@@ -1,101 +1,72 @@
-//! What is emitted: data, and one call into the runtime.
+//! What is emitted for a handler: data, and calls into the runtime.
 
-use cors_rules::pattern::Port;
-use cors_rules::{Danger, Pattern, wording};
+use cors_rules::wording;
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
-use syn::Path;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Attribute, Ident, Path};
 
-use crate::args;
+use crate::args::{self, Args, Form};
 use crate::handler::Handler;
-use crate::report::Report;
-use crate::route::{self, Route};
-use crate::validate::{Valid, validate};
+use crate::module;
+use crate::policy;
+use crate::report::{self, Report};
+use crate::route::{self, Method, Route};
+use crate::signature::Need;
+use crate::validate::{self, Valid};
 
-/// The whole of `#[cors(args)] item`.
+/// The whole of `#[cors(tokens)] item`.
 ///
-/// Whatever is wrong, the handler stays defined, so that one mistake is one error.
-pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
+/// Whatever is wrong, the item stays defined, so that one mistake is one error.
+pub(crate) fn attribute(tokens: TokenStream, item: TokenStream) -> TokenStream {
     let report = Report::default();
+    if let Some(module) = module::read(&item) {
+        let module = module::cover(tokens, module, &report);
+        return [report.errors(), module].into_iter().collect();
+    }
     let Some(mut handler) = Handler::read(item.clone(), &report) else {
         return [report.errors(), item].into_iter().collect();
     };
     handler.take_repeated(&report);
-    if let Some(route) = handler.attrs.iter().position(route::is_route) {
-        if handler.attrs[..route]
-            .iter()
-            .any(|attr| !route::is_inert(attr))
-        {
-            return [report.errors(), sink(&args, handler, route)]
-                .into_iter()
-                .collect();
-        }
-    } else {
-        let name = &handler.sig.ident;
-        report.add(wording::no_route(&name.to_string()), name);
+    let preview = args::parse(tokens.clone(), Form::Attribute, &Report::default());
+    let route = handler.attrs.iter().position(route::is_route);
+    let is_registered = route.is_some() || preview.key("methods").is_some();
+    if let (true, None, Some(place)) = (is_registered, &preview.none, sinks_to(&handler, route)) {
+        let sunk = sink(&policy::runtime(&preview), &tokens, handler, place);
+        return [report.errors(), sunk].into_iter().collect();
     }
-    let args = args::parse(args, &report);
-    let runtime = args
-        .runtime
-        .clone()
-        .unwrap_or_else(|| syn::parse_quote!(::cors_runtime));
-    if !handler.attrs.iter().any(route::is_route) {
-        // What else is wrong with the arguments is said as well.
-        validate(&args, &[], &handler, &report);
-        return [report.errors(), handler.into_token_stream()]
-            .into_iter()
-            .collect();
-    }
-    let attribute = handler
-        .attrs
-        .iter()
-        .find(|attr| route::is_route(attr))
-        .map(|attr| attr.path().clone());
-    let is_method = handler.sig.receiver().is_some();
-    let routes = if handler.check(&report) {
-        route::take(&mut handler.attrs, &report)
+    let args = args::parse(tokens, Form::Attribute, &report);
+    let item = if args.none.is_some() {
+        handler.into_token_stream()
+    } else if route.is_some() {
+        routed(&args, handler, &report)
     } else {
-        handler.attrs.retain(|attr| !route::is_route(attr));
-        None
+        by_hand(&args, handler, &report)
     };
-    if is_method {
-        // A type cannot be defined inside an `impl`.
-        return [report.errors(), handler.into_token_stream()]
-            .into_iter()
-            .collect();
-    }
-    let valid = validate(
-        &args,
-        routes.as_deref().unwrap_or_default(),
-        &handler,
-        &report,
-    )
-    .unwrap_or_default();
-    let service = service(
-        &runtime,
-        &valid,
-        &handler,
-        attribute,
-        routes.as_deref().unwrap_or_default(),
-        &report,
-    );
-    [report.errors(), service].into_iter().collect()
+    [report.errors(), item].into_iter().collect()
 }
 
-/// Moves the attribute down to just above the route attribute.
+/// Before which attribute `#[cors]` has to stand to be next to the route attribute or, without one, to the function;
+/// `None` if it is there.
+fn sinks_to(handler: &Handler, route: Option<usize>) -> Option<usize> {
+    let end = route.unwrap_or(handler.attrs.len());
+    let last_macro = handler.attrs[..end]
+        .iter()
+        .rposition(|attr| !route::is_inert(attr))?;
+    Some(route.unwrap_or(last_macro + 1))
+}
+
+/// Moves the attribute down.
 ///
 /// Macros in between see the function as they would without `#[cors]`: the route attribute above all, of which
 /// `utoipa::path` reads the path and the method.
-fn sink(args: &TokenStream, handler: Handler, route: usize) -> TokenStream {
-    let runtime = args::parse(args.clone(), &Report::default()).runtime;
-    let runtime = runtime.unwrap_or_else(|| syn::parse_quote!(::cors_runtime));
+fn sink(runtime: &Path, args: &TokenStream, handler: Handler, place: usize) -> TokenStream {
     let Handler {
         attrs,
         vis,
         sig,
         body,
     } = handler;
-    let (above, below) = attrs.split_at(route);
+    let (above, below) = attrs.split_at(place);
     quote! {
         #(#above)*
         #[#runtime::cors(#args)]
@@ -104,7 +75,111 @@ fn sink(args: &TokenStream, handler: Handler, route: usize) -> TokenStream {
     }
 }
 
-/// The handler's type, its policy and its registration.
+/// A handler with route attributes.
+fn routed(args: &Args, mut handler: Handler, report: &Report) -> TokenStream {
+    let attribute = handler
+        .attrs
+        .iter()
+        .find(|attr| route::is_route(attr))
+        .map(|attr| attr.path().clone());
+    if let (Some(methods), Some(attribute)) = (args.key("methods"), &attribute) {
+        report.add(
+            wording::methods_with_route(&args::path_text(attribute)),
+            methods,
+        );
+    }
+    let is_method = handler.sig.receiver().is_some();
+    let routes = if handler.check(report) {
+        route::take(&mut handler.attrs, report)
+    } else {
+        handler.attrs.retain(|attr| !route::is_route(attr));
+        None
+    };
+    if is_method {
+        // A type cannot be defined inside an `impl`.
+        return handler.into_token_stream();
+    }
+    let routes = routes.unwrap_or_default();
+    let valid = validated(args, &handler, report);
+    let valid = if routes.iter().fold(true, |sound, route| {
+        validate::methods(&route.methods, report) && sound
+    }) {
+        valid
+    } else {
+        Valid::default()
+    };
+    service(
+        &policy::runtime(args),
+        &valid,
+        &handler,
+        attribute,
+        &routes,
+        report,
+    )
+}
+
+/// A handler without a route attribute: its methods are stated, and whoever registers it adds the route of its
+/// preflights.
+fn by_hand(args: &Args, handler: Handler, report: &Report) -> TokenStream {
+    let name = &handler.sig.ident;
+    if args.key("methods").is_none() {
+        report.add(wording::no_route(&name.to_string()), name);
+    }
+    let is_handler = handler.check(report);
+    let methods: Vec<_> = args
+        .methods
+        .iter()
+        .flat_map(|list| &list.elements)
+        .map(Method::from)
+        .collect();
+    if let (Some(list), []) = (&args.methods, methods.as_slice()) {
+        report.add(wording::empty_methods(), &list.tokens);
+    }
+    let valid = validated(args, &handler, report);
+    validate::methods(&methods, report);
+    if args.key("methods").is_none() || !is_handler {
+        return handler.into_token_stream();
+    }
+    if name == "preflight" {
+        report.add(
+            wording::not_a_handler(
+                "a handler without a route attribute cannot be named `preflight`",
+                "that is the name of the function which makes the route of its preflights",
+                "give it another name",
+            ),
+            name,
+        );
+        return handler.into_token_stream();
+    }
+    function(&policy::runtime(args), &valid, &handler, &methods, report)
+}
+
+/// The policy, and the warnings about what the handler takes; nobody is allowed if it has errors.
+fn validated(args: &Args, handler: &Handler, report: &Report) -> Valid {
+    let valid = validate::policy(args, report);
+    if !args.incomplete && args.shared.is_none() {
+        validate::signature(args, handler, report);
+    }
+    valid.unwrap_or_default()
+}
+
+/// The attributes of the function by what they are about: its documentation, the lints, and all others.
+fn attributes(handler: &Handler) -> [Vec<&Attribute>; 3] {
+    let is_lint = |attr: &Attribute| {
+        ["allow", "expect", "warn", "deny", "forbid"]
+            .iter()
+            .any(|lint| attr.path().is_ident(lint))
+    };
+    let (lints, others): (Vec<_>, Vec<_>) = handler.attrs.iter().partition(|attr| is_lint(attr));
+    let docs = others
+        .iter()
+        .copied()
+        .filter(|attr| attr.path().is_ident("doc"))
+        .collect();
+    [docs, lints, others]
+}
+
+/// The type of a handler with route attributes, its policy and its registration.
 fn service(
     runtime: &Path,
     valid: &Valid,
@@ -116,22 +191,11 @@ fn service(
     // The attribute is no longer there to be used: without this, its import would be called unused.
     let attribute = attribute.map(|path| quote!(#[allow(unused_imports)] use #path as _;));
     let name = &handler.sig.ident;
-    let is_lint = |attr: &&syn::Attribute| {
-        ["allow", "expect", "warn", "deny", "forbid"]
-            .iter()
-            .any(|lint| attr.path().is_ident(lint))
-    };
-    let docs = handler
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("doc"));
-    // Around the function and the warnings, so that they silence both, and an `expect` counts once.
-    let lints = handler.attrs.iter().filter(is_lint);
-    let attrs = handler.attrs.iter().filter(|attr| !is_lint(attr));
+    // The lints are around the function and the warnings, so that they silence both, and an `expect` counts once.
+    let [docs, lints, attrs] = attributes(handler);
     let Handler { vis, sig, body, .. } = handler;
-    let policy = policy(runtime, valid);
-    let variables = &valid.variables;
-    let warnings = report.warnings();
+    let policy = policy_const(runtime, valid);
+    let warnings = warnings(runtime, valid, handler, report);
     let registrations = routes
         .iter()
         .map(|route| registration(runtime, route, name));
@@ -141,13 +205,7 @@ fn service(
         pub struct #name;
 
         impl #name {
-            /// Who may call this handler from a browser.
-            #[allow(dead_code)]
-            pub const POLICY: &'static #runtime::Policy = {
-                #(const _: &str = ::core::env!(#variables);)*
-                static __CORS_POLICY: #runtime::Policy = #policy;
-                &__CORS_POLICY
-            };
+            #policy
         }
 
         #(#lints)*
@@ -165,7 +223,7 @@ fn service(
     }
 }
 
-fn registration(runtime: &Path, route: &Route, handler: &syn::Ident) -> TokenStream {
+fn registration(runtime: &Path, route: &Route, handler: &Ident) -> TokenStream {
     let Route {
         path,
         name,
@@ -189,77 +247,108 @@ fn registration(runtime: &Path, route: &Route, handler: &syn::Ident) -> TokenStr
     }
 }
 
-fn policy(runtime: &Path, valid: &Valid) -> TokenStream {
-    let mut policy = quote!(#runtime::__private::policy());
-    let dev = |dev: bool| dev.then(|| quote!(#[cfg(debug_assertions)]));
-    if valid.any_origin {
-        policy.extend(quote!(.any_origin()));
-    } else if valid.reflect_any_origin {
-        policy.extend(quote!(.reflect_any_origin()));
-    } else {
-        let exact = valid.exact.iter().map(|(origin, is_dev)| {
-            let dev = dev(*is_dev);
-            quote!(#dev #origin)
-        });
-        let patterns = valid.patterns.iter().map(|(text, is_dev)| {
-            let dev = dev(*is_dev);
-            let pattern = pattern(runtime, text);
-            quote!(#dev #pattern)
-        });
-        policy.extend(quote!(.origins(&[#(#exact),*], &[#(#patterns),*])));
+/// A function that a route takes as its handler, and beside it, under the same name, a type with the policy, the route of
+/// the preflights, and the function as it was written.
+fn function(
+    runtime: &Path,
+    valid: &Valid,
+    handler: &Handler,
+    methods: &[Method],
+    report: &Report,
+) -> TokenStream {
+    let [docs, lints, attrs] = attributes(handler);
+    let Handler { vis, sig, body, .. } = handler;
+    let name = &sig.ident;
+    let methods: Vec<_> = methods.iter().map(|method| &method.name).collect();
+    let policy = policy_const(runtime, valid);
+    let warnings = warnings(runtime, valid, handler, report);
+    let (generics, _, condition) = sig.generics.split_for_impl();
+    let types = sig.generics.type_params().map(|param| &param.ident);
+    let about = format!(
+        "What belongs to [`{name}()`]: its policy, the route of its preflights, and the function itself."
+    );
+    quote! {
+        #(#docs)*
+        #[allow(missing_docs)]
+        #vis fn #name #generics (
+            __cors_request: #runtime::__private::Request,
+        ) -> impl ::core::future::Future<Output = #runtime::__private::HttpResponse> #condition {
+            #runtime::__private::handle(#name::POLICY, &[#(#methods),*], #name::#name #(::<#types>)*, __cors_request)
+        }
+
+        #[doc = #about]
+        #[allow(dead_code, non_camel_case_types)]
+        #vis struct #name {}
+
+        #(#lints)*
+        impl #name {
+            #policy
+
+            /// The route that answers the preflights, for the resource that has the handler.
+            #[allow(dead_code)]
+            #[must_use]
+            #vis fn preflight() -> #runtime::__private::Route {
+                #warnings
+                #runtime::__private::preflight(Self::POLICY, &[#(#methods),*])
+            }
+
+            #(#attrs)*
+            #vis #sig #body
+        }
     }
-    if valid.credentials {
-        policy.extend(quote!(.credentials()));
-    }
-    if valid.enforce {
-        policy.extend(quote!(.enforce()));
-    }
-    if valid.allow_any_header {
-        policy.extend(quote!(.allow_any_header()));
-    }
-    if let names @ [_, ..] = valid.allow_headers.as_slice() {
-        policy.extend(quote!(.allow_headers(&[#(#names),*])));
-    }
-    if let names @ [_, ..] = valid.expose_headers.as_slice() {
-        let value = names.join(", ");
-        policy.extend(quote!(.expose_headers(&[#(#names),*], #value)));
-    }
-    if let Some(seconds) = valid.max_age {
-        let value = seconds.to_string();
-        policy.extend(quote!(.max_age(#seconds, #value)));
-    }
-    if !valid.dangers.is_empty() {
-        let dangers = valid.dangers.iter().map(|(danger, reason)| {
-            let danger = format_ident!(
-                "{}",
-                match danger {
-                    Danger::InsecureOrigins => "InsecureOrigins",
-                    Danger::PublicSuffixes => "PublicSuffixes",
-                    Danger::NullOrigin => "NullOrigin",
-                    Danger::ReflectAnyOrigin => "ReflectAnyOrigin",
-                }
-            );
-            quote!((#runtime::Danger::#danger, #reason))
-        });
-        policy.extend(quote!(.dangers(&[#(#dangers),*])));
-    }
-    quote!(#policy.policy())
 }
 
-fn pattern(runtime: &Path, text: &str) -> TokenStream {
-    let Ok(Pattern {
-        scheme,
-        subdomains,
-        host,
-        port,
-    }) = Pattern::parse(text)
-    else {
-        return TokenStream::new();
+/// The policy as a constant of the handler's type.
+fn policy_const(runtime: &Path, valid: &Valid) -> TokenStream {
+    let value = match valid {
+        Valid::Shared(path) => quote!(&#path),
+        Valid::Stated(stated) => {
+            let variables = policy::variables(stated);
+            let policy = policy::expression(runtime, stated);
+            quote!({
+                #variables
+                static __CORS_POLICY: #runtime::Policy = #policy;
+                &__CORS_POLICY
+            })
+        }
     };
-    let port = match port {
-        Port::Default => quote!(#runtime::__private::Port::Default),
-        Port::Number(port) => quote!(#runtime::__private::Port::Number(#port)),
-        Port::Any => quote!(#runtime::__private::Port::Any),
+    quote! {
+        /// Who may call this handler from a browser.
+        #[allow(dead_code)]
+        pub const POLICY: &'static #runtime::Policy = #value;
+    }
+}
+
+/// The warnings, of which those about a shared policy are for the compiler to decide: only it can see that policy.
+fn warnings(runtime: &Path, valid: &Valid, handler: &Handler, report: &Report) -> TokenStream {
+    let mut warnings = report.warnings();
+    let Valid::Shared(path) = valid else {
+        return warnings;
     };
-    quote!(#runtime::__private::Pattern { scheme: #scheme, subdomains: #subdomains, host: #host, port: #port })
+    for (need, violation, parameter) in validate::needs(handler) {
+        let meets = match need {
+            Need::ContentType => quote!(allows_content_type),
+            Need::Authorization => quote!(allows_authorization),
+            Need::Cookies => quote!(allows_credentials),
+        };
+        let span = parameter.span();
+        let name = Ident::new(violation.rule.name(), span);
+        let note = report::text(&violation);
+        warnings.extend(quote_spanned! {span=>
+            const _: () = {
+                struct __CorsMeets<const __CORS_MEETS: bool>;
+                #[allow(dead_code, non_upper_case_globals)]
+                impl __CorsMeets<true> {
+                    const #name: () = ();
+                }
+                #[allow(dead_code, non_upper_case_globals)]
+                impl __CorsMeets<false> {
+                    #[deprecated(note = #note)]
+                    const #name: () = ();
+                }
+                __CorsMeets::<{ #runtime::__private::#meets(&#path) }>::#name
+            };
+        });
+    }
+    warnings
 }

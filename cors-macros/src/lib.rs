@@ -6,6 +6,8 @@
 mod args;
 mod expand;
 mod handler;
+mod module;
+mod policy;
 mod report;
 mod route;
 mod signature;
@@ -98,4 +100,10 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn cors(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(args.into(), item.into()).into()
+}
+
+/// A policy that several handlers share.
+#[proc_macro]
+pub fn policy(args: TokenStream) -> TokenStream {
+    policy::invocation(args.into()).into()
 }

@@ -32,8 +32,7 @@ impl Report {
             .filter(|found| found.violation.rule.severity() == Severity::Error);
         errors
             .map(|found| {
-                syn::Error::new_spanned(&found.culprit, with_indent(&found.violation))
-                    .into_compile_error()
+                syn::Error::new_spanned(&found.culprit, text(&found.violation)).into_compile_error()
             })
             .collect()
     }
@@ -47,7 +46,7 @@ impl Report {
             .filter(|found| found.violation.rule.severity() == Severity::Warning);
         warnings
             .map(|found| {
-                let note = with_indent(&found.violation);
+                let note = text(&found.violation);
                 let span = found
                     .culprit
                     .clone()
@@ -72,7 +71,7 @@ impl Report {
     }
 }
 
-/// The compiler indents further lines by itself where it shows an error.
-fn with_indent(violation: &Violation) -> String {
+/// The message as the compiler shows it, which indents further lines by itself.
+pub(crate) fn text(violation: &Violation) -> String {
     violation.to_string()
 }

@@ -26,6 +26,15 @@ pub(crate) struct Method {
     pub(crate) culprit: proc_macro2::TokenTree,
 }
 
+impl From<&LitStr> for Method {
+    fn from(literal: &LitStr) -> Self {
+        Self {
+            name: literal.value(),
+            culprit: literal.token().into(),
+        }
+    }
+}
+
 /// The attributes that state a method by their name.
 const METHODS: [&str; 10] = [
     "get", "post", "put", "delete", "head", "patch", "options", "query", "connect", "trace",
@@ -221,10 +230,7 @@ impl Route {
             "method" if states_method => {
                 return Err("`method` goes with `#[route]` only".to_owned());
             }
-            "method" => self.methods.push(Method {
-                name: value.value(),
-                culprit: value.token().into(),
-            }),
+            "method" => self.methods.push(Method::from(value)),
             _ => return Err(format!("`{key}` is not an option of a route attribute")),
         }
         Ok(())

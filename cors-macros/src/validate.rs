@@ -6,27 +6,39 @@ use cors_rules::draft::Listed;
 use cors_rules::{Danger, Draft, Pattern, Place, wording};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::LitStr;
+use syn::{LitStr, Path};
 
-use crate::args::{Args, List, OriginElement};
+use crate::args::{Args, List, OriginElement, OriginValue, path_text};
 use crate::handler::Handler;
 use crate::report::Report;
-use crate::route::Route;
+use crate::route::Method;
 use crate::signature::{self, Need};
 
 /// A policy that may be written out. Nothing can fail from here on.
+pub(crate) enum Valid {
+    /// What the arguments state.
+    Stated(Stated),
+    /// A `static` that states it elsewhere.
+    Shared(Path),
+}
+
+impl Default for Valid {
+    /// Nobody: what stands in for a policy with errors.
+    fn default() -> Self {
+        Self::Stated(Stated::default())
+    }
+}
+
+/// The values of a policy, checked.
 #[derive(Default)]
-pub(crate) struct Valid {
-    pub(crate) any_origin: bool,
-    pub(crate) reflect_any_origin: bool,
-    /// Exact origins, sorted; whether each is for debug builds only.
-    pub(crate) exact: BTreeMap<String, bool>,
-    /// Patterns, sorted by host; whether each is for debug builds only.
-    pub(crate) patterns: Vec<(String, bool)>,
+pub(crate) struct Stated {
+    pub(crate) origins: Origins,
     pub(crate) credentials: bool,
     pub(crate) enforce: bool,
     pub(crate) allow_any_header: bool,
+    /// In lower case, sorted.
     pub(crate) allow_headers: Vec<String>,
+    /// In lower case.
     pub(crate) expose_headers: Vec<String>,
     pub(crate) max_age: Option<u32>,
     pub(crate) dangers: Vec<(Danger, LitStr)>,
@@ -34,16 +46,54 @@ pub(crate) struct Valid {
     pub(crate) variables: Vec<LitStr>,
 }
 
-/// Judges the arguments beside the routes they stand above; `None` if there are errors.
-pub(crate) fn validate(
-    args: &Args,
-    routes: &[Route],
-    handler: &Handler,
-    report: &Report,
-) -> Option<Valid> {
+/// The origins of a policy. The `bool` beside each says whether it is for debug builds only.
+pub(crate) enum Origins {
+    Any,
+    Reflected,
+    Listed {
+        /// Sorted.
+        exact: BTreeMap<String, bool>,
+        /// Sorted by host.
+        patterns: Vec<(String, bool)>,
+        sources: Vec<(Path, bool)>,
+    },
+}
+
+impl Default for Origins {
+    fn default() -> Self {
+        Self::Listed {
+            exact: BTreeMap::new(),
+            patterns: Vec::new(),
+            sources: Vec::new(),
+        }
+    }
+}
+
+/// Judges the arguments of a policy; `None` if there are errors.
+pub(crate) fn policy(args: &Args, report: &Report) -> Option<Valid> {
+    if let Some(shared) = &args.shared {
+        return (!args.incomplete).then(|| Valid::Shared(shared.clone()));
+    }
     let dangers = dangers(args, report);
-    let origins = args.origins.as_ref().map(listed);
-    let dev_origins = args.dev_origins.as_ref().map(listed).unwrap_or_default();
+    let texts = |list: Option<&List<OriginElement>>| -> Vec<_> {
+        list.iter()
+            .flat_map(|list| &list.elements)
+            .map(text)
+            .collect()
+    };
+    let (origin_texts, dev_texts) = (
+        texts(args.origins.as_ref()),
+        texts(args.dev_origins.as_ref()),
+    );
+    let origins = args
+        .origins
+        .as_ref()
+        .map(|list| listed(list, &origin_texts));
+    let dev_origins = args
+        .dev_origins
+        .as_ref()
+        .map(|list| listed(list, &dev_texts))
+        .unwrap_or_default();
     let allow_headers = values(args.allow_headers.as_ref());
     let expose_headers = values(args.expose_headers.as_ref());
     let max_age = args
@@ -54,22 +104,18 @@ pub(crate) fn validate(
         .iter()
         .map(|(danger, index)| (*danger, args.dangers[*index].reason.value()))
         .collect();
-    let reasons: Vec<_> = reasons
-        .iter()
-        .map(|(danger, reason)| (*danger, reason.as_str()))
-        .collect();
     let violations = cors_rules::check(&Draft {
         origins: origins.as_deref(),
         dev_origins: &dev_origins,
         credentials: args.credentials.is_some(),
-        allow_headers: &allow_headers.iter().map(String::as_str).collect::<Vec<_>>(),
-        expose_headers: &expose_headers
-            .iter()
-            .map(String::as_str)
-            .collect::<Vec<_>>(),
+        allow_headers: &strs(&allow_headers),
+        expose_headers: &strs(&expose_headers),
         max_age,
         methods: &[],
-        dangers: &reasons,
+        dangers: &reasons
+            .iter()
+            .map(|(danger, reason)| (*danger, reason.as_str()))
+            .collect::<Vec<_>>(),
         // The warnings for release builds are put under a `cfg`.
         release: true,
     });
@@ -85,23 +131,42 @@ pub(crate) fn validate(
         report.add(violation, culprit);
     }
     sound &= dangers.len() == args.dangers.len();
-    sound &= methods(routes, report);
-    if !args.incomplete {
-        signature(args, &allow_headers, handler, report);
-    }
-    sound.then(|| valid(args, &dangers, allow_headers, &expose_headers, max_age))
+    sound.then(|| {
+        Valid::Stated(stated(
+            args,
+            &dangers,
+            allow_headers,
+            &expose_headers,
+            max_age,
+        ))
+    })
 }
 
-fn listed(list: &List<OriginElement>) -> Vec<Listed<'_>> {
-    list.elements
-        .iter()
-        .map(|element| Listed::Text(&element.text))
+/// An element as the rulebook reads it.
+fn text(element: &OriginElement) -> String {
+    match &element.value {
+        OriginValue::Text { text, .. } => text.clone(),
+        OriginValue::Source(path) => path_text(path),
+    }
+}
+
+fn listed<'a>(list: &List<OriginElement>, texts: &'a [String]) -> Vec<Listed<'a>> {
+    let elements = list.elements.iter().zip(texts);
+    elements
+        .map(|(element, text)| match element.value {
+            OriginValue::Text { .. } => Listed::Text(text),
+            OriginValue::Source(_) => Listed::Source(text),
+        })
         .collect()
 }
 
 fn values(list: Option<&List<LitStr>>) -> Vec<String> {
     list.map(|list| list.elements.iter().map(LitStr::value).collect())
         .unwrap_or_default()
+}
+
+fn strs(values: &[String]) -> Vec<&str> {
+    values.iter().map(String::as_str).collect()
 }
 
 /// The dangers that there are, with their indices in the arguments.
@@ -156,65 +221,70 @@ fn culprit(place: Place, args: &Args, dangers: &[(Danger, usize)]) -> TokenStrea
     tokens.unwrap_or_default()
 }
 
-/// The methods that the route attributes state.
-fn methods(routes: &[Route], report: &Report) -> bool {
+/// Judges the methods of a route; `false` if there are errors.
+pub(crate) fn methods(methods: &[Method], report: &Report) -> bool {
+    let names: Vec<_> = methods.iter().map(|method| method.name.as_str()).collect();
+    // A policy that shows nothing else: only the methods are judged.
+    let draft = Draft {
+        origins: Some(&[Listed::Text("*")]),
+        methods: &names,
+        ..Draft::default()
+    };
     let mut sound = true;
-    for route in routes {
-        let names: Vec<_> = route
-            .methods
-            .iter()
-            .map(|method| method.name.as_str())
-            .collect();
-        // A policy that shows nothing else: only the methods are judged.
-        let draft = Draft {
-            origins: Some(&[Listed::Text("*")]),
-            methods: &names,
-            ..Draft::default()
-        };
-        for violation in cors_rules::check(&draft) {
-            let Place::Method(index) = violation.place else {
-                continue;
-            };
+    for violation in cors_rules::check(&draft) {
+        if let Place::Method(index) = violation.place {
             sound = false;
-            report.add(violation, &route.methods[index].culprit);
+            report.add(violation, &methods[index].culprit);
         }
     }
     sound
 }
 
-/// Warnings about what the handler takes and the policy does not let through.
-fn signature(args: &Args, allow_headers: &[String], handler: &Handler, report: &Report) {
+/// What the handler takes and a policy may not let through, as warnings that hold if it does not.
+pub(crate) fn needs(handler: &Handler) -> Vec<(Need, cors_rules::Violation, &syn::Ident)> {
+    let needs = signature::needs(&handler.sig.inputs).into_iter();
+    needs
+        .map(|(need, parameter)| {
+            let name = parameter.to_string();
+            let violation = match need {
+                Need::ContentType => wording::json_without_content_type(&name),
+                Need::Authorization => wording::bearer_without_authorization(&name),
+                Need::Cookies => wording::session_without_credentials(&name),
+            };
+            (need, violation, parameter)
+        })
+        .collect()
+}
+
+/// Warnings about what the handler takes and the arguments do not let through.
+pub(crate) fn signature(args: &Args, handler: &Handler, report: &Report) {
+    let allow_headers = values(args.allow_headers.as_ref());
     let allows = |name: &str| {
         allow_headers
             .iter()
             .any(|allowed| allowed.eq_ignore_ascii_case(name))
     };
-    for (need, parameter) in signature::needs(&handler.sig.inputs) {
-        let name = parameter.to_string();
-        let violation = match need {
-            Need::ContentType if !allows("content-type") && !allows("*") => {
-                wording::json_without_content_type(&name)
-            }
-            Need::Authorization if !allows("authorization") => {
-                wording::bearer_without_authorization(&name)
-            }
-            Need::Cookies if args.credentials.is_none() => {
-                wording::session_without_credentials(&name)
-            }
-            _ => continue,
+    for (need, violation, parameter) in needs(handler) {
+        let met = match need {
+            Need::ContentType => allows("content-type") || allows("*"),
+            Need::Authorization => allows("authorization"),
+            Need::Cookies => args.credentials.is_some(),
         };
-        report.add(violation, parameter);
+        if !met {
+            report.add(violation, parameter);
+        }
     }
 }
 
-fn valid(
+fn stated(
     args: &Args,
     dangers: &[(Danger, usize)],
     allow_headers: Vec<String>,
     expose_headers: &[String],
     max_age: Option<u64>,
-) -> Valid {
-    let mut valid = Valid {
+) -> Stated {
+    let mut stated = Stated {
+        origins: origins(args),
         credentials: args.credentials.is_some(),
         enforce: args.enforce.is_some(),
         max_age: max_age.and_then(|seconds| u32::try_from(seconds).ok()),
@@ -222,37 +292,55 @@ fn valid(
             .iter()
             .map(|(danger, index)| (*danger, args.dangers[*index].reason.clone()))
             .collect(),
-        reflect_any_origin: args.origins.is_none(),
         expose_headers: expose_headers
             .iter()
             .map(|name| name.to_ascii_lowercase())
             .collect(),
-        ..Valid::default()
+        variables: elements(args)
+            .filter_map(|(element, _)| element.variable().cloned())
+            .collect(),
+        ..Stated::default()
     };
-    let lists = [(&args.origins, false), (&args.dev_origins, true)];
-    for (list, dev) in lists {
-        for element in list.iter().flat_map(|list| &list.elements) {
-            valid.variables.extend(element.variable.clone());
-            match Pattern::parse(&element.text) {
-                Ok(pattern) if !pattern.is_exact() => {
-                    valid.patterns.push((element.text.clone(), dev));
-                }
-                _ if element.text == "*" => valid.any_origin = true,
-                _ => drop(valid.exact.insert(element.text.clone(), dev)),
-            }
-        }
-    }
-    valid
-        .patterns
-        .sort_by(|(a, _), (b, _)| host(a).cmp(host(b)));
     for name in allow_headers {
         match name.as_str() {
-            "*" => valid.allow_any_header = true,
-            name => valid.allow_headers.push(name.to_ascii_lowercase()),
+            "*" => stated.allow_any_header = true,
+            name => stated.allow_headers.push(name.to_ascii_lowercase()),
         }
     }
-    valid.allow_headers.sort();
-    valid
+    stated.allow_headers.sort();
+    stated
+}
+
+/// The elements of both lists, and whether each is for debug builds only.
+fn elements(args: &Args) -> impl Iterator<Item = (&OriginElement, bool)> {
+    let lists = [(&args.origins, false), (&args.dev_origins, true)];
+    lists.into_iter().flat_map(|(list, dev)| {
+        let elements = list.iter().flat_map(|list| &list.elements);
+        elements.map(move |element| (element, dev))
+    })
+}
+
+fn origins(args: &Args) -> Origins {
+    if args.origins.is_none() {
+        return Origins::Reflected;
+    }
+    let (mut exact, mut patterns, mut sources) = (BTreeMap::new(), Vec::new(), Vec::new());
+    for (element, dev) in elements(args) {
+        match &element.value {
+            OriginValue::Source(path) => sources.push((path.clone(), dev)),
+            OriginValue::Text { text, .. } if text == "*" => return Origins::Any,
+            OriginValue::Text { text, .. } => match Pattern::parse(text) {
+                Ok(pattern) if !pattern.is_exact() => patterns.push((text.clone(), dev)),
+                _ => drop(exact.insert(text.clone(), dev)),
+            },
+        }
+    }
+    patterns.sort_by(|(a, _), (b, _)| host(a).cmp(host(b)));
+    Origins::Listed {
+        exact,
+        patterns,
+        sources,
+    }
 }
 
 fn host(pattern: &str) -> &str {

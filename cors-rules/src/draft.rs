@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::pattern::{NotAPattern, Pattern};
+use crate::pattern::{NotAPattern, Pattern, suffixes};
 use crate::violation::{Place, Violation};
 use crate::wording;
 use crate::{header, method};
@@ -38,12 +38,12 @@ pub struct Draft<'a> {
 }
 
 /// An element of a list of origins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Listed<'a> {
     /// A literal.
     Text(&'a str),
-    /// A source that decides at run time.
-    Source,
+    /// A source that decides at run time, by its path.
+    Source(&'a str),
 }
 
 /// A named escape hatch.
@@ -168,11 +168,12 @@ impl<'a> Check<'a> {
         let mut seen = HashSet::new();
         let mut entries = Vec::new();
         for (element, place) in &listed {
-            let Listed::Text(text) = *element else {
-                continue;
-            };
-            if !seen.insert(text) {
+            let (Listed::Text(text) | Listed::Source(text)) = *element;
+            if !seen.insert(*element) {
                 self.report(wording::duplicate_origin(*place, text));
+                continue;
+            }
+            if matches!(element, Listed::Source(_)) {
                 continue;
             }
             match text {
@@ -248,11 +249,7 @@ impl<'a> Check<'a> {
             return;
         }
         for entry in entries {
-            // The hosts that could cover this one: itself, and what follows each of its dots.
-            let host = entry.pattern.host;
-            let suffixes = std::iter::once(host)
-                .chain(host.match_indices('.').map(|(dot, _)| &host[dot + 1..]));
-            let cover = suffixes
+            let cover = suffixes(entry.pattern.host)
                 .filter_map(|host| by_host.get(host))
                 .flatten()
                 .find(|other| {

@@ -169,6 +169,12 @@ pub fn host_text<'a>(origin: &Origin<'a>) -> &'a str {
     }
 }
 
+/// The host itself, and what follows each of its dots: the hosts of all patterns that could match it.
+pub fn suffixes(host: &str) -> impl Iterator<Item = &str> {
+    let after_dots = host.match_indices('.').map(|(dot, _)| &host[dot + 1..]);
+    std::iter::once(host).chain(after_dots)
+}
+
 impl fmt::Display for Pattern<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let labels = if self.subdomains { "*." } else { "" };

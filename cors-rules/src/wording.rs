@@ -609,12 +609,12 @@ pub fn unknown_danger(key: &str) -> Violation {
 // ---- what only the attribute can see ----
 
 /// An argument that is none.
-pub fn unknown_argument(name: &str, known: &[&str]) -> Violation {
+pub fn unknown_argument(name: &str, of: &str, known: &[&str]) -> Violation {
     let violation = violation(
         Rule::UnknownArgument,
         Place::Policy,
         name,
-        format!("`{name}` is not an argument of this attribute"),
+        format!("`{name}` is not an argument of `{of}`"),
         format!("its arguments are `{}`", known.join("`, `")),
     );
     if name.starts_with('"') {
@@ -627,6 +627,9 @@ pub fn unknown_argument(name: &str, known: &[&str]) -> Violation {
         "allowed_header" | "allowed_headers" | "headers" => Some("allow_headers"),
         "exposed_headers" => Some("expose_headers"),
         "allowed_methods" | "allow_methods" | "method" => Some("methods"),
+        "methods" => {
+            return violation.help("methods belong to the route: state them at the handler");
+        }
         "block_on_origin_mismatch" => Some("enforce"),
         _ => None,
     };
@@ -646,6 +649,20 @@ pub fn duplicate_argument(name: &str, first: &str) -> Violation {
         format!("the first is {first}; which of the two was meant cannot be told"),
     )
     .help("make one of the two")
+}
+
+/// An argument beside a policy that is stated elsewhere.
+pub fn beside_shared_policy(name: &str, policy: &str) -> Violation {
+    violation(
+        Rule::DuplicateArgument,
+        Place::Policy,
+        name,
+        format!("`{name}` is given beside the policy `{policy}`"),
+        "a handler has one policy; two would have to be merged, and nobody could tell how",
+    )
+    .help(format!(
+        "state it in `{policy}`, or all of a policy of its own here"
+    ))
 }
 
 /// A value of another kind than the argument takes.
@@ -684,6 +701,42 @@ pub fn no_route(function: &str) -> Violation {
         "the methods that its preflights are answered for belong to the route; attributes above `#[cors]` are not visible to it",
     )
     .help("put `#[cors(…)]` above `#[get(\"/…\")]`; or, for a handler registered by hand, state `methods = [\"GET\"]`")
+}
+
+/// A module without any route attribute.
+pub fn module_without_route(module: &str) -> Violation {
+    violation(
+        Rule::NoRoute,
+        Place::Policy,
+        module,
+        format!("no function in `{module}` has a route attribute"),
+        "on a module, `#[cors]` covers the functions in it that have one, so here it covers nothing",
+    )
+    .help("put `#[get(\"/…\")]` above a handler in it; or move `#[cors(…)]` to where the handlers are")
+}
+
+/// `methods` on a module.
+pub fn methods_on_module() -> Violation {
+    violation(
+        Rule::MethodsWithRoute,
+        Place::Methods,
+        "methods",
+        "`methods` is given on a module",
+        "its functions are covered by their route attributes, which state the methods already",
+    )
+    .help("remove `methods`")
+}
+
+/// `methods = []`
+pub fn empty_methods() -> Violation {
+    violation(
+        Rule::NoRoute,
+        Place::Methods,
+        "[]",
+        "`methods` is empty",
+        "no preflight could ever be granted, and the handler would be of no use to a page on another origin",
+    )
+    .help("`methods = [\"GET\"]`: those that the handler is registered for")
 }
 
 /// Both a route attribute and methods.

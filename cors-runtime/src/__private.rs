@@ -1,12 +1,17 @@
 //! What the emitted code needs and users do not. Nothing here is covered by semantic versioning.
 
 pub use actix_web::dev::{AppService, HttpServiceFactory};
-pub use actix_web::{Resource, guard::fn_guard};
+pub use actix_web::{
+    FromRequest, Handler, HttpResponse, Resource, Responder, Route, guard::fn_guard,
+};
 pub use cors_rules::{Danger, Pattern, pattern::Port};
 
-pub use crate::actix::{Cors, RouteGuard};
+use crate::actix::{self, Judge};
+pub use crate::actix::{by_hand::Request, guard::RouteGuard, layer::Cors};
 use crate::origins::{Listed, Origins};
 use crate::policy::{AllowHeaders, ExposeHeaders, MaxAge, Policy};
+pub use crate::source::Source;
+use crate::source::{AnySource, Asked, CredentialSafe};
 
 /// A resource that takes the requests of `methods` and their preflights.
 pub fn resource(path: &str, name: &str, methods: &'static [&'static str]) -> Resource {
@@ -17,7 +22,52 @@ pub fn resource(path: &str, name: &str, methods: &'static [&'static str]) -> Res
 
 /// The layer that applies `policy` to a route of `methods`.
 pub const fn layer(policy: &'static Policy, methods: &'static [&'static str]) -> Cors {
-    Cors { policy, methods }
+    Cors(Judge { policy, methods })
+}
+
+/// Calls a handler that was registered by hand.
+pub async fn handle<F, Args>(
+    policy: &'static Policy,
+    methods: &'static [&'static str],
+    handler: F,
+    request: Request,
+) -> HttpResponse
+where
+    F: Handler<Args>,
+    Args: FromRequest,
+    F::Output: Responder,
+{
+    actix::by_hand::handle(Judge { policy, methods }, handler, request).await
+}
+
+/// The route of the preflights of a handler that was registered by hand.
+pub fn preflight(policy: &'static Policy, methods: &'static [&'static str]) -> Route {
+    actix::by_hand::preflight(Judge { policy, methods })
+}
+
+/// A source for a policy without credentials.
+pub fn source<T: AnySource<K>, K>(source: &'static T) -> Asked {
+    source.ask()
+}
+
+/// A source for a policy with credentials.
+pub fn credentialed_source<T: AnySource<K> + CredentialSafe, K>(source: &'static T) -> Asked {
+    source.ask()
+}
+
+/// Whether a handler that takes JSON can be called.
+pub const fn allows_content_type(policy: &Policy) -> bool {
+    policy.allow_headers.any || policy.allow_headers.names_one("content-type")
+}
+
+/// Whether a handler that takes HTTP authentication can be called: `*` does not cover it.
+pub const fn allows_authorization(policy: &Policy) -> bool {
+    policy.allow_headers.names_one("authorization")
+}
+
+/// Whether cookies reach a handler, and script reads what it answers.
+pub const fn allows_credentials(policy: &Policy) -> bool {
+    policy.credentials
 }
 
 /// A policy that allows nobody anything, to start from.
@@ -26,6 +76,7 @@ pub const fn policy() -> Builder {
         origins: Origins::Listed(Listed {
             exact: &[],
             patterns: &[],
+            sources: &[],
         }),
         credentials: false,
         enforce: false,
@@ -66,7 +117,19 @@ impl Builder {
         exact: &'static [&'static str],
         patterns: &'static [Pattern<'static>],
     ) -> Self {
-        self.0.origins = Origins::Listed(Listed { exact, patterns });
+        self.0.origins = Origins::Listed(Listed {
+            exact,
+            patterns,
+            sources: &[],
+        });
+        self
+    }
+
+    /// What decides at run time; after `origins`.
+    pub const fn sources(mut self, sources: &'static [Source]) -> Self {
+        if let Origins::Listed(listed) = &mut self.0.origins {
+            listed.sources = sources;
+        }
         self
     }
 

@@ -14,6 +14,8 @@ use crate::same_origin::is_same_origin;
 pub struct Facts<'a, L> {
     /// The `Origin` field.
     pub origin: OriginField<'a>,
+    /// Whether a source that decides at run time allows the origin.
+    pub vouched: bool,
     /// The `Sec-Fetch-Site` field, if there is one; empty if there are several.
     pub fetch_site: Option<&'a [u8]>,
     /// The host and port that the request is for: its `Host` field or, in HTTP/2, its authority.
@@ -65,7 +67,7 @@ pub enum Grant {
     Any,
     /// The origin that asks, which is this one of the list.
     Listed(&'static str),
-    /// The origin that asks, echoed: a pattern allows it.
+    /// The origin that asks, echoed: a pattern or a source allows it.
     Echoed,
 }
 
@@ -131,7 +133,7 @@ const MAX_REQUEST_HEADERS: usize = 16 * 1024;
 ///
 /// let preflight = |origin, headers| {
 ///     let preflight = Preflight { method: b"PUT", methods: &["PUT"], headers: [headers].into_iter() };
-///     let facts = Facts { origin: OriginField::Once(origin), fetch_site: None, host: None, preflight: Some(preflight) };
+///     let facts = Facts { origin: OriginField::Once(origin), vouched: false, fetch_site: None, host: None, preflight: Some(preflight) };
 ///     decide(write_me::POLICY, facts)
 /// };
 /// assert_eq!(
@@ -145,7 +147,7 @@ pub fn decide<'a, L>(policy: &Policy, facts: Facts<'a, L>) -> Decision
 where
     L: Iterator<Item = &'a [u8]>,
 {
-    let origin = allow_origin(policy, facts.origin);
+    let origin = allow_origin(policy, facts.origin, facts.vouched);
     match facts.preflight {
         None => match origin {
             Err(refusal) if policy.enforce && is_elsewhere(&facts) => Decision::Forbid(refusal),
@@ -171,7 +173,7 @@ fn is_elsewhere<L>(facts: &Facts<'_, L>) -> bool {
     }
 }
 
-fn allow_origin(policy: &Policy, origin: OriginField<'_>) -> Verdict<Grant> {
+fn allow_origin(policy: &Policy, origin: OriginField<'_>, vouched: bool) -> Verdict<Grant> {
     let listed = match (&policy.origins, origin) {
         (Origins::Any, _) => return Ok(Grant::Any),
         (_, OriginField::Absent) => return Err(Refusal::NoOrigin),
@@ -190,6 +192,7 @@ fn allow_origin(policy: &Policy, origin: OriginField<'_>) -> Verdict<Grant> {
     match listed {
         Found::Exact(origin) => Ok(Grant::Listed(origin)),
         Found::Pattern => Ok(Grant::Echoed),
+        Found::No if vouched => Ok(Grant::Echoed),
         Found::No => Err(Refusal::OriginNotAllowed),
     }
 }

@@ -1,7 +1,10 @@
 //! Which origins a policy allows.
 
 use cors_rules::origin::Malformed;
+use cors_rules::pattern::{host_text, suffixes};
 use cors_rules::{Origin, Pattern};
+
+use crate::source::Source;
 
 /// The origins of a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub(crate) struct Listed {
     pub(crate) exact: &'static [&'static str],
     /// Sorted by their hosts.
     pub(crate) patterns: &'static [Pattern<'static>],
+    /// What decides at run time.
+    pub(crate) sources: &'static [Source],
 }
 
 /// What a list says of an origin.
@@ -61,14 +66,7 @@ impl Listed {
 
     /// Looks for the host itself and for what follows each of its dots, rather than at each pattern.
     fn matches_pattern(&self, origin: &Origin<'_>) -> bool {
-        let host = cors_rules::pattern::host_text(origin);
-        let dots = host
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| *byte == b'.')
-            .map(|(dot, _)| dot + 1);
-        std::iter::once(0).chain(dots).any(|start| {
-            let suffix = &host[start..];
+        suffixes(host_text(origin)).any(|suffix| {
             let first = self
                 .patterns
                 .partition_point(|pattern| pattern.host < suffix);

@@ -5,6 +5,7 @@ use std::fmt;
 use cors_rules::{Danger, Pattern};
 
 use crate::origins::Origins;
+use crate::source::Source;
 
 /// Who may call a handler from a browser, and how.
 ///
@@ -64,6 +65,18 @@ pub(crate) struct MaxAge {
 }
 
 impl AllowHeaders {
+    /// Whether `name`, in lower case, is listed.
+    pub(crate) const fn names_one(&self, name: &str) -> bool {
+        let mut i = 0;
+        while i < self.names.len() {
+            if is_same(self.names[i].as_bytes(), name.as_bytes()) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
     /// Whether a page may send the header of this name, in whatever case it is written.
     pub(crate) fn contains(&self, name: &[u8]) -> bool {
         let lower = |byte: &u8| byte.to_ascii_lowercase();
@@ -76,9 +89,24 @@ impl AllowHeaders {
     }
 }
 
+/// Comparison by `==` is not for constants yet.
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
 impl Policy {
     /// The origins and patterns that are allowed, as they are written in the attribute: `*` alone if
-    /// anyone is. Lists that are filled at run time are not among them.
+    /// anyone is. Those that are known only at run time are not among them, see [`sources`](Self::sources).
     pub fn origins(&self) -> Vec<String> {
         match &self.origins {
             Origins::Any => vec!["*".to_owned()],
@@ -89,6 +117,14 @@ impl Policy {
                     .chain(listed.patterns.iter().map(Pattern::to_string))
                     .collect()
             }
+        }
+    }
+
+    /// The paths of the statics that decide at run time, as they are written in the attribute.
+    pub fn sources(&self) -> Vec<&'static str> {
+        match &self.origins {
+            Origins::Any | Origins::Reflected => Vec::new(),
+            Origins::Listed(listed) => listed.sources.iter().map(Source::path).collect(),
         }
     }
 
@@ -139,7 +175,13 @@ impl fmt::Display for Policy {
             written
         };
         if self.origins != Origins::Reflected {
-            argument(f, format_args!("origins = {:?}", self.origins()))?;
+            let literals = self
+                .origins()
+                .into_iter()
+                .map(|origin| format!("{origin:?}"));
+            let sources = self.sources().into_iter().map(str::to_owned);
+            let origins: Vec<_> = literals.chain(sources).collect();
+            argument(f, format_args!("origins = [{}]", origins.join(", ")))?;
         }
         if self.credentials {
             argument(f, format_args!("credentials"))?;

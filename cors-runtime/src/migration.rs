@@ -1,0 +1,1 @@
+//! Coming from `actix_cors`.
