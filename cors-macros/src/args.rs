@@ -77,7 +77,7 @@ impl Form {
     fn known(self) -> &'static [&'static str] {
         match self {
             Self::Attribute => &KNOWN,
-            Self::Policy => &KNOWN[1..],
+            Self::Policy => &KNOWN[..KNOWN.len() - 1],
         }
     }
 
@@ -96,7 +96,6 @@ pub(crate) struct DangerArg {
 }
 
 const KNOWN: [&str; 10] = [
-    "methods",
     "origins",
     "credentials",
     "allow_headers",
@@ -106,6 +105,7 @@ const KNOWN: [&str; 10] = [
     "enforce",
     "danger",
     "crate",
+    "methods",
 ];
 
 /// Reads as much as can be read, and reports the rest.

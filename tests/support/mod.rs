@@ -10,7 +10,23 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpServer, web};
+use actix_web::web;
+
+/// Serves an application on a free port.
+macro_rules! serve {
+    ($app:expr) => {
+        $crate::support::Server::run(move || {
+            let server = actix_web::HttpServer::new(move || $app)
+                .workers(1)
+                .disable_signals()
+                .bind(("127.0.0.1", 0))
+                .expect("a free port");
+            (server.addrs()[0], server.run())
+        })
+    };
+}
+#[allow(unused_imports)] // ibidem
+pub(crate) use serve;
 
 /// A running server; it ends with this value.
 pub(crate) struct Server {
@@ -22,16 +38,18 @@ pub(crate) struct Server {
 impl Server {
     /// Serves what `configure` registers.
     pub(crate) fn start(configure: fn(&mut web::ServiceConfig)) -> Self {
+        serve!(actix_web::App::new().configure(configure))
+    }
+
+    /// Runs a server that is bound; see [`serve`].
+    pub(crate) fn run<F>(bind: F) -> Self
+    where
+        F: FnOnce() -> (SocketAddr, actix_web::dev::Server) + Send + 'static,
+    {
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = HttpServer::new(move || App::new().configure(configure))
-                    .workers(1)
-                    .disable_signals()
-                    .bind(("127.0.0.1", 0))
-                    .expect("a free port");
-                let addr = server.addrs()[0];
-                let server = server.run();
+                let (addr, server) = bind();
                 send.send((addr, server.handle())).expect("the test waits");
                 server.await.expect("the server runs");
             });
@@ -104,6 +122,12 @@ impl Answer {
                 .collect(),
             body: body.to_owned(),
         }
+    }
+
+    /// The value of a header, by its name in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let line = self.headers.iter().find(|(other, _)| other == name);
+        line.map(|(_, value)| value.as_str())
     }
 
     /// All that the answer says of CORS: each `access-control-*` line, and `vary` as a sorted set.
