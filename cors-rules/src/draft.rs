@@ -91,7 +91,7 @@ pub const BROWSERS_MAX_AGE: u64 = 7_200;
 
 /// All violations of all rules, errors and warnings, that a policy shows by itself.
 ///
-/// Nothing stops at the first: whoever reads the answer mends everything at once.
+/// They are in the order of their places. Nothing stops at the first: whoever reads the answer mends everything at once.
 pub fn check(draft: &Draft<'_>) -> Vec<Violation> {
     let mut check = Check {
         draft,
@@ -104,6 +104,7 @@ pub fn check(draft: &Draft<'_>) -> Vec<Violation> {
     check.max_age();
     check.methods();
     check.dangers();
+    check.violations.sort_by_key(|violation| violation.place);
     check.violations
 }
 

@@ -133,7 +133,7 @@ impl fmt::Display for Rule {
 }
 
 /// Where in a policy a violation is. Numbers count the elements of a list from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Place {
     /// The policy as a whole: something is missing.

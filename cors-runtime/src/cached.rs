@@ -57,6 +57,11 @@ impl<S> Cached<S> {
         }
     }
 
+    /// The source whose answers are remembered.
+    pub const fn source(&self) -> &S {
+        &self.source
+    }
+
     /// Forgets all answers, for when what the source looks at has changed.
     pub fn clear(&self) {
         self.era.fetch_add(1, Ordering::SeqCst);

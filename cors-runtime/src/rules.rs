@@ -1044,7 +1044,8 @@
 //! ## `no_route`
 //!
 //! The methods whose preflights the handler answers belong to its route, so `#[cors]` stands above the route
-//! attribute. Below it, it sees none.
+//! attribute. Below it, it sees none. A handler that is registered by hand has no route attribute, so it states
+//! `methods`; none at all would be of no use. On a module, at least one function in it has to have a route attribute.
 //!
 //! Prohibited:
 //!
@@ -1064,6 +1065,41 @@
 //! # use cors_runtime::cors;
 //! #[cors(origins = ["https://app.example.com"])]
 //! #[get("/")]
+//! async fn handler() -> &'static str {
+//!     ""
+//! }
+//!
+//! #[cors(origins = ["https://app.example.com"], methods = ["GET"])]
+//! async fn registered_by_hand() -> &'static str {
+//!     ""
+//! }
+//! # fn main() { actix_web::App::new().route("/by-hand", actix_web::web::get().to(registered_by_hand)); }
+//! ```
+//!
+//! ## `methods_with_route`
+//!
+//! The route attribute states the method already; a second statement could disagree with it.
+//!
+//! Prohibited:
+//!
+//! ```compile_fail
+//! # use actix_web::get;
+//! # use cors_runtime::cors;
+//! #[cors(origins = ["https://app.example.com"], methods = ["GET"])]
+//! #[get("/")]
+//! async fn handler() -> &'static str {
+//!     ""
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! Permitted:
+//!
+//! ```
+//! # use actix_web::route;
+//! # use cors_runtime::cors;
+//! #[cors(origins = ["https://app.example.com"])]
+//! #[route("/", method = "GET", method = "HEAD")]
 //! async fn handler() -> &'static str {
 //!     ""
 //! }

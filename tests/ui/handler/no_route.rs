@@ -1,4 +1,4 @@
-use actix_web::get;
+use actix_web::{App, get, web};
 use cors_runtime::cors;
 
 #[cors(origins = ["https://a.example"])]
@@ -12,7 +12,21 @@ async fn below_the_route() -> &'static str {
     ""
 }
 
+#[cors(origins = ["https://a.example"], methods = [])]
+async fn no_methods() -> &'static str {
+    ""
+}
+
+#[cors(origins = ["https://a.example"])]
+mod no_handlers {
+    pub async fn by_hand() -> &'static str {
+        ""
+    }
+}
+
 fn main() {
     let _ = without_a_route();
     let _ = below_the_route;
+    let _ = App::new().route("/", web::get().to(no_methods)).route("/", no_methods::preflight());
+    let _ = no_handlers::by_hand();
 }
