@@ -393,7 +393,7 @@ proptest! {
         let methods: &'static [&'static str] = plain.methods.clone().leak();
         let preflight = Preflight { method: &method, methods, headers: lines.iter().map(Vec::as_slice) };
         for preflight in [None, Some(preflight)] {
-            let granted = match decide(plain.policy(), Facts { origin: OriginField::Once(&origin), fetch_site: None, host: None, preflight }) {
+            let granted = match decide(plain.policy(), Facts { origin: OriginField::Once(&origin), vouched: false, fetch_site: None, host: None, preflight }) {
                 Decision::Run(verdict) => verdict.is_ok(),
                 Decision::Answer(verdict) => verdict.is_ok(),
                 Decision::Forbid(_) => false,

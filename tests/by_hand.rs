@@ -41,20 +41,19 @@ async fn fails() -> actix_web::Result<&'static str> {
 #[cors(origins = ["https://app.example"], methods = ["PATCH"])]
 #[allow(clippy::too_many_arguments)]
 async fn many(
-    _1: HttpRequest,
-    _2: web::Query<Vec<(String, String)>>,
-    _3: Option<web::Path<u8>>,
-    _4: Result<web::Data<u8>, actix_web::Error>,
-    _5: web::ReqData<u8>,
-    _6: actix_web::http::Method,
-    _7: actix_web::http::Uri,
-    _8: HttpRequest,
-    _9: HttpRequest,
-    _10: HttpRequest,
-    _11: HttpRequest,
+    _a: HttpRequest,
+    _b: web::Query<Vec<(String, String)>>,
+    _c: Option<web::Path<u8>>,
+    _d: Result<web::Data<u8>, actix_web::Error>,
+    _e: web::ReqData<u8>,
+    _f: actix_web::http::Method,
+    _g: actix_web::http::Uri,
+    _h: HttpRequest,
+    _i: HttpRequest,
+    _j: HttpRequest,
+    _k: HttpRequest,
     body: Either<web::Form<Vec<(String, String)>>, web::Bytes>,
 ) -> (String, StatusCode) {
-    let _ = (_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11);
     let length = match body {
         Either::Left(form) => form.len(),
         Either::Right(bytes) => bytes.len(),
@@ -126,6 +125,7 @@ const REFUSED: &[&str] =
     &["vary: access-control-request-headers, access-control-request-method, origin"];
 
 #[test]
+#[allow(clippy::too_many_lines)] // a table
 fn each_handler_of_a_resource_has_its_own_policy_and_preflights() {
     let server = Server::start(configure);
     let to = |origin: &str| vec![origin.to_owned()];

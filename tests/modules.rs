@@ -116,6 +116,7 @@ fn configure(app: &mut web::ServiceConfig) {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // a table
 fn a_module_covers_what_has_a_route_and_no_policy_of_its_own() {
     TENANTS.set(["https://tenant.example"]).expect("an origin");
     let server = Server::start(configure);
@@ -144,13 +145,7 @@ fn a_module_covers_what_has_a_route_and_no_policy_of_its_own() {
         ),
         ("GET /api/own", "https://app.example", "own", None, false),
         ("POST /api/none", "https://app.example", "none", None, false),
-        (
-            "GET /nested",
-            "https://app.example",
-            "nested",
-            app,
-            true,
-        ),
+        ("GET /nested", "https://app.example", "nested", app, true),
         (
             "GET /swapped/covered",
             "https://app.example",

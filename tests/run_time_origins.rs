@@ -20,7 +20,10 @@ use support::{Answer, Server};
 const REFUSED: &[&str] = &["vary: origin"];
 
 fn allowed(origin: &str) -> Vec<String> {
-    vec![format!("access-control-allow-origin: {origin}"), "vary: origin".to_owned()]
+    vec![
+        format!("access-control-allow-origin: {origin}"),
+        "vary: origin".to_owned(),
+    ]
 }
 
 fn ask_get(server: &Server, path: &str, origin: &str) -> Answer {
@@ -28,7 +31,10 @@ fn ask_get(server: &Server, path: &str, origin: &str) -> Answer {
 }
 
 fn preflight(server: &Server, path: &str, origin: &str) -> u16 {
-    let lines = [format!("Origin: {origin}"), "Access-Control-Request-Method: GET".to_owned()];
+    let lines = [
+        format!("Origin: {origin}"),
+        "Access-Control-Request-Method: GET".to_owned(),
+    ];
     server.send(&format!("OPTIONS {path}"), &lines, "").status
 }
 
@@ -49,14 +55,25 @@ mod filled {
             app.service(tenants);
         });
         let allows = |origin: &str| {
-            let says = ask_get(&server, "/tenants", origin).header("access-control-allow-origin") == Some(origin);
-            assert_eq!(preflight(&server, "/tenants", origin) == 204, says, "{origin}");
+            let says = ask_get(&server, "/tenants", origin).header("access-control-allow-origin")
+                == Some(origin);
+            assert_eq!(
+                preflight(&server, "/tenants", origin) == 204,
+                says,
+                "{origin}"
+            );
             says
         };
         assert!(!allows("https://a.example"), "nobody before it is filled");
         assert!(allows("https://literal.example"));
 
-        TENANTS.set(["https://a.example", "https://*.b.example", "http://localhost:*"]).expect("origins");
+        TENANTS
+            .set([
+                "https://a.example",
+                "https://*.b.example",
+                "http://localhost:*",
+            ])
+            .expect("origins");
         for (origin, expected) in [
             ("https://a.example", true),
             ("https://literal.example", true),
@@ -78,20 +95,52 @@ mod filled {
             assert_eq!(allows(origin), expected, "{origin}");
         }
 
-        let violations = TENANTS.set(["https://c.example", "http://d.example", "*", "https://*.github.io"]).expect_err("mistakes");
-        let found: Vec<_> = violations.iter().map(|violation| (violation.place, violation.rule)).collect();
-        assert_eq!(found, [
-            (Place::Origin(1), Rule::InsecureOriginWithCredentials),
-            (Place::Origin(2), Rule::WildcardWithCredentials),
-            (Place::Origin(2), Rule::WildcardWithOtherOrigins),
-            (Place::Origin(3), Rule::PublicSuffixWithCredentials),
-        ]);
-        assert!(violations.to_string().contains("origin 1: `http://d.example` is not secure"), "{violations}");
-        assert!(allows("https://a.example") && !allows("https://c.example"), "the old list stays");
+        let violations = TENANTS
+            .set([
+                "https://c.example",
+                "http://d.example",
+                "*",
+                "https://*.github.io",
+            ])
+            .expect_err("mistakes");
+        let found: Vec<_> = violations
+            .iter()
+            .map(|violation| (violation.place, violation.rule))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (Place::Origin(1), Rule::InsecureOriginWithCredentials),
+                (Place::Origin(2), Rule::WildcardWithCredentials),
+                (Place::Origin(2), Rule::WildcardWithOtherOrigins),
+                (Place::Origin(3), Rule::PublicSuffixWithCredentials),
+            ]
+        );
+        assert!(
+            violations
+                .to_string()
+                .contains("origin 1: `http://d.example` is not secure"),
+            "{violations}"
+        );
+        assert!(
+            allows("https://a.example") && !allows("https://c.example"),
+            "the old list stays"
+        );
 
-        TENANTS.set(comma_separated(" https://c.example ,,https://e.example:8443,")).expect("origins");
-        assert!(allows("https://c.example") && allows("https://e.example:8443") && !allows("https://a.example"));
-        assert_eq!(format!("{TENANTS:?}"), r#"["https://c.example", "https://e.example:8443"]"#);
+        TENANTS
+            .set(comma_separated(
+                " https://c.example ,,https://e.example:8443,",
+            ))
+            .expect("origins");
+        assert!(
+            allows("https://c.example")
+                && allows("https://e.example:8443")
+                && !allows("https://a.example")
+        );
+        assert_eq!(
+            format!("{TENANTS:?}"),
+            r#"["https://c.example", "https://e.example:8443"]"#
+        );
 
         TENANTS.set(Vec::<String>::new()).expect("nobody");
         assert!(!allows("https://c.example"));
@@ -114,14 +163,32 @@ mod public {
         let server = Server::start(|app| {
             app.service(news);
         });
-        READERS.set(["http://intranet.example", "https://*.github.io"]).expect("origins");
-        assert_eq!(ask_get(&server, "/news", "http://intranet.example").cors(), allowed("http://intranet.example"));
-        assert_eq!(ask_get(&server, "/news", "https://me.github.io").cors(), allowed("https://me.github.io"));
-        assert_eq!(ask_get(&server, "/news", "https://other.example").cors(), REFUSED);
+        READERS
+            .set(["http://intranet.example", "https://*.github.io"])
+            .expect("origins");
+        assert_eq!(
+            ask_get(&server, "/news", "http://intranet.example").cors(),
+            allowed("http://intranet.example")
+        );
+        assert_eq!(
+            ask_get(&server, "/news", "https://me.github.io").cors(),
+            allowed("https://me.github.io")
+        );
+        assert_eq!(
+            ask_get(&server, "/news", "https://other.example").cors(),
+            REFUSED
+        );
         READERS.set(["*"]).expect("everyone");
-        assert_eq!(ask_get(&server, "/news", "https://other.example").cors(), allowed("https://other.example"));
+        assert_eq!(
+            ask_get(&server, "/news", "https://other.example").cors(),
+            allowed("https://other.example")
+        );
         for not_an_origin in ["null", "https://other.example/", "x"] {
-            assert_eq!(ask_get(&server, "/news", not_an_origin).cors(), REFUSED, "{not_an_origin}");
+            assert_eq!(
+                ask_get(&server, "/news", not_an_origin).cors(),
+                REFUSED,
+                "{not_an_origin}"
+            );
         }
         assert!(READERS.set(["*", "https://a.example"]).is_err());
         assert!(READERS.set(["null"]).is_err());
@@ -143,8 +210,10 @@ mod replaced {
     /// saw a mixture, or nothing, would refuse it.
     #[test]
     fn a_list_is_replaced_a_thousand_times_while_requests_run() {
-        const LISTS: [[&str; 2]; 2] =
-            [["https://both.example", "https://even.example"], ["https://odd.example", "https://both.example"]];
+        const LISTS: [[&str; 2]; 2] = [
+            ["https://both.example", "https://even.example"],
+            ["https://odd.example", "https://both.example"],
+        ];
         FLIPPING.set(LISTS[0]).expect("origins");
         let done = AtomicBool::new(false);
         let asked = AtomicUsize::new(0);
@@ -155,8 +224,14 @@ mod replaced {
                     let app = actix_web::test::init_service(App::new().service(flipping)).await;
                     while !done.load(Ordering::SeqCst) || asked.load(Ordering::SeqCst) < 1000 {
                         let mut said = Vec::new();
-                        for origin in ["https://both.example", "https://even.example", "https://odd.example", "https://neither.example"] {
-                            let req = actix_web::test::TestRequest::with_uri("/flipping").insert_header(("origin", origin));
+                        for origin in [
+                            "https://both.example",
+                            "https://even.example",
+                            "https://odd.example",
+                            "https://neither.example",
+                        ] {
+                            let req = actix_web::test::TestRequest::with_uri("/flipping")
+                                .insert_header(("origin", origin));
                             let res = actix_web::test::call_service(&app, req.to_request()).await;
                             said.push(res.headers().contains_key("access-control-allow-origin"));
                         }
@@ -170,7 +245,9 @@ mod replaced {
                 std::thread::yield_now();
             }
             done.store(true, Ordering::SeqCst);
-            asking.join().expect("every answer belongs to one of the lists");
+            asking
+                .join()
+                .expect("every answer belongs to one of the lists");
         });
         assert!(asked.into_inner() >= 1000);
     }
@@ -189,7 +266,10 @@ mod own {
             if origin.host() == Host::Domain("error.example") {
                 return Err("the table\nis gone".into());
             }
-            let port = head.headers.get("x-port").and_then(|port| port.to_str().ok());
+            let port = head
+                .headers
+                .get("x-port")
+                .and_then(|port| port.to_str().ok());
             let port: Option<u16> = port.map(str::parse).transpose()?;
             Ok(origin.is_loopback() && origin.scheme() == "http" && origin.port() == port)
         }
@@ -219,9 +299,25 @@ mod own {
             ("null", "8080", false),
             ("http://localhost:8080", "8080", true), // it lives on
         ] {
-            let answer = server.send("GET /own", &[format!("Origin: {origin}"), format!("X-Port: {port}")], "");
-            assert_eq!((answer.status, answer.body.as_str()), (200, "ran"), "{origin}");
-            assert_eq!(answer.cors(), if expected { allowed(origin) } else { vec!["vary: origin".to_owned()] }, "{origin} {port}");
+            let answer = server.send(
+                "GET /own",
+                &[format!("Origin: {origin}"), format!("X-Port: {port}")],
+                "",
+            );
+            assert_eq!(
+                (answer.status, answer.body.as_str()),
+                (200, "ran"),
+                "{origin}"
+            );
+            assert_eq!(
+                answer.cors(),
+                if expected {
+                    allowed(origin)
+                } else {
+                    vec!["vary: origin".to_owned()]
+                },
+                "{origin} {port}"
+            );
         }
     }
 }
@@ -236,12 +332,18 @@ mod waiting {
 
     impl Table {
         const fn new() -> Self {
-            Self { asked: AtomicUsize::new(0) }
+            Self {
+                asked: AtomicUsize::new(0),
+            }
         }
     }
 
     impl AsyncOriginSource for Table {
-        async fn allows(&self, origin: &Origin<'_>, head: &RequestHead) -> Result<bool, SourceError> {
+        async fn allows(
+            &self,
+            origin: &Origin<'_>,
+            head: &RequestHead,
+        ) -> Result<bool, SourceError> {
             self.asked.fetch_add(1, Ordering::SeqCst);
             tokio::task::yield_now().await;
             match origin.as_str() {
@@ -282,8 +384,16 @@ mod waiting {
             >,
     {
         let res = actix_web::test::call_service(app, req.to_request()).await;
-        assert_eq!(res.headers().get("vary").map(|vary| vary.as_bytes().starts_with(b"Origin")), Some(true));
-        (res.status().as_u16(), res.headers().contains_key("access-control-allow-origin"))
+        assert_eq!(
+            res.headers()
+                .get("vary")
+                .map(|vary| vary.as_bytes().starts_with(b"Origin")),
+            Some(true)
+        );
+        (
+            res.status().as_u16(),
+            res.headers().contains_key("access-control-allow-origin"),
+        )
     }
 
     /// The clock stands still unless everything waits for it, so what waits an hour is refused at once.
@@ -310,9 +420,19 @@ mod waiting {
         ] {
             let status = |yes, no| if expected { yes } else { no };
             let ran = RAN.load(Ordering::SeqCst);
-            let post = actix_web::test::TestRequest::post().uri("/waits").insert_header(("origin", origin));
-            assert_eq!(ask(&app, post).await, (status(200, 403), expected), "{origin}");
-            assert_eq!(RAN.load(Ordering::SeqCst) - ran, usize::from(expected), "{origin}");
+            let post = actix_web::test::TestRequest::post()
+                .uri("/waits")
+                .insert_header(("origin", origin));
+            assert_eq!(
+                ask(&app, post).await,
+                (status(200, 403), expected),
+                "{origin}"
+            );
+            assert_eq!(
+                RAN.load(Ordering::SeqCst) - ran,
+                usize::from(expected),
+                "{origin}"
+            );
             for (path, method) in [("/waits", "POST"), ("/by-hand", "GET")] {
                 let literal_elsewhere = path == "/by-hand" && origin == "https://literal.example";
                 let expected = expected && !literal_elsewhere;
@@ -320,19 +440,33 @@ mod waiting {
                     .method(actix_web::http::Method::OPTIONS)
                     .insert_header(("origin", origin))
                     .insert_header(("access-control-request-method", method));
-                assert_eq!(ask(&app, preflight).await, (if expected { 204 } else { 403 }, expected), "{path} {origin}");
+                assert_eq!(
+                    ask(&app, preflight).await,
+                    (if expected { 204 } else { 403 }, expected),
+                    "{path} {origin}"
+                );
             }
         }
         let asked = TABLE.asked.load(Ordering::SeqCst);
-        let post = actix_web::test::TestRequest::post().uri("/waits").insert_header(("origin", "https://literal.example"));
+        let post = actix_web::test::TestRequest::post()
+            .uri("/waits")
+            .insert_header(("origin", "https://literal.example"));
         ask(&app, post).await;
-        assert_eq!(TABLE.asked.load(Ordering::SeqCst), asked, "a literal needs no look-up");
+        assert_eq!(
+            TABLE.asked.load(Ordering::SeqCst),
+            asked,
+            "a literal needs no look-up"
+        );
     }
 
     fn head(host: &str) -> RequestHead {
         let mut head = RequestHead::default();
-        head.headers.insert(actix_web::http::header::HOST, host.parse().expect("a host"));
-        head.headers.insert(actix_web::http::header::COOKIE, "a=b".parse().expect("a cookie"));
+        head.headers
+            .insert(actix_web::http::header::HOST, host.parse().expect("a host"));
+        head.headers.insert(
+            actix_web::http::header::COOKIE,
+            "a=b".parse().expect("a cookie"),
+        );
         head
     }
 
@@ -345,14 +479,30 @@ mod waiting {
             let said = cached.allows(&origin, &head(host)).await;
             (said.ok(), cached.source().asked.load(Ordering::SeqCst))
         };
-        let (tenant, other, error) = ("https://tenant.example", "https://other.example", "https://error.example");
+        let (tenant, other, error) = (
+            "https://tenant.example",
+            "https://other.example",
+            "https://error.example",
+        );
         assert_eq!(ask(tenant, "a").await, (Some(true), 1));
         assert_eq!(ask(tenant, "a").await, (Some(true), 1), "remembered");
         assert_eq!(ask(other, "a").await, (Some(false), 2));
-        assert_eq!(ask(other, "a").await, (Some(false), 2), "refusals are remembered too");
-        assert_eq!(ask(tenant, "b").await, (Some(true), 3), "another host is another question");
+        assert_eq!(
+            ask(other, "a").await,
+            (Some(false), 2),
+            "refusals are remembered too"
+        );
+        assert_eq!(
+            ask(tenant, "b").await,
+            (Some(true), 3),
+            "another host is another question"
+        );
         assert_eq!(ask(error, "a").await, (None, 4));
-        assert_eq!(ask(error, "a").await, (None, 5), "errors are not remembered");
+        assert_eq!(
+            ask(error, "a").await,
+            (None, 5),
+            "errors are not remembered"
+        );
         tokio::time::advance(Duration::from_secs(59)).await;
         assert_eq!(ask(tenant, "a").await, (Some(true), 5));
         tokio::time::advance(Duration::from_secs(1)).await;
@@ -360,7 +510,11 @@ mod waiting {
         cached.clear();
         assert!(cached.is_empty());
         assert_eq!(ask(tenant, "a").await, (Some(true), 7));
-        assert_eq!(ask("https://cookie.example", "a").await, (Some(false), 8), "what is not remembered by is not seen");
+        assert_eq!(
+            ask("https://cookie.example", "a").await,
+            (Some(false), 8),
+            "what is not remembered by is not seen"
+        );
     }
 
     struct No;
@@ -396,7 +550,8 @@ mod parity {
         let host = prop_oneof![4 => Just("b.example"), 2 => Just("localhost"), 1 => Just("github.io"), 1 => Just("co.uk"), 1 => Just("127.0.0.1"), 1 => Just("[::1]"), 1 => Just("")];
         let port = prop_oneof![6 => Just(""), 2 => Just(":*"), 2 => Just(":8443"), 1 => Just(":443"), 1 => Just(":80"), 1 => Just(":0")];
         let tail = prop_oneof![12 => Just(""), 1 => Just("/"), 1 => Just(" ")];
-        let written = (scheme, label, host, port, tail).prop_map(|(s, l, h, p, t)| format!("{s}{l}{h}{p}{t}"));
+        let written = (scheme, label, host, port, tail)
+            .prop_map(|(s, l, h, p, t)| format!("{s}{l}{h}{p}{t}"));
         prop_oneof![20 => written, 1 => Just("*".to_owned()), 1 => Just("null".to_owned()), 1 => any::<String>()]
     }
 
@@ -408,8 +563,10 @@ mod parity {
             builder = builder.any_origin();
         } else {
             let parse = |origin: &'static String| Pattern::parse(origin).expect("checked");
-            let (exact, patterns): (Vec<_>, Vec<_>) =
-                origins.iter().map(|origin| &*Box::leak(Box::new(origin.clone()))).partition(|origin| parse(origin).is_exact());
+            let (exact, patterns): (Vec<_>, Vec<_>) = origins
+                .iter()
+                .map(|origin| &*Box::leak(Box::new(origin.clone())))
+                .partition(|origin| parse(origin).is_exact());
             let mut exact: Vec<_> = exact.into_iter().map(String::as_str).collect();
             exact.sort_unstable();
             let mut patterns: Vec<_> = patterns.into_iter().map(parse).collect();
@@ -454,14 +611,20 @@ mod parity {
 
     #[test]
     fn a_hundred_thousand_tenants_are_found_and_nobody_else() {
-        let tenants: HashSet<_> = (0..100_000).map(|i| format!("https://tenant-{i}.example")).collect();
+        let tenants: HashSet<_> = (0..100_000)
+            .map(|i| format!("https://tenant-{i}.example"))
+            .collect();
         let list = Allowlist::new();
         list.set(&tenants).expect("origins");
         let head = RequestHead::default();
         for i in (0..200_000).step_by(97) {
             let origin = format!("https://tenant-{i}.example");
             let asks = Origin::parse(&origin).expect("an origin");
-            assert_eq!(list.allows(&asks, &head).expect("a list does not fail"), i < 100_000, "{origin}");
+            assert_eq!(
+                list.allows(&asks, &head).expect("a list does not fail"),
+                i < 100_000,
+                "{origin}"
+            );
         }
     }
 }

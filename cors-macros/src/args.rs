@@ -142,7 +142,9 @@ pub(crate) fn parse(tokens: TokenStream, form: Form, report: &Report) -> Args {
 impl Args {
     /// Reads one argument; `None` if it could not be read, after saying why.
     fn argument(&mut self, input: ParseStream<'_>, form: Form, report: &Report) -> Option<()> {
-        if let (Form::Attribute, Some(path)) = (form, policy_path(input)) {
+        if matches!(form, Form::Attribute)
+            && let Some(path) = policy_path(input)
+        {
             match &self.shared {
                 None => self.shared = Some(path),
                 Some(first) => report.add(
@@ -192,7 +194,33 @@ impl Args {
             return Some(());
         }
         self.given.push(key.clone());
-        match name.as_str() {
+        self.value(key, &name, input, report)?;
+        // What follows a value up to the comma does not belong there.
+        if !input.is_empty() && !input.peek(Token![,]) {
+            let extra = next_token(input);
+            report.add(
+                wording::invalid_value(
+                    &name,
+                    &extra.to_string(),
+                    "one value, and a comma after it",
+                    &format!("{name}, …"),
+                ),
+                extra,
+            );
+            return None;
+        }
+        Some(())
+    }
+
+    /// Reads what follows a key.
+    fn value(
+        &mut self,
+        key: Ident,
+        name: &str,
+        input: ParseStream<'_>,
+        report: &Report,
+    ) -> Option<()> {
+        match name {
             "credentials" => {
                 flag(&key, input, report)?;
                 self.credentials = Some(key);
@@ -235,20 +263,6 @@ impl Args {
                 )?);
             }
         }
-        // What follows a value up to the comma does not belong there.
-        if !input.is_empty() && !input.peek(Token![,]) {
-            let extra = next_token(input);
-            report.add(
-                wording::invalid_value(
-                    &name,
-                    &extra.to_string(),
-                    "one value, and a comma after it",
-                    &format!("{name}, …"),
-                ),
-                extra,
-            );
-            return None;
-        }
         Some(())
     }
 
@@ -260,10 +274,7 @@ impl Args {
     /// `none` goes with nothing, and a shared policy with what does not belong to a policy.
     fn alone(&mut self, report: &Report) {
         if let (Some(none), true) = (&self.none, self.shared.is_some() || !self.given.is_empty()) {
-            report.add(
-                wording::invalid_value("none", "", "nothing beside it", "none"),
-                none,
-            );
+            report.add(wording::beside_none(), none);
             self.incomplete = true;
         }
         if let Some(shared) = &self.shared {

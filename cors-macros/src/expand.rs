@@ -3,6 +3,7 @@
 use cors_rules::wording;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Attribute, Ident, Path};
 
 use crate::args::{self, Args, Form};
@@ -77,12 +78,13 @@ fn sink(runtime: &Path, args: &TokenStream, handler: Handler, place: usize) -> T
 
 /// A handler with route attributes.
 fn routed(args: &Args, mut handler: Handler, report: &Report) -> TokenStream {
-    let attribute = handler
+    let attributes: Vec<_> = handler
         .attrs
         .iter()
-        .find(|attr| route::is_route(attr))
-        .map(|attr| attr.path().clone());
-    if let (Some(methods), Some(attribute)) = (args.key("methods"), &attribute) {
+        .filter(|attr| route::is_route(attr))
+        .map(|attr| attr.path().clone())
+        .collect();
+    if let (Some(methods), Some(attribute)) = (args.key("methods"), attributes.first()) {
         report.add(
             wording::methods_with_route(&args::path_text(attribute)),
             methods,
@@ -101,18 +103,18 @@ fn routed(args: &Args, mut handler: Handler, report: &Report) -> TokenStream {
     }
     let routes = routes.unwrap_or_default();
     let valid = validated(args, &handler, report);
-    let valid = if routes.iter().fold(true, |sound, route| {
-        validate::methods(&route.methods, report) && sound
-    }) {
-        valid
-    } else {
-        Valid::default()
-    };
+    // All are judged, so that each says what is wrong with it.
+    let sound = routes
+        .iter()
+        .filter(|route| !validate::methods(&route.methods, report))
+        .count()
+        == 0;
+    let valid = if sound { valid } else { Valid::default() };
     service(
         &policy::runtime(args),
         &valid,
         &handler,
-        attribute,
+        &attributes,
         &routes,
         report,
     )
@@ -184,12 +186,14 @@ fn service(
     runtime: &Path,
     valid: &Valid,
     handler: &Handler,
-    attribute: Option<Path>,
+    attributes_taken: &[Path],
     routes: &[Route],
     report: &Report,
 ) -> TokenStream {
-    // The attribute is no longer there to be used: without this, its import would be called unused.
-    let attribute = attribute.map(|path| quote!(#[allow(unused_imports)] use #path as _;));
+    // The attributes are no longer there to be used: without this, their imports would be called unused.
+    let imports = attributes_taken
+        .iter()
+        .map(|path| quote!(#[allow(unused_imports)] use #path as _;));
     let name = &handler.sig.ident;
     // The lints are around the function and the warnings, so that they silence both, and an `expect` counts once.
     let [docs, lints, attrs] = attributes(handler);
@@ -216,7 +220,7 @@ fn service(
                 #(#attrs)*
                 #vis #sig #body
 
-                #attribute
+                #(#imports)*
                 #(#registrations)*
             }
         }
@@ -293,6 +297,7 @@ fn function(
             }
 
             #(#attrs)*
+            #[allow(clippy::unused_async)]
             #vis #sig #body
         }
     }
@@ -301,7 +306,8 @@ fn function(
 /// The policy as a constant of the handler's type.
 fn policy_const(runtime: &Path, valid: &Valid) -> TokenStream {
     let value = match valid {
-        Valid::Shared(path) => quote!(&#path),
+        // The compiler says at the path what is wrong with it.
+        Valid::Shared(path) => quote_spanned!(path.span()=> &#path),
         Valid::Stated(stated) => {
             let variables = policy::variables(stated);
             let policy = policy::expression(runtime, stated);

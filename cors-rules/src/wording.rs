@@ -651,6 +651,18 @@ pub fn duplicate_argument(name: &str, first: &str) -> Violation {
     .help("make one of the two")
 }
 
+/// `none` beside other arguments.
+pub fn beside_none() -> Violation {
+    violation(
+        Rule::InvalidValue,
+        Place::Policy,
+        "none",
+        "`none` stands beside other arguments",
+        "it leaves the handler without any policy, so the others would do nothing",
+    )
+    .help("`#[cors(none)]`, or the others without `none`")
+}
+
 /// An argument beside a policy that is stated elsewhere.
 pub fn beside_shared_policy(name: &str, policy: &str) -> Violation {
     violation(

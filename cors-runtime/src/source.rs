@@ -113,7 +113,7 @@ pub trait AsyncOriginSource: Sync {
     message = "`{Self}` does not go with `credentials`",
     label = "its origins were not checked for use with credentials",
     note = "why: whoever it allows reads answers with the user's cookies",
-    note = "help: use an `Allowlist`; or, for a source of your own that allows secure origins of known owners only, `impl CredentialSafe for {Self} {{}}`"
+    note = "help: use an `Allowlist`; or, if a source of your own allows only secure origins of known owners, implement `CredentialSafe` for it"
 )]
 pub trait CredentialSafe {}
 

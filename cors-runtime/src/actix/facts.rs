@@ -2,7 +2,7 @@
 
 use actix_web::dev::RequestHead;
 use actix_web::http::header::{
-    ACCESS_CONTROL_REQUEST_HEADERS, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN,
+    ACCESS_CONTROL_REQUEST_HEADERS, HOST, HeaderName, HeaderValue, ORIGIN,
 };
 
 use super::guard::requested_method;
@@ -71,11 +71,11 @@ fn origin(head: &RequestHead) -> OriginField<'_> {
     }
 }
 
-fn facts<'a>(
-    head: &'a RequestHead,
+fn facts(
+    head: &RequestHead,
     Judge { policy, methods }: Judge,
     vouched: bool,
-) -> Facts<'a, impl Iterator<Item = &'a [u8]> + use<'a>> {
+) -> Facts<'_, impl Iterator<Item = &[u8]>> {
     // Only `enforce` asks whether a request is same-origin; nobody else pays for the look-ups.
     let (fetch_site, host) = if policy.enforce {
         site(head)
@@ -100,23 +100,21 @@ fn facts<'a>(
 
 /// `Sec-Fetch-Site`, and the host that the request is for.
 fn site(head: &RequestHead) -> (Option<&[u8]>, Option<&[u8]>) {
-    let fetch_site = once(&head.headers, &SEC_FETCH_SITE)
-        .map(|line| line.map_or(&[][..], HeaderValue::as_bytes));
+    let fetch_site =
+        first(head, &SEC_FETCH_SITE).map(|(line, alone)| if alone { line } else { b"" });
     // The target of a request goes before `Host`: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
     let host = match head.uri.authority() {
         Some(authority) => Some(authority.as_str().as_bytes()),
-        None => once(&head.headers, &HOST)
-            .flatten()
-            .map(HeaderValue::as_bytes),
+        None => first(head, &HOST).and_then(|(line, alone)| alone.then_some(line)),
     };
     (fetch_site, host)
 }
 
-/// The one line of a field; `Some(None)` if there are several.
-fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Option<&'a HeaderValue>> {
-    let mut lines = headers.get_all(name);
+/// The first line of a field, and whether it is the only one.
+fn first<'a>(head: &'a RequestHead, name: &HeaderName) -> Option<(&'a [u8], bool)> {
+    let mut lines = head.headers.get_all(name);
     let first = lines.next()?;
-    Some(lines.next().is_none().then_some(first))
+    Some((first.as_bytes(), lines.next().is_none()))
 }
 
 static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
