@@ -304,9 +304,10 @@ fn policy_path(input: ParseStream<'_>) -> Option<Path> {
     (is_static && is_alone).then(|| input.call(Path::parse_mod_style).ok())?
 }
 
-/// A path as it was written, but for white space.
+/// A path as it was written, but for white space and for a `self` that changes nothing.
 pub(crate) fn path_text(path: &Path) -> String {
-    path.to_token_stream().to_string().replace(' ', "")
+    let text = path.to_token_stream().to_string().replace(' ', "");
+    text.strip_prefix("self::").unwrap_or(&text).to_owned()
 }
 
 /// An integer literal; a minus sign is not part of one.

@@ -78,13 +78,13 @@ fn sink(runtime: &Path, args: &TokenStream, handler: Handler, place: usize) -> T
 
 /// A handler with route attributes.
 fn routed(args: &Args, mut handler: Handler, report: &Report) -> TokenStream {
-    let attributes: Vec<_> = handler
-        .attrs
-        .iter()
-        .filter(|attr| route::is_route(attr))
-        .map(|attr| attr.path().clone())
-        .collect();
-    if let (Some(methods), Some(attribute)) = (args.key("methods"), attributes.first()) {
+    // Of those below `#[routes]`, nobody but itself reads the names.
+    let is_routes =
+        |attr: &&Attribute| route::last_segment(attr).is_some_and(|last| last == "routes");
+    let attribute = (handler.attrs.iter().find(is_routes))
+        .or_else(|| handler.attrs.iter().find(|attr| route::is_route(attr)))
+        .map(|attr| attr.path().clone());
+    if let (Some(methods), Some(attribute)) = (args.key("methods"), &attribute) {
         report.add(
             wording::methods_with_route(&args::path_text(attribute)),
             methods,
@@ -114,7 +114,7 @@ fn routed(args: &Args, mut handler: Handler, report: &Report) -> TokenStream {
         &policy::runtime(args),
         &valid,
         &handler,
-        &attributes,
+        attribute,
         &routes,
         report,
     )
@@ -186,18 +186,16 @@ fn service(
     runtime: &Path,
     valid: &Valid,
     handler: &Handler,
-    attributes_taken: &[Path],
+    attribute: Option<Path>,
     routes: &[Route],
     report: &Report,
 ) -> TokenStream {
-    // The attributes are no longer there to be used: without this, their imports would be called unused.
-    let imports = attributes_taken
-        .iter()
-        .map(|path| quote!(#[allow(unused_imports)] use #path as _;));
+    // The attribute is no longer there to be used: without this, its import would be called unused.
+    let import = attribute.map(|path| quote!(#[allow(unused_imports)] use #path as _;));
     let name = &handler.sig.ident;
     // The lints are around the function and the warnings, so that they silence both, and an `expect` counts once.
     let [docs, lints, attrs] = attributes(handler);
-    let Handler { vis, sig, body, .. } = handler;
+    let Handler { sig, body, .. } = handler;
     let policy = policy_const(runtime, valid);
     let warnings = warnings(runtime, valid, handler, report);
     let registrations = routes
@@ -205,7 +203,7 @@ fn service(
         .map(|route| registration(runtime, route, name));
     quote! {
         #(#docs)*
-        #[allow(missing_docs, non_camel_case_types, unreachable_pub)]
+        #[allow(missing_debug_implementations, missing_docs, non_camel_case_types, unreachable_pub)]
         pub struct #name;
 
         impl #name {
@@ -218,9 +216,9 @@ fn service(
                 #warnings
 
                 #(#attrs)*
-                #vis #sig #body
+                #sig #body
 
-                #(#imports)*
+                #import
                 #(#registrations)*
             }
         }
@@ -281,7 +279,7 @@ fn function(
         }
 
         #[doc = #about]
-        #[allow(dead_code, non_camel_case_types)]
+        #[allow(dead_code, missing_debug_implementations, non_camel_case_types)]
         #vis struct #name {}
 
         #(#lints)*
@@ -320,7 +318,7 @@ fn policy_const(runtime: &Path, valid: &Valid) -> TokenStream {
     };
     quote! {
         /// Who may call this handler from a browser.
-        #[allow(dead_code)]
+        #[allow(dead_code, unused_qualifications)]
         pub const POLICY: &'static #runtime::Policy = #value;
     }
 }

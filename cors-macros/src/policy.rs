@@ -19,11 +19,19 @@ pub(crate) fn invocation(tokens: TokenStream) -> TokenStream {
         Some(Valid::Stated(stated)) => stated,
         _ => Stated::default(),
     };
-    let policy = expression(&runtime(&args), &stated);
+    let runtime = runtime(&args);
+    let policy = expression(&runtime, &stated);
     let variables = variables(&stated);
     let errors = report.errors();
     let warnings = report.warnings();
-    quote!({ #errors #warnings #variables #policy })
+    quote!({
+        #errors
+        #warnings
+        #variables
+        #[allow(unused_qualifications)]
+        const __CORS_POLICY: #runtime::Policy = #policy;
+        __CORS_POLICY
+    })
 }
 
 /// Where the runtime crate is.

@@ -1,0 +1,229 @@
+//! What depends on how a crate is built: the variables of its environment, and whether it has `debug_assertions`.
+//!
+//! Each test builds a small crate of its own, with the same dependencies as this one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A crate with one source file.
+struct Crate {
+    folder: PathBuf,
+}
+
+impl Crate {
+    fn new(name: &str, main: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("builds")
+            .join(name);
+        let workspace = env!("CARGO_MANIFEST_DIR");
+        fs::create_dir_all(folder.join("src")).expect("a folder");
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
+             actix-web = {{ version = \"4\", default-features = false, features = [\"macros\"] }}\n\
+             cors-runtime.path = {:?}\n",
+            Path::new(workspace).join("cors-runtime"),
+        );
+        fs::write(folder.join("Cargo.toml"), manifest).expect("a file");
+        // The same versions as here, which are on this machine already.
+        fs::copy(
+            Path::new(workspace).join("Cargo.lock"),
+            folder.join("Cargo.lock"),
+        )
+        .expect("a file");
+        fs::write(folder.join("src/main.rs"), main).expect("a file");
+        Self { folder }
+    }
+
+    fn cargo(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(args).current_dir(&self.folder);
+        // One folder for all, so that dependencies are built once.
+        cargo.env(
+            "CARGO_TARGET_DIR",
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join("builds/target"),
+        );
+        cargo
+            .env_remove("APP_ORIGIN")
+            .env_remove("RUSTFLAGS")
+            .env("CARGO_TERM_COLOR", "never");
+        cargo.envs(variables.iter().copied());
+        cargo.output().expect("cargo runs")
+    }
+
+    fn binary(&self, profile: &str) -> Vec<u8> {
+        let name = self.folder.file_name().expect("a name");
+        let name = format!("{}{}", name.to_string_lossy(), std::env::consts::EXE_SUFFIX);
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("builds/target")
+            .join(profile)
+            .join(name);
+        fs::read(path).expect("a binary")
+    }
+}
+
+fn said(output: &Output) -> String {
+    [&output.stdout, &output.stderr]
+        .map(|bytes| String::from_utf8_lossy(bytes))
+        .concat()
+}
+
+#[test]
+fn an_origin_is_taken_from_the_environment_of_the_build() {
+    let probe = Crate::new(
+        "environment",
+        r#"
+        #[cors_runtime::cors(origins = [env!("APP_ORIGIN"), "https://fixed.example"], credentials)]
+        #[actix_web::get("/")]
+        async fn handler() -> &'static str {
+            ""
+        }
+
+        static SHARED: cors_runtime::Policy = cors_runtime::policy!(origins = [::core::env!("APP_ORIGIN")]);
+
+        fn main() {
+            println!("{} and {}", handler::POLICY, SHARED);
+        }
+        "#,
+    );
+    let run = |origin: &str| probe.cargo(&["run", "--quiet"], &[("APP_ORIGIN", origin)]);
+    for origin in [
+        "https://one.example",
+        "https://two.example",
+        "https://*.three.example",
+    ] {
+        // The second time, only the variable has changed.
+        let output = run(origin);
+        assert!(output.status.success(), "{}", said(&output));
+        let text = said(&output);
+        assert!(
+            text.contains(&format!("origins = [\"{origin}\"]")),
+            "{text}"
+        );
+        assert!(
+            text.contains(&format!("{origin:?}")) && text.contains("\"https://fixed.example\""),
+            "{text}"
+        );
+    }
+    let output = run("https://one.example/");
+    assert!(!output.status.success());
+    let text = said(&output);
+    for part in [
+        "error: `https://one.example/` is not an origin: it ends with a slash",
+        "= help: \"https://one.example\"",
+        "= rule: malformed_origin",
+        // The culprit is what the origin was taken from.
+        "env!(\"APP_ORIGIN\"), \"https://fixed.example\"], credentials)]\n  |                                         ^^^^^^^^^^^^^^^^^^\n",
+    ] {
+        assert!(text.contains(part), "no {part:?} in {text}");
+    }
+    let output = probe.cargo(&["build", "--quiet"], &[]);
+    assert!(!output.status.success());
+    let text = said(&output);
+    assert!(
+        text.contains("error: the environment variable `APP_ORIGIN` is not set"),
+        "{text}"
+    );
+    assert!(text.contains("= rule: invalid_value"), "{text}");
+    assert!(
+        !text.contains("not defined at compile time"),
+        "one mistake is one error: {text}"
+    );
+}
+
+const DEV: &str = "http://only-in-development.localhost:3000";
+
+#[test]
+fn origins_for_development_and_loopback_origins_depend_on_debug_assertions() {
+    let probe = Crate::new(
+        "profiles",
+        &format!(
+            r#"
+        use cors_runtime::{{Allowlist, cors, policy}};
+
+        static DEV_TENANTS: Allowlist = Allowlist::new();
+
+        #[cors(origins = ["https://app.example"], dev_origins = [{DEV:?}, "http://*.dev-pattern.localhost", crate::DEV_TENANTS])]
+        #[actix_web::get("/")]
+        async fn handler() -> &'static str {{
+            ""
+        }}
+
+        #[cors(origins = ["http://localhost:8080"])]
+        #[actix_web::get("/loopback")]
+        async fn loopback() -> &'static str {{
+            ""
+        }}
+
+        static SHARED: cors_runtime::Policy = policy!(origins = ["http://127.0.0.1:*"]);
+
+        #[cors(origins = ["http://[::1]:8080"])]
+        #[actix_web::get("/silenced")]
+        #[allow(deprecated)]
+        async fn silenced() -> &'static str {{
+            ""
+        }}
+
+        fn main() {{
+            let _ = DEV_TENANTS.set(["https://tenant.example"]);
+            actix_web::App::new().service(handler).service(loopback).service(silenced);
+            println!("{{}} and {{}}", handler::POLICY, SHARED);
+        }}
+        "#
+        ),
+    );
+    let holds = |profile, text: &str| {
+        probe
+            .binary(profile)
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    };
+    let debug = probe.cargo(&["run"], &[]);
+    assert!(debug.status.success(), "{}", said(&debug));
+    assert!(
+        said(&debug).contains(DEV) && said(&debug).contains("crate::DEV_TENANTS"),
+        "{}",
+        said(&debug)
+    );
+    assert!(
+        !said(&debug).contains("loopback_origin_in_release"),
+        "{}",
+        said(&debug)
+    );
+    assert!(holds("debug", DEV) && holds("debug", "https://app.example"));
+
+    let release = probe.cargo(&["run", "--release"], &[]);
+    let text = said(&release);
+    assert!(release.status.success(), "{text}");
+    assert!(
+        text.contains(r#"origins = ["https://app.example"] and"#),
+        "{text}"
+    );
+    assert!(holds("release", "https://app.example"));
+    for absent in [
+        DEV,
+        "only-in-development",
+        "dev-pattern",
+        "crate::DEV_TENANTS",
+    ] {
+        assert!(
+            !holds("release", absent),
+            "{absent} is in the release binary"
+        );
+    }
+    let warnings: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains("rule: loopback_origin_in_release"))
+        .collect();
+    assert_eq!(warnings.len(), 2, "{text}");
+    for warned in [
+        "`http://localhost:8080` is this machine",
+        "`http://127.0.0.1:*` is this machine",
+    ] {
+        assert!(text.contains(warned), "{text}");
+    }
+    assert!(
+        text.contains("help: `dev_origins = [\"http://localhost:8080\"]`"),
+        "{text}"
+    );
+}
