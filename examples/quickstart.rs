@@ -2,9 +2,9 @@
 //!
 //! `cargo run --example quickstart [PORT]`
 
-use std::io::{self, Error, ErrorKind};
+mod support;
 
-use actix_web::{App, HttpServer, Responder, get, put, web};
+use actix_web::{Responder, get, put, web};
 use cors_runtime::cors;
 use serde::Deserialize;
 
@@ -25,39 +25,25 @@ async fn write_me(me: web::Json<Me>) -> impl Responder {
     format!("you are {} now\n", me.name)
 }
 
-#[actix_web::main]
-async fn main() -> io::Result<()> {
-    let port = match std::env::args().nth(1) {
-        None => 8080,
-        Some(text) => text
-            .parse::<u16>()
-            .map_err(|_| Error::new(ErrorKind::InvalidInput, format!("`{text}` is not a port")))?,
-    };
-    let server = HttpServer::new(|| App::new().service(read_me).service(write_me))
-        .workers(1)
-        .bind(("127.0.0.1", port))
-        .map_err(|error| {
-            Error::new(
-                error.kind(),
-                format!(
-                    "port {port}: {error}; try another one: `cargo run --example quickstart 8081`"
-                ),
-            )
-        })?;
-    let url = format!("http://{}/me", server.addrs()[0]);
-    println!(
-        "Serving {url}, until Ctrl-C. Try:
+fn configure(app: &mut web::ServiceConfig) {
+    app.service(read_me).service(write_me); // nothing else to wire
+}
 
+#[actix_web::main]
+async fn main() -> std::process::ExitCode {
+    support::serve(
+        configure,
+        "\
 # 1. The app may read: `Access-Control-Allow-Origin` and `-Credentials` name it.
-curl -i {url} -H 'Origin: https://app.example.com'
+curl -i {url}/me -H 'Origin: https://app.example.com'
 
 # 2. Another site may not: the same answer without them, so its script sees nothing of it.
-curl -i {url} -H 'Origin: https://evil.example'
+curl -i {url}/me -H 'Origin: https://evil.example'
 
 # 3. Only the admin site may write: its preflight gets 204, the app's would get 403.
-curl -i -X OPTIONS {url} -H 'Origin: https://admin.example.com' \\
+curl -i -X OPTIONS {url}/me -H 'Origin: https://admin.example.com' \\
      -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: content-type'
-"
-    );
-    server.run().await
+",
+    )
+    .await
 }

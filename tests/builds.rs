@@ -21,8 +21,8 @@ impl Crate {
         let manifest = format!(
             "[package]\nname = \"{name}\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
              actix-web = {{ version = \"4\", default-features = false, features = [\"macros\"] }}\n\
-             cors-runtime.path = {:?}\n",
-            Path::new(workspace).join("cors-runtime"),
+             cors-runtime.path = '{}'\n",
+            Path::new(workspace).join("cors-runtime").display(),
         );
         fs::write(folder.join("Cargo.toml"), manifest).expect("a file");
         // The same versions as here, which are on this machine already.

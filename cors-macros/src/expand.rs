@@ -339,6 +339,7 @@ fn warnings(runtime: &Path, valid: &Valid, handler: &Handler, report: &Report) -
         let name = Ident::new(violation.rule.name(), span);
         let note = report::text(&violation);
         warnings.extend(quote_spanned! {span=>
+            #[allow(unused_qualifications)]
             const _: () = {
                 struct __CorsMeets<const __CORS_MEETS: bool>;
                 #[allow(dead_code, non_upper_case_globals)]

@@ -1,0 +1,56 @@
+//! Origins by a rule that no list can state: a source of one's own, which decides on parsed parts.
+//!
+//! `cargo run --example own_source [PORT]`
+
+mod support;
+
+use actix_web::dev::RequestHead;
+use actix_web::{get, web};
+use cors_runtime::origin::Host;
+use cors_runtime::{CredentialSafe, Origin, OriginSource, SourceError, cors};
+
+/// The previews of pull requests: `https://pr-<number>.preview.example.com`.
+struct Previews;
+
+impl OriginSource for Previews {
+    fn allows(&self, origin: &Origin<'_>, _: &RequestHead) -> Result<bool, SourceError> {
+        let Host::Domain(domain) = origin.host() else {
+            return Ok(false);
+        };
+        let number = domain
+            .strip_suffix(".preview.example.com")
+            .and_then(|label| label.strip_prefix("pr-"));
+        let is_number = number.is_some_and(|number| number.parse::<u32>().is_ok());
+        Ok(origin.scheme() == "https" && origin.port().is_none() && is_number)
+    }
+}
+
+/// All of them are ours, and secure.
+impl CredentialSafe for Previews {}
+
+static PREVIEWS: Previews = Previews;
+
+#[cors(origins = ["https://app.example.com", PREVIEWS], credentials)]
+#[get("/me")]
+async fn read_me() -> &'static str {
+    "you\n"
+}
+
+fn configure(app: &mut web::ServiceConfig) {
+    app.service(read_me);
+}
+
+#[actix_web::main]
+async fn main() -> std::process::ExitCode {
+    support::serve(
+        configure,
+        "\
+# The preview of pull request 7 may read.
+curl -i {url}/me -H 'Origin: https://pr-7.preview.example.com'
+
+# Nobody else below that name may.
+curl -i {url}/me -H 'Origin: https://evil.preview.example.com'
+",
+    )
+    .await
+}
