@@ -17,7 +17,7 @@ static PARTNERS: Policy = policy!(
 #[cors(PARTNERS)]
 #[get("/orders")]
 async fn read_orders() -> String {
-    format!("readable by {}\n", PARTNERS)
+    format!("readable by {PARTNERS}\n")
 }
 
 #[cors(crate::PARTNERS)]
