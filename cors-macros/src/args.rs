@@ -432,10 +432,7 @@ fn origins(key: &Ident, input: ParseStream<'_>, report: &Report) -> Option<List<
         key,
         input,
         report,
-        (
-            "a list of origins in quotes, or of paths of statics that decide at run time",
-            &example,
-        ),
+        ("a list of origins in quotes", &example),
         |input| {
             if let Ok(literal) = input.fork().parse::<LitStr>() {
                 no_suffix(&literal)?;

@@ -52,8 +52,8 @@ impl Handler {
         } else {
             report.add(
                 wording::not_a_handler(
-                    "`#[cors]` is not on a function",
-                    "it states the policy of one handler, and applies to nothing else",
+                    "`#[cors]` is neither on a function nor on a module",
+                    "it states the policy of a handler, or of the handlers in a module, and applies to nothing else",
                     "put it above the route attribute of an `async fn`",
                 ),
                 culprit,

@@ -36,7 +36,12 @@ pub(crate) fn cover(tokens: TokenStream, mut module: ItemMod, report: &Report) -
         depth: 1,
     };
     cover.module(&mut module);
-    if cover.covered == 0 {
+    if module.content.is_none() {
+        report.add(
+            wording::module_elsewhere(&module.ident.to_string()),
+            &module.ident,
+        );
+    } else if cover.covered == 0 {
         report.add(
             wording::module_without_route(&module.ident.to_string()),
             &module.ident,

@@ -727,6 +727,20 @@ pub fn module_without_route(module: &str) -> Violation {
     .help("put `#[get(\"/…\")]` above a handler in it; or move `#[cors(…)]` to where the handlers are")
 }
 
+/// A module in a file of its own.
+pub fn module_elsewhere(module: &str) -> Violation {
+    violation(
+        Rule::NoRoute,
+        Place::Policy,
+        module,
+        format!("`{module}` is in a file of its own, where `#[cors]` does not see it"),
+        "a macro reads what stands below it, and no other file",
+    )
+    .help(format!(
+        "`mod {module} {{ … }}` here, or `#[cors(…)]` on the handlers there"
+    ))
+}
+
 /// `methods` on a module.
 pub fn methods_on_module() -> Violation {
     violation(
