@@ -13,10 +13,13 @@ use support::Server;
 #[actix_web::main]
 async fn main() -> ExitCode {
     let name = std::env::args().nth(1).unwrap_or_default();
-    let Some(server) = Server::ALL
-        .into_iter()
-        .find(|server| server.name().replace("#[cors]", "ours").replace([' ', '_'], "-") == name)
-    else {
+    let Some(server) = Server::ALL.into_iter().find(|server| {
+        server
+            .name()
+            .replace("#[cors]", "ours")
+            .replace([' ', '_'], "-")
+            == name
+    }) else {
         // `cargo bench` alone runs every benchmark; this one has nothing to do then.
         println!("Skipped: name a server to run, as `load.sh` does.");
         return ExitCode::SUCCESS;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use actix_web::dev::RequestHead;
 use actix_web::{App, HttpRequest, get, post, web};
 use cors_rules::draft::Listed;
+use cors_rules::pattern::by_length;
 use cors_rules::{Draft, Pattern, Severity};
 use cors_runtime::{
     Allowlist, AsyncOriginSource, Cached, CredentialSafe, Decision, Facts, Origin, OriginField,
@@ -568,9 +569,9 @@ mod parity {
                 .map(|origin| &*Box::leak(Box::new(origin.clone())))
                 .partition(|origin| parse(origin).is_exact());
             let mut exact: Vec<_> = exact.into_iter().map(String::as_str).collect();
-            exact.sort_unstable();
+            exact.sort_by(|a, b| by_length(a.as_bytes(), b.as_bytes()));
             let mut patterns: Vec<_> = patterns.into_iter().map(parse).collect();
-            patterns.sort_by_key(|pattern| pattern.host);
+            patterns.sort_by(|a, b| by_length(a.host.as_bytes(), b.host.as_bytes()));
             builder = builder.origins(exact.leak(), patterns.leak());
         }
         if credentials {

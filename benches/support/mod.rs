@@ -16,7 +16,8 @@ use actix_web::http::header::{
     ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN, VARY,
 };
 use actix_web::test::{TestRequest, init_service};
-use actix_web::{App, Error, HttpRequest, HttpResponse, Responder, guard, put, web};
+use actix_web::{App, Error, HttpRequest, HttpResponse, Responder, guard, options, put, web};
+use cors_rules::pattern::by_length;
 use cors_runtime::{__private, Policy, cors};
 
 /// The servers, by what puts the headers on.
@@ -56,12 +57,7 @@ impl Server {
                 app.service(plain);
             }
             Server::ByHand => {
-                app.service(
-                    web::resource("/me")
-                        .guard(guard::Any(guard::Put()).or(guard::Options()))
-                        .route(web::put().to(by_hand))
-                        .route(web::method(Method::OPTIONS).to(preflight_by_hand)),
-                );
+                app.service(by_hand).service(preflight_by_hand);
             }
             Server::Ours => {
                 app.service(ours);
@@ -121,6 +117,7 @@ fn allowed(req: &HttpRequest) -> Option<&HeaderValue> {
         .then_some(origin)
 }
 
+#[put("/me")]
 async fn by_hand(req: HttpRequest) -> HttpResponse {
     let mut res = HttpResponse::Ok();
     res.insert_header((VARY, HeaderValue::from_static("Origin")));
@@ -134,6 +131,7 @@ async fn by_hand(req: HttpRequest) -> HttpResponse {
     res.body("me")
 }
 
+#[options("/me")]
 async fn preflight_by_hand(req: HttpRequest) -> HttpResponse {
     const VARIES: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
     let refuse = || {
@@ -285,12 +283,12 @@ pub(crate) async fn with_origins(count: usize, patterns: usize) -> Ready {
     let mut exact: Vec<_> = (0..count)
         .map(|i| leak(format!("https://tenant-{i}.example.com")))
         .collect();
-    exact.sort_unstable();
+    exact.sort_by(|a, b| by_length(a.as_bytes(), b.as_bytes()));
     let mut patterns: Vec<_> = (0..patterns)
         .map(|i| __private::Pattern::parse(leak(format!("https://*.group-{i}.example"))))
         .filter_map(Result::ok)
         .collect();
-    patterns.sort_by_key(|pattern| pattern.host);
+    patterns.sort_by(|a, b| by_length(a.host.as_bytes(), b.host.as_bytes()));
     let policy = __private::policy()
         .origins(exact.leak(), patterns.leak())
         .credentials()

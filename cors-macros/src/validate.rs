@@ -1,8 +1,7 @@
 //! Puts what was written before the rulebook, and the answer onto the tokens.
 
-use std::collections::BTreeMap;
-
 use cors_rules::draft::Listed;
+use cors_rules::pattern::by_length;
 use cors_rules::{Danger, Draft, Pattern, Place, wording};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -51,9 +50,9 @@ pub(crate) enum Origins {
     Any,
     Reflected,
     Listed {
-        /// Sorted.
-        exact: BTreeMap<String, bool>,
-        /// Sorted by host.
+        /// Sorted by length.
+        exact: Vec<(String, bool)>,
+        /// Sorted by the length of the host.
         patterns: Vec<(String, bool)>,
         sources: Vec<(Path, bool)>,
     },
@@ -62,7 +61,7 @@ pub(crate) enum Origins {
 impl Default for Origins {
     fn default() -> Self {
         Self::Listed {
-            exact: BTreeMap::new(),
+            exact: Vec::new(),
             patterns: Vec::new(),
             sources: Vec::new(),
         }
@@ -324,18 +323,19 @@ fn origins(args: &Args) -> Origins {
     if args.origins.is_none() {
         return Origins::Reflected;
     }
-    let (mut exact, mut patterns, mut sources) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let (mut exact, mut patterns, mut sources) = (Vec::new(), Vec::new(), Vec::new());
     for (element, dev) in elements(args) {
         match &element.value {
             OriginValue::Source(path) => sources.push((path.clone(), dev)),
             OriginValue::Text { text, .. } if text == "*" => return Origins::Any,
             OriginValue::Text { text, .. } => match Pattern::parse(text) {
                 Ok(pattern) if !pattern.is_exact() => patterns.push((text.clone(), dev)),
-                _ => drop(exact.insert(text.clone(), dev)),
+                _ => exact.push((text.clone(), dev)),
             },
         }
     }
-    patterns.sort_by(|(a, _), (b, _)| host(a).cmp(host(b)));
+    exact.sort_by(|(a, _), (b, _)| by_length(a.as_bytes(), b.as_bytes()));
+    patterns.sort_by(|(a, _), (b, _)| by_length(host(a).as_bytes(), host(b).as_bytes()));
     Origins::Listed {
         exact,
         patterns,

@@ -1,5 +1,6 @@
 //! What a list of origins may hold.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use crate::origin::{self, Host, Malformed, Origin};
@@ -167,6 +168,11 @@ pub fn host_text<'a>(origin: &Origin<'a>) -> &'a str {
         None => rest,
         Some(_) => &rest[..rest.rfind(':').unwrap_or(rest.len())],
     }
+}
+
+/// The order of lists that are searched: the shorter first, so that most comparisons need only lengths.
+pub fn by_length(a: &[u8], b: &[u8]) -> Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
 /// The host itself, and what follows each of its dots: the hosts of all patterns that could match it.

@@ -111,7 +111,7 @@ impl Builder {
         self
     }
 
-    /// `exact` sorted by bytes, `patterns` by host.
+    /// Both are sorted by [`by_length`](cors_rules::pattern::by_length), `patterns` by their hosts.
     pub const fn origins(
         mut self,
         exact: &'static [&'static str],

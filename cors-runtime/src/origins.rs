@@ -1,7 +1,7 @@
 //! Which origins a policy allows.
 
 use cors_rules::origin::Malformed;
-use cors_rules::pattern::{host_text, suffixes};
+use cors_rules::pattern::{by_length, host_text, suffixes};
 use cors_rules::{Origin, Pattern};
 
 use crate::source::Source;
@@ -20,9 +20,9 @@ pub(crate) enum Origins {
 /// Origins and patterns, each sorted so that finding one takes logarithmic time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Listed {
-    /// Sorted by their bytes.
+    /// Sorted by [`by_length`].
     pub(crate) exact: &'static [&'static str],
-    /// Sorted by their hosts.
+    /// Sorted by their hosts, likewise.
     pub(crate) patterns: &'static [Pattern<'static>],
     /// What decides at run time.
     pub(crate) sources: &'static [Source],
@@ -39,8 +39,14 @@ pub(crate) enum Found {
     No,
 }
 
+/// No origin is longer: nothing that an attacker makes long is read to its end.
+const MAX_ORIGIN: usize = 512;
+
 /// Reads the value of an `Origin` field.
 pub(crate) fn parse(origin: &[u8]) -> Result<Origin<'_>, Malformed> {
+    if origin.len() > MAX_ORIGIN {
+        return Err(Malformed::HostTooLong);
+    }
     std::str::from_utf8(origin)
         .map_err(|_| Malformed::NonAscii)
         .and_then(Origin::parse)
@@ -51,7 +57,7 @@ impl Listed {
     pub(crate) fn find(&self, origin: &[u8]) -> Found {
         if let Ok(at) = self
             .exact
-            .binary_search_by(|listed| listed.as_bytes().cmp(origin))
+            .binary_search_by(|listed| by_length(listed.as_bytes(), origin))
         {
             return Found::Exact(self.exact[at]);
         }
@@ -67,9 +73,9 @@ impl Listed {
     /// Looks for the host itself and for what follows each of its dots, rather than at each pattern.
     fn matches_pattern(&self, origin: &Origin<'_>) -> bool {
         suffixes(host_text(origin)).any(|suffix| {
-            let first = self
-                .patterns
-                .partition_point(|pattern| pattern.host < suffix);
+            let first = self.patterns.partition_point(|pattern| {
+                by_length(pattern.host.as_bytes(), suffix.as_bytes()).is_lt()
+            });
             self.patterns[first..]
                 .iter()
                 .take_while(|pattern| pattern.host == suffix)
