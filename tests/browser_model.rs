@@ -10,6 +10,7 @@ use actix_web::http::Method;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::{App, HttpResponse};
 use cors_rules::draft::Listed;
+use cors_rules::pattern::by_length;
 use cors_rules::{Draft, Pattern, Severity};
 use cors_runtime::__private as private;
 use cors_runtime::{Decision, Facts, OriginField, Policy, Preflight, decide};
@@ -80,8 +81,8 @@ impl Plain {
                     _ => exact.push(*origin),
                 }
             }
-            exact.sort_unstable();
-            patterns.sort_by_key(|pattern| pattern.host);
+            exact.sort_by(|a, b| by_length(a.as_bytes(), b.as_bytes()));
+            patterns.sort_by(|a, b| by_length(a.host.as_bytes(), b.host.as_bytes()));
             builder = builder.origins(exact.leak(), patterns.leak());
         }
         if self.credentials {
