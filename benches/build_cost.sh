@@ -24,7 +24,7 @@ handlers() {
     echo 'fn configure(app: &mut web::ServiceConfig) {'
     for i in $(seq "$1"); do echo "app.service(h$i);"; done
     echo '}'
-    echo '#[actix_web::main] async fn main() -> std::io::Result<()> { HttpServer::new(|| App::new().configure(configure)).bind(("127.0.0.1", 0))?.run().await }'
+    printf '#[actix_web::main]\nasync fn main() -> std::io::Result<()> {\n    HttpServer::new(|| App::new().configure(configure)).bind(("127.0.0.1", 0))?.run().await\n}\n'
 }
 # median COMMAND…: the median of the seconds that it takes.
 median() {

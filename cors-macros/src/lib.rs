@@ -46,7 +46,7 @@ use proc_macro::TokenStream;
 /// | argument | form | meaning |
 /// |---|---|---|
 /// | `origins` | `["https://app.example.com", …]` | who may read the answer. `["*"]` alone: anyone. `"https://*.example.org"`: one or more labels before `example.org`. `"http://localhost:*"`: any port. `env!("NAME")`: the origin in that variable of the build's environment. `path::TO_STATIC`: those that a [source](https://docs.rs/cors-runtime/latest/cors_runtime/trait.OriginSource.html) allows at run time |
-/// | `credentials` | flag | cookies, TLS client certificates and HTTP authentication may be used, and `Set-Cookie` takes effect |
+/// | `credentials` | flag | script may read answers to requests with cookies, TLS client certificates or HTTP authentication, and make such requests where a preflight comes first |
 /// | `allow_headers` | `["content-type", …]` or `["*"]` | request headers that a page may send beyond the safelisted ones. `"*"` does not cover `authorization`, which may stand beside it |
 /// | `expose_headers` | `["x-total", …]` or `["*"]` | response headers that script may read beyond the safelisted ones |
 /// | `max_age` | seconds, `0 ..= 86400` | for how long a browser may reuse the answer to a preflight |

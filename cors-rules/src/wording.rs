@@ -627,6 +627,11 @@ pub fn unknown_argument(name: &str, of: &str, known: &[&str]) -> Violation {
         "allowed_header" | "allowed_headers" | "headers" => Some("allow_headers"),
         "exposed_headers" => Some("expose_headers"),
         "allowed_methods" | "allow_methods" | "method" => Some("methods"),
+        "vary" | "vary_header" | "disable_vary_header" => {
+            return violation.help(
+                "remove it: without `Vary: Origin`, a cache hands one origin's answer to another",
+            );
+        }
         "methods" => {
             return violation.help("methods belong to the route: state them at the handler");
         }

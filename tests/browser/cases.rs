@@ -1,5 +1,6 @@
 //! The cases. Each starts with a page that script runs in.
 
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -27,7 +28,7 @@ impl From<String> for Problem {
 
 type Verdict = Result<(), Problem>;
 
-pub(crate) const NAMES: [&str; 10] = [
+pub(crate) const NAMES: [&str; 11] = [
     "fetches are read and blocked as the policies say, and as the model says",
     "cookies are sent and set as the credentials mode and the policy say",
     "a preflight is remembered as long as max_age says",
@@ -38,6 +39,7 @@ pub(crate) const NAMES: [&str; 10] = [
     "a worker is as its page",
     "enforce keeps the handler from running",
     "a shared cache serves both origins, because of Vary",
+    "the playground shows what its handlers do",
 ];
 
 /// What the cases have in common.
@@ -84,6 +86,7 @@ pub(crate) async fn run(browser: &Chromium, folder: &Path) -> Vec<(&'static str,
         world.workers().await,
         world.enforce().await,
         world.shared_cache().await,
+        world.playground().await,
     ];
     NAMES.into_iter().zip(results).collect()
 }
@@ -561,6 +564,103 @@ impl World<'_> {
             expect(&format!("{page:?} {path}"), &found, &says)?;
         }
         Ok(())
+    }
+
+    async fn playground(&self) -> Verdict {
+        // Cargo builds the examples with the tests, into a folder beside them.
+        let mut program = std::env::current_exe().map_err(|error| error.to_string())?;
+        program.pop();
+        program.pop();
+        program.push("examples/playground");
+        let mut program = Command::new(&program)
+            .arg("0")
+            .stdout(Stdio::piped())
+            .spawn()
+            .map(Program)
+            .map_err(|error| format!("{}: {error}", program.display()))?;
+        let mut says = String::new();
+        let output = program.0.stdout.take().ok_or("no output".to_owned())?;
+        BufReader::new(output)
+            .read_line(&mut says)
+            .map_err(|error| error.to_string())?;
+        let url = says
+            .split(' ')
+            .find(|word| word.starts_with("http://"))
+            .unwrap_or_default();
+        self.browser.open(url).await?;
+        self.browser
+            .wait_for("return document.body.dataset.ready === 'true'")
+            .await?;
+
+        let verdicts = "return Object.fromEntries([...document.querySelectorAll('.card')].map(card =>
+            [card.id, [...card.querySelectorAll('.verdict')].map(verdict => verdict.classList.contains('yes'))]))";
+        let found = self.browser.run(verdicts, Value::Null).await?;
+        // The app without and with cookies, then the stranger.
+        let says = json!({
+            "handler-weather": [true, false, true, false],
+            "handler-profile": [true, true, false, false],
+            "handler-rename": [true, false, false, false],
+            "handler-transfer": [true, true, false, false],
+            "handler-echo": [true, true, true, true],
+        });
+        expect("the handlers", &found, &says)?;
+
+        let choose = "const card = document.getElementById('handler-transfer');
+            card.querySelectorAll('.verdict')[3].click();
+            return card.querySelector('.why').textContent + ' ' + card.querySelector('.exchange').textContent;";
+        let found = self.browser.run(choose, Value::Null).await?;
+        let found = found.as_str().unwrap_or_default();
+        for part in [
+            "Refused before the handler ran: the policy does not allow this origin.",
+            "POST /transfer",
+            "403",
+            "vary: Origin",
+        ] {
+            expect(
+                &format!("{part:?} in {found}"),
+                &found.contains(part),
+                &true,
+            )?;
+        }
+
+        let ask =
+            "for (const button of document.querySelectorAll('.question button')) button.click();";
+        self.browser.run(ask, Value::Null).await?;
+        self.browser
+            .wait_for("return [...document.querySelectorAll('.question')].every(question => question.dataset.done)")
+            .await?;
+        let steps = "return Object.fromEntries([...document.querySelectorAll('.question')].map(question =>
+            [question.id, [...question.querySelectorAll('.verdict')].map(verdict => verdict.textContent)]))";
+        let found = self.browser.run(steps, Value::Null).await?;
+        let read = |body: &str| format!("✓ read: 200 “{body}”");
+        let (blocked, news, ada, nobody) = (
+            "✕ blocked".to_owned(),
+            read("news"),
+            read("profile of Ada"),
+            read("profile of nobody"),
+        );
+        let says = json!({
+            "credentials": [read("welcome, Ada"), nobody, ada, blocked],
+            "set-cookie": [read("bye"), read("welcome, Ada"), nobody, blocked, nobody, read("welcome, Ada"), ada],
+            "echo": [read("welcome, Ada"), blocked, read("private data of Ada")],
+            "vary": [news, news, news, blocked],
+            "preflight": [read("renamed to Ada"), blocked, blocked, blocked],
+        });
+        expect("the questions", &found, &says)?;
+
+        // What stands beside each question is what the compiler says; nothing was written by hand.
+        let messages = "return [...document.querySelectorAll('figure pre')].map(message => message.textContent.includes('= rule: '))";
+        let found = self.browser.run(messages, Value::Null).await?;
+        expect(
+            "the messages",
+            &found,
+            &json!([true, true, true, true, true]),
+        )?;
+        // A phone, and nothing to scroll sideways.
+        self.browser.resize(390, 844).await?;
+        let fits = "return document.documentElement.scrollWidth <= innerWidth";
+        let found = self.browser.run(fits, Value::Null).await?;
+        expect("on a narrow screen", &found, &json!(true))
     }
 }
 

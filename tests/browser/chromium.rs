@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -99,6 +100,24 @@ impl Chromium {
             .execute_async(&script, vec![args])
             .await
             .map_err(|error| format!("script: {error}"))
+    }
+
+    /// Waits until the body of a function returns something true.
+    pub(crate) async fn wait_for(&self, body: &str) -> Result<(), String> {
+        for _ in 0..200 {
+            if self.run(body, Value::Null).await? == Value::Bool(true) {
+                return Ok(());
+            }
+            actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+        }
+        Err(format!("never true: {body}"))
+    }
+
+    pub(crate) async fn resize(&self, width: u32, height: u32) -> Result<(), String> {
+        self.client
+            .set_window_size(width, height)
+            .await
+            .map_err(|error| format!("window: {error}"))
     }
 
     /// Forgets the cookies of the page that is open.
