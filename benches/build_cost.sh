@@ -13,7 +13,7 @@ export CARGO_TERM_COLOR=never CARGO_TARGET_DIR="$folder/target"
 crate() {
     mkdir -p "$folder/$1/src"
     cp "$root/Cargo.lock" "$folder/$1/"
-    printf '[package]\nname = "%s"\nedition = "2024"\n[workspace]\n[profile.release]\nstrip = true\n[dependencies]\nactix-web = { version = "4", default-features = false, features = ["macros"] }\n%s\n' "$1" "$2" >"$folder/$1/Cargo.toml"
+    printf '[package]\nname = "%s"\nedition = "2024"\n[workspace]\n[profile.release]\nstrip = true\n[dependencies]\nactix-web = "4"\n%s\n' "$1" "$2" >"$folder/$1/Cargo.toml"
 }
 # handlers COUNT [ATTRIBUTE]: an app with so many handlers.
 handlers() {

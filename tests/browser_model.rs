@@ -63,7 +63,7 @@ impl Plain {
             methods: &self.methods,
             ..Draft::default()
         };
-        cors_rules::check(&draft)
+        cors_rules::check(&draft, cors_rules::is_public_suffix)
             .iter()
             .any(|violation| violation.rule.severity() == Severity::Error)
     }

@@ -1,7 +1,8 @@
 //! The grammar of origins against the `url` crate's: a text is an exact origin exactly if it is what a URL parser
 //! writes for it.
 
-use cors_rules::{Origin, Pattern};
+use cors_rules::draft::Listed;
+use cors_rules::{Draft, Origin, Pattern, Rule, check, is_public_suffix};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -93,6 +94,35 @@ proptest! {
             // no browser sends one that is not punycode.
             let may_differ = text.contains("xn--") && Origin::parse(&text).is_ok();
             prop_assert!(may_differ || Origin::parse(&text).is_ok() == is_origin_by_url(&text), "{text:?}");
+        }
+    }
+
+    /// A list takes no label that says it is punycode and is none.
+    #[test]
+    fn a_list_takes_an_exact_origin_only_if_a_url_parser_writes_it(text in texts()) {
+        if (text.starts_with("http://") || text.starts_with("https://")) && !text.contains('*') {
+            let draft = Draft { origins: Some(&[Listed::Text(&text)]), ..Draft::default() };
+            let taken = !check(&draft, is_public_suffix).iter().any(|violation| violation.rule == Rule::MalformedOrigin);
+            prop_assert_eq!(taken, is_origin_by_url(&text), "{:?}", text);
+        }
+    }
+
+    /// What a message says to write instead is not refused in its turn.
+    #[test]
+    fn a_correction_is_correct(text in texts()) {
+        let mistakes = |text: &str| {
+            let draft = Draft { origins: Some(&[Listed::Text(text)]), ..Draft::default() };
+            let mut mistakes = check(&draft, is_public_suffix);
+            mistakes.retain(|violation| [Rule::MalformedOrigin, Rule::MisplacedWildcard].contains(&violation.rule));
+            mistakes
+        };
+        for violation in mistakes(&text) {
+            let help = violation.help.unwrap_or_default();
+            // An example in general is not for this text.
+            let literal = help.strip_prefix('"').and_then(|help| help.strip_suffix('"'));
+            if let Some(literal) = literal.filter(|literal| !literal.contains('"')) {
+                prop_assert_eq!(mistakes(literal), vec![], "{:?} for {:?}", literal, text);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! The attribute of `cors-runtime`. Use that crate: it re-exports what is here and applies what this emits.
 //!
-//! One file a stage: `args` and `handler` read tokens, `validate` asks the rulebook, `expand` writes code and
+//! One file a stage: `args`, `handler`, `route` and `module` read tokens, `validate` asks the rulebook, `expand` writes code and
 //! cannot fail. Whatever is wrong is collected in a `Report`, so that all of it is said at once.
 
 mod args;
@@ -8,6 +8,7 @@ mod expand;
 mod handler;
 mod module;
 mod policy;
+mod read;
 mod report;
 mod route;
 mod signature;

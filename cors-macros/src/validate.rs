@@ -103,21 +103,24 @@ pub(crate) fn policy(args: &Args, report: &Report) -> Option<Valid> {
         .iter()
         .map(|(danger, index)| (*danger, args.dangers[*index].reason.value()))
         .collect();
-    let violations = cors_rules::check(&Draft {
-        origins: origins.as_deref(),
-        dev_origins: &dev_origins,
-        credentials: args.credentials.is_some(),
-        allow_headers: &strs(&allow_headers),
-        expose_headers: &strs(&expose_headers),
-        max_age,
-        methods: &[],
-        dangers: &reasons
-            .iter()
-            .map(|(danger, reason)| (*danger, reason.as_str()))
-            .collect::<Vec<_>>(),
-        // The warnings for release builds are put under a `cfg`.
-        release: true,
-    });
+    let violations = cors_rules::check(
+        &Draft {
+            origins: origins.as_deref(),
+            dev_origins: &dev_origins,
+            credentials: args.credentials.is_some(),
+            allow_headers: &strs(&allow_headers),
+            expose_headers: &strs(&expose_headers),
+            max_age,
+            methods: &[],
+            dangers: &reasons
+                .iter()
+                .map(|(danger, reason)| (*danger, reason.as_str()))
+                .collect::<Vec<_>>(),
+            // The warnings for release builds are put under a `cfg`.
+            release: true,
+        },
+        cors_rules::is_public_suffix,
+    );
     let mut sound = !args.incomplete;
     for violation in violations {
         let missing = matches!(violation.place, Place::Policy);
@@ -230,7 +233,7 @@ pub(crate) fn methods(methods: &[Method], report: &Report) -> bool {
         ..Draft::default()
     };
     let mut sound = true;
-    for violation in cors_rules::check(&draft) {
+    for violation in cors_rules::check(&draft, cors_rules::is_public_suffix) {
         if let Place::Method(index) = violation.place {
             sound = false;
             report.add(violation, &methods[index].culprit);

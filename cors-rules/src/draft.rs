@@ -2,17 +2,20 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::danger::Danger;
+use crate::origin::Malformed;
 use crate::pattern::{NotAPattern, Pattern, suffixes};
 use crate::violation::{Place, Violation};
 use crate::wording;
-use crate::{header, method};
+use crate::{header, max_age, method};
 
 /// A policy as somebody wrote it.
 ///
 /// ```
-/// use cors_rules::{Draft, Rule, check, draft::Listed};
+/// use cors_rules::{Draft, Rule, check, draft::Listed, is_public_suffix};
 ///
-/// let violations = check(&Draft { origins: Some(&[Listed::Text("*")]), credentials: true, ..Draft::default() });
+/// let draft = Draft { origins: Some(&[Listed::Text("*")]), credentials: true, ..Draft::default() };
+/// let violations = check(&draft, is_public_suffix);
 /// assert_eq!(violations[0].rule, Rule::WildcardWithCredentials);
 /// ```
 #[derive(Debug, Clone, Copy, Default)]
@@ -46,55 +49,13 @@ pub enum Listed<'a> {
     Source(&'a str),
 }
 
-/// A named escape hatch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Danger {
-    /// Insecure origins may use credentials.
-    InsecureOrigins,
-    /// All names below a public suffix may use credentials.
-    PublicSuffixes,
-    /// `null` may be listed.
-    NullOrigin,
-    /// Any origin may use credentials.
-    ReflectAnyOrigin,
-}
-
-impl Danger {
-    /// All of them.
-    pub const ALL: [Danger; 4] = [
-        Danger::InsecureOrigins,
-        Danger::PublicSuffixes,
-        Danger::NullOrigin,
-        Danger::ReflectAnyOrigin,
-    ];
-
-    /// Its key in `danger(…)`.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Danger::InsecureOrigins => "insecure_origins",
-            Danger::PublicSuffixes => "public_suffixes",
-            Danger::NullOrigin => "null_origin",
-            Danger::ReflectAnyOrigin => "reflect_any_origin",
-        }
-    }
-
-    /// The danger of this key.
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|danger| danger.key() == key)
-    }
-}
-
-/// The most seconds that a preflight may be reused, a day.
-pub const MAX_MAX_AGE: u64 = 86_400;
-/// The most seconds that any browser reuses a preflight: Chromium's limit.
-pub const BROWSERS_MAX_AGE: u64 = 7_200;
-
 /// All violations of all rules, errors and warnings, that a policy shows by itself.
 ///
 /// They are in the order of their places. Nothing stops at the first: whoever reads the answer mends everything at once.
-pub fn check(draft: &Draft<'_>) -> Vec<Violation> {
+pub fn check(draft: &Draft<'_>, is_public_suffix: fn(&str) -> bool) -> Vec<Violation> {
     let mut check = Check {
         draft,
+        is_public_suffix,
         violations: Vec::new(),
         needed: Vec::new(),
     };
@@ -108,8 +69,15 @@ pub fn check(draft: &Draft<'_>) -> Vec<Violation> {
     check.violations
 }
 
+/// Whether what starts with `xn--` is what a browser writes for some internationalized label. Requests are not asked:
+/// what no list holds, nobody is granted.
+fn is_punycode(host: &str) -> bool {
+    !host.contains("xn--") || url::Host::parse(host).is_ok_and(|parsed| parsed.to_string() == host)
+}
+
 struct Check<'a> {
     draft: &'a Draft<'a>,
+    is_public_suffix: fn(&str) -> bool,
     violations: Vec<Violation>,
     /// The dangers that something in the policy needs.
     needed: Vec<Danger>,
@@ -181,6 +149,9 @@ impl<'a> Check<'a> {
                 "*" => self.wildcard(*place, listed.len()),
                 "null" => self.report_unless(Danger::NullOrigin, wording::null_origin(*place)),
                 text => match Pattern::parse(text) {
+                    Ok(pattern) if !is_punycode(pattern.host) => {
+                        self.report(wording::malformed_origin(*place, text, Malformed::Punycode));
+                    }
                     Ok(pattern) => entries.push(Entry {
                         text,
                         pattern,
@@ -223,11 +194,7 @@ impl<'a> Check<'a> {
                 wording::insecure_origin_with_credentials(*place, text),
             );
         }
-        #[cfg(feature = "psl")]
-        if self.draft.credentials
-            && pattern.subdomains
-            && crate::public_suffix::is_public_suffix(pattern.host)
-        {
+        if self.draft.credentials && pattern.subdomains && (self.is_public_suffix)(pattern.host) {
             self.report_unless(
                 Danger::PublicSuffixes,
                 wording::public_suffix_with_credentials(*place, text, pattern.host),
@@ -321,10 +288,10 @@ impl<'a> Check<'a> {
 
     fn max_age(&mut self) {
         match self.draft.max_age {
-            Some(seconds) if seconds > MAX_MAX_AGE => {
+            Some(seconds) if seconds > max_age::MOST => {
                 self.report(wording::max_age_too_large(seconds));
             }
-            Some(seconds) if seconds > BROWSERS_MAX_AGE => {
+            Some(seconds) if seconds > max_age::MOST_IN_BROWSERS => {
                 self.report(wording::max_age_beyond_browsers(seconds));
             }
             _ => {}

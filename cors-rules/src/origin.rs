@@ -334,6 +334,8 @@ pub enum Malformed {
     HostTooLong,
     /// Something other than letters, digits, hyphens and underscores in a label.
     HostCharacter(char),
+    /// A label that starts with `xn--`, and is not punycode of an internationalized one.
+    Punycode,
     /// An IPv4 address in another than the usual spelling.
     Ipv4,
     /// An IPv6 address in another than the shortest spelling, or none at all.
@@ -374,6 +376,7 @@ impl fmt::Display for Malformed {
             Self::HostCharacter(c) => {
                 return write!(f, "its host has a `{}` in it", c.escape_debug());
             }
+            Self::Punycode => "its host has a label that starts with `xn--` and is not punycode",
             Self::Ipv4 => "its host is not an IPv4 address as browsers write it",
             Self::Ipv6 => "its host is not an IPv6 address as browsers write it",
             Self::DefaultPort => "it writes out the default port of its scheme",

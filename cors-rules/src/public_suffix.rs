@@ -7,11 +7,16 @@ use psl::Psl;
 ///
 /// A top-level domain that the list does not know is none: the list's default rule `*` would make
 /// every internal name one.
-pub(crate) fn is_public_suffix(domain: &str) -> bool {
+///
+/// The list is much code. It is compiled where this is called and nowhere else, so that a program without lists that are
+/// filled at run time neither waits for it nor contains it.
+#[inline]
+pub fn is_public_suffix(domain: &str) -> bool {
     // The list has `*.ck`, and does not have `ck`.
     is_listed(domain) || is_listed(&format!("any-label.{domain}"))
 }
 
+#[inline]
 fn is_listed(domain: &str) -> bool {
     let mut labels = domain.as_bytes().rsplit(|byte| *byte == b'.');
     // The list is code, made anew for each type of iterator: for this one, it takes the least time to compile.

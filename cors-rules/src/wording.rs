@@ -3,11 +3,11 @@
 //! The first line is all that an editor shows, so it names the value and says what is wrong with it.
 //! The second is one sentence on the attack, or on what a browser will do. The third can be pasted.
 
-use crate::draft::{Danger, MAX_MAX_AGE};
-use crate::method;
+use crate::danger::Danger;
 use crate::origin::Malformed;
 use crate::pattern::{Misplaced, Pattern};
 use crate::violation::{Place, Rule, Violation};
+use crate::{max_age, method};
 
 fn violation(
     rule: Rule,
@@ -119,7 +119,6 @@ pub(crate) fn insecure_origin_with_credentials(place: Place, text: &str) -> Viol
     }
 }
 
-#[cfg(feature = "psl")]
 pub(crate) fn public_suffix_with_credentials(place: Place, text: &str, suffix: &str) -> Violation {
     violation(
         Rule::PublicSuffixWithCredentials,
@@ -527,7 +526,7 @@ pub(crate) fn max_age_too_large(seconds: u64) -> Violation {
         "`max_age` is more than a day",
         "a browser would go by an outdated policy for that long if it did not cap it, and all of them do",
     )
-    .help(format!("`max_age = {MAX_MAX_AGE}` at most; browsers keep a preflight for two hours at most, `7200`"))
+    .help(format!("`max_age = {}` at most; browsers keep a preflight for two hours at most, `{}`", max_age::MOST, max_age::MOST_IN_BROWSERS))
 }
 
 pub(crate) fn max_age_beyond_browsers(seconds: u64) -> Violation {

@@ -9,7 +9,7 @@ use actix_web::dev::RequestHead;
 use arc_swap::ArcSwapOption;
 use cors_rules::draft::Listed;
 use cors_rules::pattern::{host_text, suffixes};
-use cors_rules::{Draft, Origin, Pattern, Severity, Violation, check};
+use cors_rules::{Draft, Origin, Pattern, Severity, Violation, check, is_public_suffix};
 
 use crate::source::{CredentialSafe, OriginSource, SourceError};
 
@@ -207,11 +207,12 @@ impl Cell {
         let mut violations = Vec::new();
         // A table without rows is a state, not a mistake.
         if !listed.is_empty() {
-            violations = check(&Draft {
+            let draft = Draft {
                 origins: Some(&listed),
                 credentials,
                 ..Draft::default()
-            });
+            };
+            violations = check(&draft, is_public_suffix);
             violations.retain(|violation| violation.rule.severity() == Severity::Error);
         }
         if violations.is_empty() {

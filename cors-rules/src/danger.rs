@@ -1,0 +1,39 @@
+//! What can be accepted by name.
+
+/// A named escape hatch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Danger {
+    /// Insecure origins may use credentials.
+    InsecureOrigins,
+    /// All names below a public suffix may use credentials.
+    PublicSuffixes,
+    /// `null` may be listed.
+    NullOrigin,
+    /// Any origin may use credentials.
+    ReflectAnyOrigin,
+}
+
+impl Danger {
+    /// All of them.
+    pub const ALL: [Danger; 4] = [
+        Danger::InsecureOrigins,
+        Danger::PublicSuffixes,
+        Danger::NullOrigin,
+        Danger::ReflectAnyOrigin,
+    ];
+
+    /// Its key in `danger(…)`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Danger::InsecureOrigins => "insecure_origins",
+            Danger::PublicSuffixes => "public_suffixes",
+            Danger::NullOrigin => "null_origin",
+            Danger::ReflectAnyOrigin => "reflect_any_origin",
+        }
+    }
+
+    /// The danger of this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|danger| danger.key() == key)
+    }
+}
