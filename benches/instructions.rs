@@ -77,6 +77,7 @@ fn cases() -> Vec<Case> {
         (10_000, 0),
         (1, 1),
         (1, 1_000),
+        (1, 10_000),
     ] {
         for origin in origins(exact, patterns) {
             cases.push(Case::Origins(exact, patterns, origin));
