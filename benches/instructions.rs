@@ -152,8 +152,6 @@ fn count(case: usize) -> Option<u64> {
             .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
             .arg(std::env::current_exe().ok()?)
             .args(["--run", &case.to_string(), &requests.to_string()])
-            // Hash maps are seeded anew in each process; the allocator of the list is not in question.
-            .env("RUST_BACKTRACE", "0")
             .output()
             .ok()?;
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

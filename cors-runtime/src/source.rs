@@ -77,7 +77,7 @@ pub trait OriginSource: Sync {
 ///     }
 /// }
 ///
-/// // Whoever fills the table checks what goes into it by `https` and by hand.
+/// // Whatever gets into the table was checked by the rules of policies with credentials.
 /// impl CredentialSafe for Tenants {}
 ///
 /// static TENANTS: Cached<Tenants> = Cached::new(Tenants, 10_000, Duration::from_secs(60));
