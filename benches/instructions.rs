@@ -9,7 +9,7 @@ mod support;
 
 use std::process::{Command, ExitCode};
 
-use support::{Kind, Ready, Server};
+use support::{Handlers, Kind, Ready, Server};
 
 const REQUESTS: u64 = 500;
 
@@ -19,8 +19,10 @@ enum Case {
     Request(Server, Kind),
     /// So many origins and patterns in one attribute, asked from an origin.
     Origins(usize, usize, String),
-    /// So many handlers in an app, annotated or plain, of which the last is asked.
-    Handlers(usize, bool),
+    /// So many handlers in an app, of which the last is asked.
+    Handlers(usize, Handlers, Kind),
+    /// An allowed request that needs no preflight, and whether the policy allows `content-type`.
+    Simple(bool),
     /// `Access-Control-Request-Headers` of this shape, and of so many bytes.
     List(&'static str, usize),
 }
@@ -32,16 +34,23 @@ impl Case {
         match self.clone() {
             Case::Request(server, kind) => (server.start().await, Box::new(move || kind.request())),
             Case::Origins(exact, patterns, origin) => (
-                support::with_origins(exact, patterns).await,
+                support::with_origins(exact, patterns, &[]).await,
                 Box::new(move || support::from(&origin)),
             ),
-            Case::Handlers(count, annotated) => {
+            Case::Handlers(count, handlers, kind) => {
                 let path = format!("/handler-{}", count - 1);
-                let request = move || actix_web::test::TestRequest::put().uri(&path).to_request();
-                (
-                    support::with_handlers(count, annotated).await,
-                    Box::new(request),
-                )
+                let ready = support::with_handlers(count, handlers).await;
+                (ready, Box::new(move || kind.request_to(&path)))
+            }
+            Case::Simple(allows_content_type) => {
+                let headers: &[_] = if allows_content_type {
+                    &["content-type"]
+                } else {
+                    &[]
+                };
+                let ready = support::with_origins(1, 0, headers).await;
+                let request = || support::from("https://tenant-0.example.com");
+                (ready, Box::new(request))
             }
             Case::List(shape, bytes) => {
                 let list = match shape {
@@ -84,8 +93,11 @@ fn cases() -> Vec<Case> {
         }
     }
     for count in [10, 100, 1_000] {
-        cases.extend([false, true].map(|annotated| Case::Handlers(count, annotated)));
+        for kind in [Kind::NoOrigin, Kind::Preflight] {
+            cases.extend(Handlers::ALL.map(|handlers| Case::Handlers(count, handlers, kind)));
+        }
     }
+    cases.extend([true, false].map(Case::Simple));
     for shape in LISTS {
         cases.extend(
             [1024, 2048, 4096, 8192, 16_000, 64 * 1024].map(|bytes| Case::List(shape, bytes)),
@@ -131,7 +143,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Answers so many requests.
+/// Responds to so many requests.
 fn run(case: Option<usize>, requests: Option<u64>) {
     let (Some(case), Some(requests)) = (case.and_then(|i| cases().into_iter().nth(i)), requests)
     else {
@@ -224,17 +236,24 @@ fn print(counts: &[(Case, u64)]) {
         println!("| {} | {} | {} |", row[0].0, row[0].1, cells.join(" | "));
     }
     println!("\nInstructions per request to the last of so many handlers\n");
-    println!("| handlers | plain | annotated | ratio |");
-    println!("|---|---|---|---|");
-    for count in [10, 100, 1_000] {
-        let [plain, annotated] = [false, true].map(|wanted| {
-            find(&|case| matches!(case, Case::Handlers(c, a) if (*c, *a) == (count, wanted)))
-        });
-        println!(
-            "| {count} | {plain} | {annotated} | {} |",
-            ratio(annotated, plain)
-        );
+    println!("| request | handlers | plain | annotated | in `AppCors` | `AppCors` adds |");
+    println!("|---|---|---|---|---|---|");
+    for kind in [Kind::NoOrigin, Kind::Preflight] {
+        for count in [10, 100, 1_000] {
+            let [plain, annotated, covered] = Handlers::ALL.map(|handlers| {
+                let wanted = (count, handlers, kind);
+                find(&|case| matches!(case, Case::Handlers(c, h, k) if (*c, *h, *k) == wanted))
+            });
+            let added = i128::from(covered) - i128::from(annotated);
+            let name = kind.name();
+            println!("| {name} | {count} | {plain} | {annotated} | {covered} | {added} |");
+        }
     }
+    let [with, without] =
+        [true, false].map(|wanted| find(&|case| matches!(case, Case::Simple(w) if *w == wanted)));
+    println!(
+        "\nAn allowed request without a preflight, if the policy allows `content-type`: {with}; if not: {without}\n"
+    );
     println!("\nInstructions per preflight by the bytes of its list of headers\n");
     println!("| list | 1,024 | 2,048 | 4,096 | 8,192 | 16,000 | 65,536 |");
     println!("|---|---|---|---|---|---|---|");

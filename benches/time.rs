@@ -23,23 +23,50 @@ fn requests(criterion: &mut Criterion) {
 }
 
 fn lists(criterion: &mut Criterion) {
-    use actix_web::dev::RequestHead;
     use cors_runtime::{Allowlist, Origin, OriginSource};
 
     let mut group = criterion.benchmark_group("look-up in an Allowlist");
-    for count in [1_u32, 100, 10_000, 100_000] {
+    let mut look_up = |what: String, origins: Vec<String>, text: String| {
         let list = Allowlist::new();
-        let origins = (0..count).map(|i| format!("https://tenant-{i}.example.com"));
         list.set(origins).expect("origins");
-        let head = RequestHead::default();
-        let text = format!("https://tenant-{}.example.com", count / 2);
         let origin = Origin::parse(&text).expect("an origin");
-        group.bench_function(count.to_string(), |bencher| {
-            bencher.iter(|| list.allows(std::hint::black_box(&origin), &head));
+        group.bench_function(what, |bencher| {
+            bencher.iter(|| list.allows(std::hint::black_box(&origin), None));
         });
+    };
+    for count in [1_u32, 100, 10_000, 100_000] {
+        let origins = (0..count).map(|i| format!("https://tenant-{i}.example.com"));
+        let text = format!("https://tenant-{}.example.com", count / 2);
+        look_up(count.to_string(), origins.collect(), text);
+    }
+    for count in [1_u32, 5_000] {
+        let port = |i| 10_000 + i;
+        let origins = (0..count).map(|i| format!("https://*.example.com:{}", port(i)));
+        let text = format!("https://a.example.com:{}", port(count / 2));
+        look_up(
+            format!("ports of one host: {count}"),
+            origins.collect(),
+            text,
+        );
     }
     group.finish();
 }
 
-criterion_group!(benches, requests, lists);
+/// A response whose handler has set `Vary` to many names, with and without `#[cors]`.
+fn vary(criterion: &mut Criterion) {
+    let system = actix_web::rt::System::new();
+    let mut group = criterion.benchmark_group("merging `Vary`");
+    for count in [1, 100, 1_000] {
+        for annotated in [false, true] {
+            let ready = system.block_on(support::with_vary(count, annotated));
+            let name = if annotated { "#[cors]" } else { "plain" };
+            group.bench_function(format!("{count} names, {name}"), |bencher| {
+                bencher.iter(|| system.block_on(ready.ask(Kind::Allowed.request())));
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, requests, lists, vary);
 criterion_main!(benches);

@@ -1,4 +1,4 @@
-//! Handlers that are registered by hand: each states its methods, and brings the route of its preflights.
+//! Handlers registered by hand. Each states its methods, and `at` registers it with its preflights.
 //!
 //! `cargo run --example by_hand [PORT]`
 
@@ -18,12 +18,8 @@ async fn save(name: web::Path<String>, text: web::Json<String>) -> String {
 }
 
 fn configure(app: &mut web::ServiceConfig) {
-    app.service(
-        web::resource("/notes/{name}")
-            .route(web::get().to(read)) // GET without special headers has no preflight
-            .route(web::put().to(save))
-            .route(save::preflight()),
-    );
+    app.service(read::at("/notes/{name}"))
+        .service(save::at("/notes/{name}"));
 }
 
 #[actix_web::main]
@@ -31,11 +27,11 @@ async fn main() -> std::process::ExitCode {
     support::serve(
         configure,
         "\
-# The preflight is answered by the policy of `save`.
+# The policy of `save` answers this preflight.
 curl -i -X OPTIONS {url}/notes/1 -H 'Origin: https://app.example.com' \\
      -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: content-type'
 
-# Script can read an extractor's error as well: it carries the headers.
+# The body is not JSON. Script can read the extractor's error, because the policy covers it.
 curl -i -X PUT {url}/notes/1 -H 'Origin: https://app.example.com' -H 'Content-Type: application/json' -d oops
 ",
     )

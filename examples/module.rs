@@ -1,4 +1,4 @@
-//! One policy for all handlers of a module, and two exceptions.
+//! One policy for every handler in a module, with two exceptions.
 //!
 //! `cargo run --example module [PORT]`
 
@@ -17,14 +17,14 @@ mod api {
         "you\n"
     }
 
-    /// A policy of its own replaces the module's.
+    /// Its own policy replaces the module's.
     #[cors(origins = ["*"])]
     #[get("/status")]
     async fn status() -> &'static str {
         "up\n"
     }
 
-    /// No page on another origin reads this.
+    /// No origin: no page on another origin can read this, and its preflights are refused.
     #[cors(none)]
     #[post("/internal")]
     async fn internal() -> &'static str {
@@ -41,13 +41,13 @@ async fn main() -> std::process::ExitCode {
     support::serve(
         api::configure,
         "\
-# By the module's policy.
+# The module's policy applies.
 curl -i {url}/api/me -H 'Origin: https://app.example.com'
 
-# By its own: anyone.
+# This handler has its own policy: any origin may read.
 curl -i {url}/api/status -H 'Origin: https://other.example'
 
-# By none.
+# This one allows no origin, so the response has no CORS headers.
 curl -i -X POST {url}/api/internal -H 'Origin: https://app.example.com'
 ",
     )

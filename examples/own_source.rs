@@ -1,19 +1,18 @@
-//! Origins by a rule that no list can state: a source of one's own, which decides on parsed parts.
+//! A rule that no list can express: your own source of origins, which decides on parsed parts.
 //!
 //! `cargo run --example own_source [PORT]`
 
 mod support;
 
-use actix_web::dev::RequestHead;
 use actix_web::{get, web};
 use cors_runtime::origin::Host;
 use cors_runtime::{CredentialSafe, Origin, OriginSource, SourceError, cors};
 
-/// The previews of pull requests: `https://pr-<number>.preview.example.com`.
+/// Previews of pull requests: `https://pr-<number>.preview.example.com`.
 struct Previews;
 
 impl OriginSource for Previews {
-    fn allows(&self, origin: &Origin<'_>, _: &RequestHead) -> Result<bool, SourceError> {
+    fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
         let Host::Domain(domain) = origin.host() else {
             return Ok(false);
         };
@@ -25,7 +24,7 @@ impl OriginSource for Previews {
     }
 }
 
-/// All of them are ours, and secure.
+/// We own every name that it allows, and all of them use `https`.
 impl CredentialSafe for Previews {}
 
 static PREVIEWS: Previews = Previews;
@@ -48,7 +47,7 @@ async fn main() -> std::process::ExitCode {
 # The preview of pull request 7 may read.
 curl -i {url}/me -H 'Origin: https://pr-7.preview.example.com'
 
-# Nobody else below that name may.
+# No other name below `preview.example.com` may.
 curl -i {url}/me -H 'Origin: https://evil.preview.example.com'
 ",
     )

@@ -1,4 +1,4 @@
-//! Two handlers on one path, each with a policy of its own.
+//! Two handlers share a path, and each has its own policy.
 //!
 //! `cargo run --example quickstart [PORT]`
 
@@ -20,13 +20,13 @@ async fn read_me() -> impl Responder {
 }
 
 #[cors(origins = ["https://admin.example.com"], credentials, allow_headers = ["content-type"], max_age = 600)]
-#[put("/me")] // the same path, another policy: each preflight is answered by its own handler
+#[put("/me")] // the same path, but another policy: it answers the preflights of PUT
 async fn write_me(me: web::Json<Me>) -> impl Responder {
     format!("you are {} now\n", me.name)
 }
 
 fn configure(app: &mut web::ServiceConfig) {
-    app.service(read_me).service(write_me); // nothing else to wire
+    app.service(read_me).service(write_me); // nothing else to wire up
 }
 
 #[actix_web::main]
@@ -34,13 +34,13 @@ async fn main() -> std::process::ExitCode {
     support::serve(
         configure,
         "\
-# 1. The app may read: `Access-Control-Allow-Origin` and `-Credentials` name it.
+# 1. The app may read. The response says so in `Access-Control-Allow-Origin` and `-Credentials`.
 curl -i {url}/me -H 'Origin: https://app.example.com'
 
-# 2. Another site may not: the same answer without them, so its script sees nothing of it.
+# 2. Another site may not. The response lacks these headers, so the browser hides it from script.
 curl -i {url}/me -H 'Origin: https://evil.example'
 
-# 3. Only the admin site may write: its preflight gets 204, the app's would get 403.
+# 3. Only the admin site may write. Its preflight gets a 204; the app's would get a 403.
 curl -i -X OPTIONS {url}/me -H 'Origin: https://admin.example.com' \\
      -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: content-type'
 ",

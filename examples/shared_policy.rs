@@ -1,4 +1,4 @@
-//! A policy that several handlers share, wherever they are.
+//! One policy for several handlers, wherever they are.
 //!
 //! `cargo run --example shared_policy [PORT]`
 
@@ -7,7 +7,7 @@ mod support;
 use actix_web::{get, put, web};
 use cors_runtime::{Policy, cors, policy};
 
-/// Our partners, at any of their names.
+/// Our partner, at any of its subdomains.
 static PARTNERS: Policy = policy!(
     origins = ["https://partner.example", "https://*.partner.example"],
     credentials,
@@ -35,10 +35,10 @@ async fn main() -> std::process::ExitCode {
     support::serve(
         configure,
         "\
-# A partner reads, with cookies.
+# The partner may read, with cookies.
 curl -i {url}/orders -H 'Origin: https://eu.partner.example'
 
-# A stranger does not: no `Access-Control-Allow-Origin`.
+# A stranger may not: the response has no `Access-Control-Allow-Origin`.
 curl -i {url}/orders -H 'Origin: https://notpartner.example'
 ",
     )

@@ -1,9 +1,10 @@
-//! A service for tenants with pages of their own: whose script may use a shop is a row in a table, which an administrator
-//! changes while the service runs.
+//! A shop service for tenants who have their own sites. A table lists the origins that may use it, and
+//! an administrator changes the table while the service runs.
 //!
 //! `cargo run --example tenants [PORT]`
 //!
-//! The table is made anew, in memory. `ADMIN_TOKEN` is what the administrator has to show; `let-me-in` if it is not set.
+//! The table is in memory and starts afresh each time. The administrator's token is in the environment
+//! variable `ADMIN_TOKEN`, or else it is `let-me-in`.
 
 mod support;
 
@@ -11,14 +12,13 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::dev::RequestHead;
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, error, get, post, put, web};
 use cors_runtime::{
     Allowlist, AsyncOriginSource, Cached, CredentialSafe, Origin, SourceError, cors,
 };
 use rusqlite::{Connection, OptionalExtension};
 
-/// Runs a query where waiting for it keeps nobody else waiting.
+/// Runs a query on a thread that may block.
 async fn query<T: Send + 'static>(
     run: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
 ) -> Result<T, SourceError> {
@@ -38,7 +38,7 @@ async fn query<T: Send + 'static>(
             let database = Mutex::new(connect()?);
             DATABASE.get_or_init(|| database)
         };
-        // A query that panicked has left nothing half done: SQLite rolls back.
+        // A query that panicked left nothing half done, because SQLite rolls back.
         run(&database.lock().unwrap_or_else(PoisonError::into_inner))
     });
     Ok(answer.await??)
@@ -48,7 +48,7 @@ async fn query<T: Send + 'static>(
 struct Tenants;
 
 impl AsyncOriginSource for Tenants {
-    async fn allows(&self, origin: &Origin<'_>, _: &RequestHead) -> Result<bool, SourceError> {
+    async fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
         let origin = origin.to_string();
         query(|database| {
             database
@@ -62,16 +62,16 @@ impl AsyncOriginSource for Tenants {
     }
 }
 
-/// [`add`] holds what gets into the table to the rules of policies with credentials.
+/// [`add`] holds new rows to the rules for origins with credentials.
 impl CredentialSafe for Tenants {}
 
-/// Most requests come from the same few shops, so the table is asked about each once a minute.
+/// Most requests come from the same few shops, so one look-up a minute for each is enough.
 static TENANTS: Cached<Tenants> = Cached::new(Tenants, 10_000, Duration::from_secs(60));
 
 #[cors(origins = ["https://www.example.com", TENANTS], credentials)]
 #[post("/cart/{book}")]
 async fn put_in_cart(book: web::Path<String>) -> impl Responder {
-    // `Secure` and `SameSite=None`, or browsers keep the cookie from the pages of tenants.
+    // Tenants are other sites. Without `SameSite=None; Secure`, browsers would not send the cookie back.
     let cookie = Cookie::build("cart", book.into_inner())
         .path("/")
         .http_only(true)
@@ -91,7 +91,7 @@ async fn cart(req: HttpRequest) -> String {
     format!("in the cart: {book}\n")
 }
 
-/// Only those who show the token; and no page on another origin, as there is no `#[cors]`.
+/// Checks the token. The handlers that call this have no `#[cors]`, so no page on another origin can use them.
 fn is_admin(req: &HttpRequest) -> actix_web::Result<()> {
     let token = std::env::var("ADMIN_TOKEN").unwrap_or("let-me-in".to_owned());
     let shown = req
@@ -112,7 +112,7 @@ async fn add(
     origin: String,
 ) -> actix_web::Result<impl Responder> {
     is_admin(&req)?;
-    // A list that is used for nothing but its rules.
+    // This list is only used to check the origin.
     Allowlist::new()
         .set([&origin])
         .map_err(error::ErrorUnprocessableEntity)?;
@@ -125,7 +125,7 @@ async fn add(
     })
     .await
     .map_err(error::ErrorInternalServerError)?;
-    // What was remembered of it is outdated.
+    // A cached refusal of this origin is out of date now.
     TENANTS.clear();
     Ok("added\n")
 }
@@ -141,7 +141,7 @@ async fn remove(req: HttpRequest, name: web::Path<String>) -> actix_web::Result<
     Ok(format!("{removed} removed\n"))
 }
 
-/// What the service has to offer.
+/// The routes of the service.
 pub(crate) fn configure(app: &mut web::ServiceConfig) {
     app.service(put_in_cart)
         .service(cart)
@@ -154,15 +154,15 @@ async fn main() -> std::process::ExitCode {
     support::serve(
         configure,
         "\
-# 1. A tenant in the table may read, with cookies; another shop may not.
+# 1. A tenant in the table may read, with cookies. Another shop may not.
 curl -i {url}/cart -H 'Origin: https://books.example' -H 'Cookie: cart=Emma'
 curl -i {url}/cart -H 'Origin: https://records.example'
 
-# 2. The administrator adds the shop, and the next request is allowed.
+# 2. The administrator adds that shop, and its next request is allowed.
 curl -i -X PUT {url}/admin/tenants/Records -H 'Authorization: Bearer let-me-in' -d https://records.example
 curl -i {url}/cart -H 'Origin: https://records.example'
 
-# 3. What no policy with credentials could hold does not get into the table.
+# 3. Plain `http` is not allowed with credentials, so this origin does not get into the table.
 curl -i -X PUT {url}/admin/tenants/Records -H 'Authorization: Bearer let-me-in' -d http://records.example
 ",
     )

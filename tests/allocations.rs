@@ -25,6 +25,7 @@ fn allocations(system: &actix_web::rt::SystemRunner, server: &Ready, kind: Kind)
 
 #[test]
 fn no_kind_of_request_allocates_more_than_the_plain_or_the_handwritten_handler() {
+    cors_runtime::explain(false);
     let system = actix_web::rt::System::new();
     system.block_on(servers::assert_servers_agree());
     let [plain, by_hand, ours] =
@@ -49,6 +50,7 @@ fn no_kind_of_request_allocates_more_than_the_plain_or_the_handwritten_handler()
 /// Lists that an attacker made, of the most bytes that are read and of more.
 #[test]
 fn a_list_of_headers_costs_no_allocation_per_element() {
+    cors_runtime::explain(false);
     let system = actix_web::rt::System::new();
     let server = system.block_on(Server::Ours.start());
     let ask = |list: &str| {

@@ -6,19 +6,20 @@ mod support;
 use std::cell::Cell;
 use std::rc::Rc;
 
+use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::http::Method;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::{App, HttpResponse};
-use cors_rules::draft::Listed;
-use cors_rules::pattern::by_length;
-use cors_rules::{Draft, Pattern, Severity};
-use cors_runtime::__private as private;
-use cors_runtime::{Decision, Facts, OriginField, Policy, Preflight, decide};
+use cors_rules::checked::{by_host, by_length};
+use cors_rules::draft::Element;
+use cors_rules::{Draft, Pattern};
+use cors_runtime::{__private as private, Policy};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::test_runner::{Config, TestRunner};
 use support::browser::{Fetch, Outcome, Response, Sent};
+use support::sent;
 
 /// A policy in plain words.
 #[derive(Debug, Clone)]
@@ -45,27 +46,27 @@ const ORIGINS: &[&str] = &[
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "PURGE"];
 const ALLOWED: &[&str] = &["authorization", "content-type", "x-a", "x-b"];
 const EXPOSED: &[&str] = &["x-total", "x-page"];
-/// What the handler answers with.
-const ANSWERED: &[&str] = &["x-total", "x-page", "x-secret", "cache-control"];
+/// The headers that the handler responds with.
+const RESPONSE_HEADERS: &[&str] = &["x-total", "x-page", "x-secret", "cache-control"];
 
 impl Plain {
     fn errors(&self) -> bool {
         let origins: Vec<_> = self
             .origins
             .iter()
-            .map(|origin| Listed::Text(origin))
+            .map(|origin| Element::Text(origin))
             .collect();
         let draft = Draft {
-            origins: Some(&origins),
+            origins: Some(origins),
             credentials: self.credentials,
-            allow_headers: &self.allow_headers,
-            expose_headers: &self.expose_headers,
-            methods: &self.methods,
+            allow_headers: self.allow_headers.clone(),
+            expose_headers: self.expose_headers.clone(),
             ..Draft::default()
         };
         cors_rules::check(&draft, cors_rules::is_public_suffix)
-            .iter()
-            .any(|violation| violation.rule.severity() == Severity::Error)
+            .0
+            .is_none()
+            || !cors_rules::check_methods(&self.methods).is_empty()
     }
 
     /// The policy as the attribute emits it.
@@ -82,14 +83,11 @@ impl Plain {
                 }
             }
             exact.sort_by(|a, b| by_length(a.as_bytes(), b.as_bytes()));
-            patterns.sort_by(|a, b| by_length(a.host.as_bytes(), b.host.as_bytes()));
+            patterns.sort_by(by_host);
             builder = builder.origins(exact.leak(), patterns.leak());
         }
         if self.credentials {
-            builder = builder.credentials();
-        }
-        if self.allow_headers.contains(&"*") {
-            builder = builder.allow_any_header();
+            builder = builder.credentials(true);
         }
         let mut names: Vec<_> = self
             .allow_headers
@@ -98,10 +96,10 @@ impl Plain {
             .filter(|name| *name != "*")
             .collect();
         names.sort_unstable();
-        builder = builder.allow_headers(names.leak());
+        builder = builder.allow_headers(self.allow_headers.contains(&"*"), names.leak());
         let expose = self.expose_headers.clone().leak();
         builder = builder.expose_headers(expose, expose.join(", ").leak());
-        Box::leak(Box::new(builder.policy()))
+        Box::leak(Box::new(builder.build()))
     }
 
     /// Whether the policy means this origin: with the URL parser and string comparison, not with our grammar.
@@ -156,7 +154,7 @@ impl Plain {
         if !(self.means(&fetch.origin) && method && credentials && headers) {
             return Outcome::Blocked;
         }
-        let mut seen: Vec<_> = (ANSWERED.iter())
+        let mut seen: Vec<_> = (RESPONSE_HEADERS.iter())
             .filter(|name| {
                 **name == "cache-control"
                     || self.expose_headers.contains(name)
@@ -278,10 +276,24 @@ fn fetches() -> impl Strategy<Value = Fetch> {
     )
 }
 
-/// Whether a header value may hold it at all: what a client cannot send needs no answer.
+/// Whether a header value may hold it at all: what a client cannot send needs no response.
 fn is_sendable(origin: &str) -> bool {
     actix_web::http::header::HeaderValue::from_bytes(origin.as_bytes()).is_ok()
         && origin == origin.trim()
+}
+
+/// A handler as the attribute registers it.
+struct Annotated<F>(private::Endpoint, F);
+
+impl<F, Fut> HttpServiceFactory for Annotated<F>
+where
+    F: Fn() -> Fut + Clone + 'static,
+    Fut: Future<Output = HttpResponse> + 'static,
+{
+    fn register(self, app: &mut AppService) {
+        let Self(endpoint, handler) = self;
+        private::resource("/", "x", endpoint).register(app, handler);
+    }
 }
 
 #[test]
@@ -310,25 +322,26 @@ fn script_can_do_what_the_policy_intends_and_nothing_else() {
                 count.set(count.get() + 1);
                 async {
                     let mut res = HttpResponse::Ok();
-                    for name in ANSWERED {
+                    for name in RESPONSE_HEADERS {
                         res.insert_header((*name, "1"));
                     }
                     res.insert_header(("access-control-allow-origin", "https://evil.example"));
                     res.finish()
                 }
             };
-            let layer = private::layer(policy, methods);
-            let app = init_service(
-                App::new().service(private::resource("/", "x", methods).wrap(layer).to(handler)),
-            )
-            .await;
-            for fetch in fetches {
+            let endpoint = private::endpoint("handler", policy, methods);
+            let app = init_service(App::new().service(Annotated(endpoint, handler))).await;
+            // What is explained of a refusal grants nothing.
+            for (fetch, explains) in
+                (fetches.iter()).flat_map(|fetch| [(fetch, false), (fetch, true)])
+            {
+                cors_runtime::explain(explains);
                 ran.set(0);
-                // The model asks synchronously; what it sends is collected, and answered in rounds.
-                let mut answers: Vec<Response> = Vec::new();
+                // The model asks synchronously; what it sends is collected, and responded to in rounds.
+                let mut responses: Vec<Response> = Vec::new();
                 let outcome = loop {
                     let mut asked: Option<Sent> = None;
-                    let mut given = answers.iter().cloned();
+                    let mut given = responses.iter().cloned();
                     let outcome = fetch.run(|sent| {
                         given.next().unwrap_or_else(|| {
                             asked.get_or_insert(sent);
@@ -347,7 +360,7 @@ fn script_can_do_what_the_policy_intends_and_nothing_else() {
                         request = request.append_header((name.as_str(), value.as_str()));
                     }
                     let res = call_service(&app, request.to_request()).await;
-                    answers.push(Response {
+                    responses.push(Response {
                         status: res.status().as_u16(),
                         headers: (res.headers().iter())
                             .map(|(name, value)| {
@@ -356,10 +369,11 @@ fn script_can_do_what_the_policy_intends_and_nothing_else() {
                             .collect(),
                     });
                 };
-                let intended = plain.intends(&fetch);
-                prop_assert_eq!(&outcome, &intended, "{:?} {:?}", fetch, answers);
-                let preflighted =
-                    answers.len() > 1 || fetch.method != "GET" && !fetch.unsafe_headers.is_empty();
+                let intended = plain.intends(fetch);
+                let what = format!("{fetch:?} {responses:?}, explained: {explains}");
+                prop_assert_eq!(&outcome, &intended, "{}", what);
+                let preflighted = responses.len() > 1
+                    || fetch.method != "GET" && !fetch.unsafe_headers.is_empty();
                 if preflighted && outcome == Outcome::Blocked {
                     prop_assert_eq!(ran.get(), 0, "the handler of a refused preflight ran");
                 }
@@ -392,13 +406,15 @@ proptest! {
         lines in vec(vec(any::<u8>(), 0..60), 0..4),
     ) {
         let methods: &'static [&'static str] = plain.methods.clone().leak();
-        let preflight = Preflight { method: &method, methods, headers: lines.iter().map(Vec::as_slice) };
-        for preflight in [None, Some(preflight)] {
-            let granted = match decide(plain.policy(), Facts { origin: OriginField::Once(&origin), vouched: false, fetch_site: None, host: None, preflight }) {
-                Decision::Run(verdict) => verdict.is_ok(),
-                Decision::Answer(verdict) => verdict.is_ok(),
-                Decision::Forbid(_) => false,
-            };
+        let get = sent::Sent::get(&origin);
+        let preflight = sent::Sent {
+            method: "OPTIONS",
+            origins: vec![&origin],
+            methods: vec![&method],
+            names: lines.iter().map(Vec::as_slice).collect(),
+        };
+        for request in [get, preflight] {
+            let granted = request.decide(plain.policy(), methods).refusal().is_none();
             let meant = std::str::from_utf8(&origin).is_ok_and(|origin| plain.means(origin)) || plain.origins == ["*"];
             prop_assert!(meant || !granted, "{}", origin.escape_ascii());
         }

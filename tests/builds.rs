@@ -134,7 +134,7 @@ fn an_origin_is_taken_from_the_environment_of_the_build() {
 const DEV: &str = "http://only-in-development.localhost:3000";
 
 #[test]
-fn origins_for_development_and_loopback_origins_depend_on_debug_assertions() {
+fn origins_for_development_loopback_origins_and_explanations_depend_on_debug_assertions() {
     let probe = Crate::new(
         "profiles",
         &format!(
@@ -168,6 +168,22 @@ fn origins_for_development_and_loopback_origins_depend_on_debug_assertions() {
             let _ = DEV_TENANTS.set(["https://tenant.example"]);
             actix_web::App::new().service(handler).service(loopback).service(silenced);
             println!("{{}} and {{}}", handler::POLICY, SHARED);
+            actix_web::rt::System::new().block_on(async {{
+                println!("by default: {{}}.", explained().await);
+                cors_runtime::explain(true);
+                println!("switched on: {{}}.", explained().await);
+            }});
+        }}
+
+        /// Whether a refused preflight says why.
+        async fn explained() -> bool {{
+            use actix_web::test::{{TestRequest, call_and_read_body, init_service}};
+            let app = init_service(actix_web::App::new().service(handler)).await;
+            let preflight = TestRequest::with_uri("/")
+                .method(actix_web::http::Method::OPTIONS)
+                .insert_header(("origin", "https://evil.example"))
+                .insert_header(("access-control-request-method", "GET"));
+            call_and_read_body(&app, preflight.to_request()).await.starts_with(b"CORS: ")
         }}
         "#
         ),
@@ -191,6 +207,7 @@ fn origins_for_development_and_loopback_origins_depend_on_debug_assertions() {
         said(&debug)
     );
     assert!(holds("debug", DEV) && holds("debug", "https://app.example"));
+    assert!(said(&debug).contains("by default: true."));
 
     let release = probe.cargo(&["run", "--release"], &[]);
     let text = said(&release);
@@ -200,6 +217,7 @@ fn origins_for_development_and_loopback_origins_depend_on_debug_assertions() {
         "{text}"
     );
     assert!(holds("release", "https://app.example"));
+    assert!(text.contains("by default: false.\nswitched on: true."));
     for absent in [
         DEV,
         "only-in-development",
@@ -217,8 +235,8 @@ fn origins_for_development_and_loopback_origins_depend_on_debug_assertions() {
         .collect();
     assert_eq!(warnings.len(), 2, "{text}");
     for warned in [
-        "`http://localhost:8080` is this machine",
-        "`http://127.0.0.1:*` is this machine",
+        "`http://localhost:8080` is the user's own machine",
+        "`http://127.0.0.1:*` is the user's own machine",
     ] {
         assert!(text.contains(warned), "{text}");
     }

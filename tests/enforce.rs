@@ -40,7 +40,7 @@ async fn lax() -> &'static str {
     "done"
 }
 
-#[cors(origins = ["*"], enforce)]
+#[cors(origins = ["*"])]
 #[post("/anyone")]
 async fn anyone() -> &'static str {
     "done"
@@ -55,7 +55,7 @@ fn request(method: &str, path: &str, headers: Headers<'_>) -> test::TestRequest 
         .fold(req, |req, header| req.append_header(*header))
 }
 
-/// The CORS headers of an answer, and `Vary`.
+/// The CORS headers of a response, and `Vary`.
 fn shown(headers: &HeaderMap) -> Vec<String> {
     let mut shown: Vec<_> = headers
         .iter()
@@ -285,7 +285,7 @@ async fn a_request_from_elsewhere_is_refused_before_extractors_and_handler() {
             &NOTHING,
         ),
         (
-            "an Origin that is none",
+            "an `Origin` that is not an origin",
             &[("host", "api.example.com"), ("origin", "api.example.com")],
             403,
             &NOTHING,

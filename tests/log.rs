@@ -1,52 +1,18 @@
-//! What whoever operates the server learns of a refusal.
+//! What the log tells an operator about a refusal.
 
 mod support;
 
-use std::fmt::{self, Write};
-use std::sync::Mutex;
-
-use actix_web::dev::RequestHead;
 use actix_web::{get, put};
 use cors_runtime::{Origin, OriginSource, SourceError, cors};
 use support::Server;
-
-/// The events, a line each: level, then fields in their order.
-static EVENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+use support::events::{self, Events};
 
 const NOT_ALLOWED: &str = "the policy does not allow this origin";
-
-struct Events;
-
-struct Line(String);
-
-impl tracing::field::Visit for Line {
-    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
-        write!(self.0, " {field}={value:?}").expect("a string takes it");
-    }
-}
-
-impl tracing::Subscriber for Events {
-    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
-        metadata.target().starts_with("cors_runtime")
-    }
-    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
-        tracing::span::Id::from_u64(1)
-    }
-    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
-    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
-    fn event(&self, event: &tracing::Event<'_>) {
-        let mut line = Line(event.metadata().level().to_string());
-        event.record(&mut line);
-        EVENTS.lock().expect("no test panics with it").push(line.0);
-    }
-    fn enter(&self, _: &tracing::span::Id) {}
-    fn exit(&self, _: &tracing::span::Id) {}
-}
 
 struct Fails;
 
 impl OriginSource for Fails {
-    fn allows(&self, origin: &Origin<'_>, _: &RequestHead) -> Result<bool, SourceError> {
+    fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
         match origin.as_str() {
             "https://error.example" => Err("line\nbreak \u{1b}[31m".into()),
             "https://panic.example" => panic!("line\nbreak"),
@@ -69,14 +35,22 @@ async fn fails() -> &'static str {
     ""
 }
 
+#[cors(origins = ["https://app.example"])]
+#[get("/long/{tail}")]
+async fn long_path() -> &'static str {
+    ""
+}
+
 #[test]
+#[allow(clippy::too_many_lines)] // a table
 fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
-    tracing::subscriber::set_global_default(Events).expect("no other subscriber in this process");
+    tracing::subscriber::set_global_default(Events(|_| true))
+        .expect("no other subscriber in this process");
     let server = Server::start(|app| {
-        app.service(handler).service(fails);
+        app.service(handler).service(fails).service(long_path);
     });
     let long = format!("Origin: https://{}.example", "a".repeat(2000));
-    let shown = format!("https://{}", "a".repeat(256 - "https://".len()));
+    let shown = format!("https://{}…", "a".repeat(256 - "https://".len()));
     let preflight = |method: &str, headers: &str| {
         vec![
             b"Origin: https://app.example".to_vec(),
@@ -86,8 +60,22 @@ fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
     };
     let origin = |line: &[u8]| vec![line.to_vec()];
     let refused = |origin: &str, method: &str, path: &str, reason: &str, sentence: &str| {
+        let (method, preflight) = match method.strip_prefix("OPTIONS for ") {
+            Some(method) => (method, true),
+            None => (method, false),
+        };
+        let by = match path {
+            "/" => "handler",
+            "/fails" => "fails",
+            _ => "long_path",
+        };
+        let sentence = if sentence == NOT_ALLOWED {
+            format!("the policy of `{by}` does not allow the origin `{origin}`")
+        } else {
+            sentence.to_owned()
+        };
         vec![format!(
-            "DEBUG message=no CORS grant: {sentence} origin={origin} method={method} path={path} reason={reason}"
+            "DEBUG message=no CORS headers: {sentence} origin={origin} method={method} preflight={preflight} path={path} handler={by:?} reason={reason}"
         )]
     };
     for (start, headers, expected) in [
@@ -116,25 +104,30 @@ fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
             refused("https://app.example", "PUT", "/", "RepeatedOrigin", "the request has several `Origin` lines"),
         ),
         (
+            &*format!("GET /long/{}%0a", "a".repeat(2000)),
+            origin(b"Origin: https://evil.example"),
+            refused("https://evil.example", "GET", &format!("/long/{}…", "a".repeat(256 - "/long/".len())), "OriginNotAllowed", NOT_ALLOWED),
+        ),
+        (
             "OPTIONS /",
             preflight("PUT", "x-b"),
-            refused("https://app.example", "OPTIONS", "/", "HeaderNotAllowed", "the policy does not allow one of these request headers"),
+            refused("https://app.example", "OPTIONS for PUT", "/", "HeaderNotAllowed", "the policy of `handler` does not allow the header `x-b`"),
         ),
         (
             "OPTIONS /",
             preflight("PUT", "x-a, \u{e4}"),
-            refused("https://app.example", "OPTIONS", "/", "MalformedHeaders", "one of the request headers asked for is not a header name"),
+            refused("https://app.example", "OPTIONS for PUT", "/", "MalformedHeaders", "`Access-Control-Request-Headers` contains something that is not a header name"),
         ),
         (
             "OPTIONS /",
             preflight("PUT", &",".repeat(16 * 1024 + 1)),
-            refused("https://app.example", "OPTIONS", "/", "HeadersTooLong", "the list of request headers is too long"),
+            refused("https://app.example", "OPTIONS for PUT", "/", "HeadersTooLong", "`Access-Control-Request-Headers` is too long"),
         ),
         (
             "GET /fails",
             origin(b"Origin: https://error.example"),
             [
-                vec![r#"ERROR message=an origin source failed, which denies source="FAILS" error=line\nbreak \u{1b}[31m"#.to_owned()],
+                vec![r#"ERROR message=an origin source failed, so the origin is not allowed source="FAILS" failure=line\nbreak \u{1b}[31m"#.to_owned()],
                 refused("https://error.example", "GET", "/fails", "OriginNotAllowed", NOT_ALLOWED),
             ]
             .concat(),
@@ -143,15 +136,15 @@ fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
             "GET /fails",
             origin(b"Origin: https://panic.example"),
             [
-                vec![r#"ERROR message=an origin source panicked, which denies source="FAILS" panic=line\nbreak"#.to_owned()],
+                vec![r#"ERROR message=an origin source failed, so the origin is not allowed source="FAILS" failure=it panicked: line\nbreak"#.to_owned()],
                 refused("https://panic.example", "GET", "/fails", "OriginNotAllowed", NOT_ALLOWED),
             ]
             .concat(),
         ),
     ] {
-        EVENTS.lock().expect("no test panics with it").clear();
+        events::take();
         server.send(start, &headers, "");
-        let found = std::mem::take(&mut *EVENTS.lock().expect("no test panics with it"));
+        let found = events::take();
         assert_eq!(found, expected, "{start} {:?}", headers.iter().map(|line| String::from_utf8_lossy(line)).collect::<Vec<_>>());
     }
 }

@@ -203,19 +203,19 @@ fn a_module_covers_what_has_a_route_and_no_policy_of_its_own() {
             false,
         ),
     ] {
-        let answer = server.send(start, &[format!("Origin: {origin}")], "");
+        let response = server.send(start, &[format!("Origin: {origin}")], "");
         let what = format!("{start} from {origin}");
-        assert_eq!(answer.body, body, "{what}");
+        assert_eq!(response.body, body, "{what}");
         assert_eq!(
-            answer.header("access-control-allow-origin"),
+            response.header("access-control-allow-origin"),
             allowed,
             "{what}"
         );
-        let says = answer.header("access-control-allow-credentials") == Some("true");
+        let says = response.header("access-control-allow-credentials") == Some("true");
         assert_eq!(says, credentials, "{what}");
         let is_covered = !["none", "left alone", "outside", "by hand"].contains(&body);
         assert_eq!(
-            answer.header("vary"),
+            response.header("vary"),
             is_covered.then_some("Origin"),
             "{what}"
         );

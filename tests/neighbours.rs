@@ -15,7 +15,7 @@ use actix_web_grants::{GrantsMiddleware, protect};
 use actix_web_httpauth::extractors::bearer::BearerAuth;
 use actix_web_httpauth::middleware::HttpAuthentication;
 use cors_runtime::cors;
-use support::{Answer, Server, serve};
+use support::{Response, Server, serve};
 
 const APP: &str = "Origin: https://app.example";
 const ALLOWED: &[&str] = &[
@@ -23,7 +23,7 @@ const ALLOWED: &[&str] = &[
     "vary: origin",
 ];
 
-fn preflight(server: &Server, path: &str, method: &str, headers: &str) -> Answer {
+fn preflight(server: &Server, path: &str, method: &str, headers: &str) -> Response {
     let lines = [
         APP.to_owned(),
         format!("Access-Control-Request-Method: {method}"),
@@ -90,6 +90,7 @@ mod instrumented {
     pub(crate) mod by_hand {
         use super::cors;
         #[cors(origins = ["https://app.example"], methods = ["GET"])]
+        #[allow(dead_code)] // no preflight is sent here
         #[tracing::instrument]
         pub(crate) async fn instrumented() -> &'static str {
             ""
@@ -199,17 +200,17 @@ fn httpauth_in_wrap_answers_under_the_policy_and_does_not_see_preflights() {
         ("Bearer other", 401),
         ("Basic nonsense", 401),
     ] {
-        let answer = server.send(
+        let response = server.send(
             "GET /guarded",
             &[APP, &format!("Authorization: {authorization}")],
             "",
         );
-        assert_eq!(answer.status, status, "{authorization}");
-        assert_eq!(answer.cors(), ALLOWED, "{authorization}");
+        assert_eq!(response.status, status, "{authorization}");
+        assert_eq!(response.cors(), ALLOWED, "{authorization}");
     }
-    let answer = server.send("GET /guarded", &[APP], "");
+    let response = server.send("GET /guarded", &[APP], "");
     assert_eq!(
-        (answer.status, answer.cors()),
+        (response.status, response.cors()),
         (401, ALLOWED.iter().map(ToString::to_string).collect())
     );
     assert_eq!(
@@ -242,19 +243,19 @@ fn session_cookies_are_set_and_read() {
             .service(login)
             .service(who_am_i)
     );
-    let answer = server.send("POST /login", &[APP], "");
-    let cookie = answer
+    let response = server.send("POST /login", &[APP], "");
+    let cookie = response
         .header("set-cookie")
         .and_then(|cookie| cookie.split(';').next())
         .expect("a cookie");
     assert_eq!(
-        answer.header("access-control-allow-credentials"),
+        response.header("access-control-allow-credentials"),
         Some("true")
     );
-    let answer = server.send("GET /whoami", &[APP, &format!("Cookie: {cookie}")], "");
-    assert_eq!(answer.body, "Some(7)");
+    let response = server.send("GET /whoami", &[APP, &format!("Cookie: {cookie}")], "");
+    assert_eq!(response.body, "Some(7)");
     assert_eq!(
-        answer.header("access-control-allow-origin"),
+        response.header("access-control-allow-origin"),
         Some("https://app.example")
     );
 }
@@ -284,6 +285,7 @@ async fn protected_between() -> HttpResponse {
 }
 
 #[cors(origins = ["https://app.example"], methods = ["PUT"])]
+#[allow(dead_code)] // no preflight is sent here
 #[protect("ADMIN")]
 async fn protected_by_hand() -> HttpResponse {
     HttpResponse::Ok().finish()
@@ -300,13 +302,13 @@ fn a_macro_that_guards_the_body_keeps_guarding_it() {
     );
     for method in ["GET", "POST", "PUT"] {
         for (role, status) in [("ADMIN", 200), ("GUEST", 403)] {
-            let answer = server.send(
+            let response = server.send(
                 &format!("{method} /protected"),
                 &[APP, &format!("X-Role: {role}")],
                 "",
             );
             assert_eq!(
-                (answer.status, answer.cors()),
+                (response.status, response.cors()),
                 (status, ALLOWED.iter().map(ToString::to_string).collect()),
                 "{method} by {role}"
             );
@@ -323,13 +325,13 @@ async fn big() -> String {
 #[test]
 fn compression_adds_to_vary_and_keeps_the_policy() {
     let server = serve!(App::new().wrap(Compress::default()).service(big));
-    let answer = server.send("GET /big", &[APP, "Accept-Encoding: gzip"], "");
-    assert_eq!(answer.header("content-encoding"), Some("gzip"));
+    let response = server.send("GET /big", &[APP, "Accept-Encoding: gzip"], "");
+    assert_eq!(response.header("content-encoding"), Some("gzip"));
     assert_eq!(
-        answer.header("access-control-allow-origin"),
+        response.header("access-control-allow-origin"),
         Some("https://app.example")
     );
-    let vary: HashSet<_> = (answer.headers.iter())
+    let vary: HashSet<_> = (response.headers.iter())
         .filter(|(name, _)| name == "vary")
         .flat_map(|(_, value)| {
             value
@@ -356,8 +358,8 @@ fn files_beside_it_are_left_alone() {
         app.service(big)
             .service(actix_files::Files::new("/", "tests/support"));
     });
-    let answer = server.send("GET /mod.rs", &[APP], "");
-    assert_eq!((answer.status, answer.cors()), (200, vec![]));
+    let response = server.send("GET /mod.rs", &[APP], "");
+    assert_eq!((response.status, response.cors()), (200, vec![]));
     assert_eq!(server.send("GET /big", &[APP], "").status, 200);
     assert_eq!(preflight(&server, "/big", "GET", "").status, 204);
 }
@@ -368,7 +370,7 @@ async fn both() -> &'static str {
     ""
 }
 
-/// The outer one has the last word: on preflights, which it answers itself, and on answers, where it writes over.
+/// The outer one has the last word: on preflights, which it responds to itself, and on responses, where it overwrites.
 #[test]
 fn actix_cors_on_the_app_wins() {
     let server = serve!(
@@ -380,20 +382,23 @@ fn actix_cors_on_the_app_wins() {
             )
             .service(both)
     );
-    let answer = preflight(&server, "/both", "GET", "");
+    let response = preflight(&server, "/both", "GET", "");
     assert_eq!(
-        (answer.status, answer.header("access-control-allow-origin")),
+        (
+            response.status,
+            response.header("access-control-allow-origin")
+        ),
         (400, None)
     );
-    let answer = server.send("GET /both", &["Origin: https://other.example"], "");
+    let response = server.send("GET /both", &["Origin: https://other.example"], "");
     assert_eq!(
-        answer.header("access-control-allow-origin"),
+        response.header("access-control-allow-origin"),
         Some("https://other.example")
     );
     // Where it has nothing to say, ours stays.
-    let answer = server.send("GET /both", &[APP], "");
+    let response = server.send("GET /both", &[APP], "");
     assert_eq!(
-        answer.header("access-control-allow-origin"),
+        response.header("access-control-allow-origin"),
         Some("https://app.example")
     );
 }

@@ -13,23 +13,23 @@ const ADMIN: &str = "Authorization: Bearer let-me-in";
 fn a_change_to_the_table_is_seen_by_the_next_request() {
     let server = Server::start(tenants::configure);
     let ask = |origin: &str| {
-        let answer = server.send(
+        let response = server.send(
             "GET /cart",
             &[format!("Origin: {origin}"), "Cookie: cart=Emma".to_owned()],
             "",
         );
         assert_eq!(
-            (answer.status, answer.body.as_str()),
+            (response.status, response.body.as_str()),
             (200, "in the cart: Emma\n")
         );
-        let allowed = answer.header("access-control-allow-origin") == Some(origin);
-        let credentials = answer.header("access-control-allow-credentials") == Some("true");
+        let allowed = response.header("access-control-allow-origin") == Some(origin);
+        let credentials = response.header("access-control-allow-credentials") == Some("true");
         assert_eq!(allowed, credentials, "{origin}");
         allowed
     };
     let change = |start: &str, headers: &[&str], body: &str| {
-        let answer = server.send(start, headers, body);
-        (answer.status, answer.body)
+        let response = server.send(start, headers, body);
+        (response.status, response.body)
     };
     let shop = "https://records.example";
     assert!(ask("https://www.example.com"), "a literal");
@@ -59,14 +59,14 @@ fn a_change_to_the_table_is_seen_by_the_next_request() {
         (200, "1 removed\n".to_owned())
     );
     assert!(!ask(shop));
-    let answer = server.send("POST /cart/Emma", &["Origin: https://books.example"], "");
+    let response = server.send("POST /cart/Emma", &["Origin: https://books.example"], "");
     assert!(
-        answer
+        response
             .header("set-cookie")
             .is_some_and(|cookie| cookie.contains("SameSite=None"))
     );
     assert_eq!(
-        answer.header("access-control-allow-credentials"),
+        response.header("access-control-allow-credentials"),
         Some("true")
     );
 }

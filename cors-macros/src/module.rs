@@ -1,150 +1,261 @@
 //! `#[cors]` on a module: its policy goes to each handler in it.
 
-use cors_rules::wording;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Item, ItemMod, Path, parse_quote};
+use syn::{Path, parse_quote};
 
-use crate::args::{self, Args, Form, OriginValue};
-use crate::policy;
+use crate::args::{Args, OriginKind};
+use crate::attr::Attr;
+use crate::item::{Function, Item, Module, items};
+use crate::placement::{has_route, take_repeated, with_cors};
+use crate::read::{self, Form};
 use crate::report::Report;
-use crate::route;
-use crate::validate;
-
-/// The item, if it is a module that can be read. What cannot is the compiler's to judge.
-pub(crate) fn read(item: &TokenStream) -> Option<ItemMod> {
-    syn::parse2(item.clone()).ok()
-}
+use crate::validate::{self, Valid};
+use crate::{expand, route, signature, wording};
 
 /// Puts the attribute above each route attribute of the module that has no policy of its own.
 ///
-/// The arguments are judged here once. If something is wrong with them, the handlers stay as they are.
-pub(crate) fn cover(tokens: TokenStream, mut module: ItemMod, report: &Report) -> TokenStream {
+/// The arguments are judged once, here. If something is wrong with them, the handlers stay as they
+/// are.
+pub(crate) fn cover(tokens: TokenStream, mut module: Module, report: &Report) -> TokenStream {
     take_repeated(&mut module.attrs, report);
-    let args = args::parse(tokens.clone(), Form::Attribute, report);
-    if args.none.is_some() {
-        return module.into_token_stream();
-    }
+    let mut args = read::arguments(tokens, Form::Module, report);
+    relocate(&mut args);
+    let has_relative_path = has_relative_path(&mut args);
     if let Some(methods) = args.key("methods") {
         report.add(wording::methods_on_module(), methods);
     }
-    let sound = validate::policy(&args, report).is_some() && args.key("methods").is_none();
-    let mut cover = Cover {
-        runtime: policy::runtime(&args),
-        args: sound.then_some((&args, tokens)),
-        covered: 0,
-        depth: 1,
-    };
-    cover.module(&mut module);
-    if module.content.is_none() {
+    let valid =
+        validate::policy(&args, Form::Module, report).filter(|_| args.key("methods").is_none());
+    let Some(content) = &module.content else {
         report.add(
-            wording::module_elsewhere(&module.ident.to_string()),
-            &module.ident,
+            wording::module_elsewhere(&module.name.to_string()),
+            &module.name,
         );
-    } else if cover.covered == 0 {
+        return module.into_token_stream();
+    };
+    let mut cover = Cover {
+        args: &args,
+        valid: valid.as_ref(),
+        report,
+        covered: 0,
+        depth: 0,
+    };
+    let mut covered = cover.content(content.stream());
+    if cover.covered == 0 {
         report.add(
-            wording::module_without_route(&module.ident.to_string()),
-            &module.ident,
+            wording::module_without_route(&module.name.to_string()),
+            &module.name,
         );
     }
+    if let Some(valid) = &valid {
+        covered.extend(expand::module_policy(
+            &args,
+            valid,
+            has_relative_path,
+            report,
+        ));
+    }
+    let mut content = Group::new(content.delimiter(), covered);
+    content.set_span(
+        module
+            .content
+            .as_ref()
+            .map_or_else(proc_macro2::Span::call_site, Group::span),
+    );
+    module.content = Some(content);
     module.into_token_stream()
 }
 
-fn take_repeated(attrs: &mut Vec<Attribute>, report: &Report) {
-    attrs.retain(|attr| {
-        let repeated = is_cors(attr);
-        if repeated {
-            report.add(wording::repeated_cors(), attr.path());
-        }
-        !repeated
-    });
+/// The paths in the arguments. They start where the attribute stands.
+fn paths(args: &mut Args) -> impl Iterator<Item = &mut Path> {
+    let lists = args.origins.iter_mut().chain(&mut args.dev_origins);
+    let sources =
+        lists
+            .flat_map(|list| &mut list.elements)
+            .filter_map(|element| match &mut element.kind {
+                OriginKind::Source(path) => Some(path),
+                _ => None,
+            });
+    sources
+        .chain(&mut args.shared)
+        .chain(&mut args.base)
+        .chain(&mut args.runtime)
 }
 
-fn is_cors(attr: &Attribute) -> bool {
-    route::last_segment(attr).is_some_and(|last| last == "cors")
+/// Rewrites `self::` and `super::` for a module two levels further in.
+fn relocate(args: &mut Args) {
+    for path in paths(args) {
+        match first(path).as_str() {
+            "self" => {
+                let rest = path.segments.iter().skip(1);
+                *path = parse_quote!(super::super #(:: #rest)*);
+            }
+            "super" => *path = parse_quote!(super::super::#path),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a path starts with a name, which is looked up where the attribute stands.
+fn has_relative_path(args: &mut Args) -> bool {
+    paths(args).any(|path| {
+        let is_rooted = ["crate", "$crate", "super"].contains(&first(path).as_str());
+        path.leading_colon.is_none() && !is_rooted
+    })
+}
+
+/// The first segment of a path.
+fn first(path: &Path) -> String {
+    let first = path.segments.first();
+    first
+        .map(|first| first.ident.to_string())
+        .unwrap_or_default()
 }
 
 struct Cover<'a> {
-    runtime: Path,
-    /// The arguments, unless something is wrong with them.
-    args: Option<(&'a Args, TokenStream)>,
-    /// How many handlers are covered.
+    args: &'a Args,
+    /// `None` if something is wrong with the policy.
+    valid: Option<&'a Valid<'a>>,
+    report: &'a Report,
+    /// How many handlers are covered, or have a policy of their own.
     covered: usize,
-    /// How many modules deep the items are, seen from where the attribute stands.
+    /// How many modules deep the items are, seen from the annotated one.
     depth: usize,
 }
 
 impl Cover<'_> {
-    fn module(&mut self, module: &mut ItemMod) {
-        for item in module.content.iter_mut().flat_map(|(_, items)| items) {
-            match item {
-                Item::Fn(function) => self.function(&mut function.attrs),
-                Item::Mod(inner) if !inner.attrs.iter().any(is_cors) => {
+    fn content(&mut self, content: TokenStream) -> TokenStream {
+        items(content)
+            .into_iter()
+            .map(|item| self.item(item))
+            .collect()
+    }
+
+    fn item(&mut self, item: TokenStream) -> TokenStream {
+        match Item::read(&item) {
+            Item::Function(function) => self.function(function),
+            Item::Module(module) => self.module(module),
+            Item::Other(_) => item,
+        }
+    }
+
+    fn module(&mut self, mut module: Module) -> TokenStream {
+        match Own::of(&module.attrs) {
+            Own::Always => {}
+            Own::Under(conditions) => {
+                // Its own attribute covers it where the condition holds, and this one elsewhere.
+                if let Some(cors) = self.cors() {
+                    module.attrs.push(under_none_of(&conditions, cors));
+                }
+                self.covered += 1;
+            }
+            Own::Never => {
+                if let Some(content) = &module.content {
                     self.depth += 1;
-                    self.module(inner);
+                    let mut covered =
+                        Group::new(content.delimiter(), self.content(content.stream()));
+                    covered.set_span(content.span());
+                    module.content = Some(covered);
                     self.depth -= 1;
+                } else {
+                    self.report.add(
+                        wording::uncovered_module(&module.name.to_string()),
+                        &module.name,
+                    );
                 }
-                _ => {}
             }
         }
+        module.into_token_stream()
     }
 
-    fn function(&mut self, attrs: &mut Vec<Attribute>) {
-        let Some(route) = attrs.iter().position(route::is_route) else {
-            return;
-        };
+    fn function(&mut self, mut function: Function) -> TokenStream {
+        if !function.attrs.iter().any(has_route) {
+            self.without_route(&function);
+            return function.into_token_stream();
+        }
         self.covered += 1;
-        if attrs.iter().any(is_cors) {
+        let cors = match Own::of(&function.attrs) {
+            Own::Always => None,
+            Own::Never => self.cors(),
+            Own::Under(conditions) => self.cors().map(|cors| under_none_of(&conditions, cors)),
+        };
+        if let Some(cors) = cors {
+            function.attrs = with_cors(function.attrs, &cors);
+        }
+        function.into_token_stream()
+    }
+
+    /// Warns about a function that looks like a handler and is not covered.
+    fn without_route(&self, function: &Function) {
+        let has_cors = function
+            .attrs
+            .iter()
+            .flat_map(Attr::flat)
+            .any(|(_, attr)| attr.is_cors());
+        if has_cors || self.valid.is_none() {
             return;
         }
-        if let Some((args, tokens)) = &self.args {
-            let runtime = &self.runtime;
-            let tokens = relocate(args, tokens, self.depth);
-            attrs.insert(route, parse_quote!(#[#runtime::cors(#tokens)]));
+        let name = function.name.to_string();
+        let unknown = (function.attrs.iter().flat_map(Attr::flat))
+            .map(|(_, attr)| attr)
+            .find(|attr| !attr.is_inert() && route::starts_with_literal(attr));
+        if let Some(attr) = unknown {
+            self.report.add(
+                wording::unknown_attribute(&name, &route::name(&attr)),
+                attr.path(),
+            );
+        } else if signature::looks_like_handler(function) {
+            self.report
+                .add(wording::uncovered_handler(&name), &function.name);
         }
+    }
+
+    /// `#[cors]` as a handler in here has it; `None` if something is wrong with the policy.
+    fn cors(&self) -> Option<Attr> {
+        let up = std::iter::repeat_n(quote!(super::), self.depth);
+        let here = quote!(#(#up)* __cors);
+        let runtime = match &self.args.runtime {
+            None => quote!(::cors_runtime),
+            Some(path) if path.leading_colon.is_some() => path.to_token_stream(),
+            Some(_) => quote!(#here::runtime),
+        };
+        let crate_arg = (self.args.runtime.is_some()).then(|| quote!(, crate = #runtime));
+        let policy = match self.valid? {
+            Valid::Nobody => quote!(none),
+            Valid::Shared(_) | Valid::Stated(_) => quote!(#here::POLICY),
+        };
+        Some(Attr::new(quote!(#runtime::cors(#policy #crate_arg))))
     }
 }
 
-/// The arguments as they have to be written `depth` modules further in, where relative paths start elsewhere.
-fn relocate(args: &Args, tokens: &TokenStream, depth: usize) -> TokenStream {
-    if let Some(shared) = &args.shared {
-        let shared = relocate_path(shared, depth);
-        let runtime = args.runtime.iter();
-        return quote!(#shared #(, crate = #runtime)*);
-    }
-    let mut relocated = TokenStream::new();
-    let mut list = None;
-    for token in tokens.clone() {
-        match &token {
-            TokenTree::Ident(key) if key == "origins" => list = args.origins.as_ref(),
-            TokenTree::Ident(key) if key == "dev_origins" => list = args.dev_origins.as_ref(),
-            TokenTree::Group(_) => {
-                if let Some(list) = list.take() {
-                    let elements = list.elements.iter().map(|element| match &element.value {
-                        OriginValue::Source(path) => relocate_path(path, depth).into_token_stream(),
-                        OriginValue::Text { .. } => element.tokens.clone(),
-                    });
-                    relocated.extend(quote!([#(#elements),*]));
-                    continue;
-                }
-            }
-            _ => {}
-        }
-        relocated.extend([token]);
-    }
-    relocated
+/// When an item has a `#[cors]` of its own.
+enum Own {
+    Never,
+    Always,
+    /// If one of these conditions holds.
+    Under(Vec<TokenStream>),
 }
 
-fn relocate_path(path: &Path, depth: usize) -> Path {
-    let first = path
-        .segments
-        .first()
-        .map(|first| first.ident.to_string())
-        .unwrap_or_default();
-    if path.leading_colon.is_some() || first == "crate" || first == "$crate" {
-        return path.clone();
+impl Own {
+    fn of(attrs: &[Attr]) -> Self {
+        let own: Vec<_> = (attrs.iter().flat_map(Attr::flat))
+            .filter(|(_, attr)| attr.is_cors())
+            .collect();
+        if own.iter().any(|(conditions, _)| conditions.is_empty()) {
+            return Self::Always;
+        }
+        if own.is_empty() {
+            return Self::Never;
+        }
+        Self::Under(
+            own.into_iter()
+                .map(|(conditions, _)| quote!(all(#(#conditions),*)))
+                .collect(),
+        )
     }
-    let up = std::iter::repeat_n(quote!(super), depth);
-    let rest = path.segments.iter().skip(usize::from(first == "self"));
-    parse_quote!(#(#up::)* #(#rest)::*)
+}
+
+fn under_none_of(conditions: &[TokenStream], cors: Attr) -> Attr {
+    Attr::under(&quote!(not(any(#(#conditions),*))), &[cors])
 }

@@ -4,74 +4,110 @@ use std::cell::RefCell;
 
 use cors_rules::{Rule, Severity, Violation};
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
-/// All that was found wrong with one attribute.
+use crate::wording;
+
+/// Everything that was found wrong with one attribute.
 #[derive(Default)]
 pub(crate) struct Report(RefCell<Vec<Found>>);
 
 struct Found {
     violation: Violation,
     culprit: TokenStream,
+    /// The `cfg` under which it is compiled.
+    condition: TokenStream,
 }
 
 impl Report {
-    /// Adds a violation at the smallest piece of code that is at fault.
+    /// Adds a violation at the smallest piece of code that is at fault. No tokens stand for the
+    /// attribute as a whole.
     pub(crate) fn add(&self, violation: Violation, culprit: impl ToTokens) {
+        self.add_under(TokenStream::new(), violation, culprit);
+    }
+
+    /// Adds a violation of code that is compiled under `#[cfg(…)]`.
+    pub(crate) fn add_under(
+        &self,
+        condition: TokenStream,
+        violation: Violation,
+        culprit: impl ToTokens,
+    ) {
+        let culprit = culprit.into_token_stream();
         self.0.borrow_mut().push(Found {
             violation,
-            culprit: culprit.into_token_stream(),
+            culprit,
+            condition,
         });
     }
 
     /// The errors, as the compiler shows them.
     pub(crate) fn errors(&self) -> TokenStream {
-        let found = self.0.borrow();
-        let errors = found
-            .iter()
-            .filter(|found| found.violation.rule.severity() == Severity::Error);
-        errors
-            .map(|found| {
-                syn::Error::new_spanned(&found.culprit, text(&found.violation)).into_compile_error()
-            })
-            .collect()
+        self.errors_by(|span| quote_spanned!(span=> ::core))
     }
 
-    /// The warnings: each a use of something deprecated, as there is no other warning that stable Rust lets a macro
-    /// give. The user silences it as any other.
-    pub(crate) fn warnings(&self) -> TokenStream {
+    /// The errors, by the `compile_error!` that `home` gives for a place.
+    pub(crate) fn errors_by(&self, home: impl Fn(Span) -> TokenStream) -> TokenStream {
+        self.each(Severity::Error, |found, message| {
+            let mut spans = (found.culprit.clone().into_iter()).map(|token| token.span());
+            let start = spans.next().unwrap_or_else(Span::call_site);
+            let end = spans.last().unwrap_or(start);
+            let home = home(start);
+            let name = quote_spanned!(start=> #home::compile_error);
+            let message = quote_spanned!(end=> !{ #message });
+            let condition = &found.condition;
+            quote!(#condition #name #message)
+        })
+    }
+
+    /// Writes what was found. The compiler takes time for each message in proportion to the length
+    /// of its line, so there is a limit, and the last message says how many there are beyond it.
+    fn each(
+        &self,
+        severity: Severity,
+        write: impl Fn(&Found, String) -> TokenStream,
+    ) -> TokenStream {
+        const MOST: usize = 100;
         let found = self.0.borrow();
-        let warnings = found
-            .iter()
-            .filter(|found| found.violation.rule.severity() == Severity::Warning);
-        warnings
-            .map(|found| {
-                let note = text(&found.violation);
-                let span = found
-                    .culprit
-                    .clone()
-                    .into_iter()
-                    .next()
-                    .map_or_else(Span::call_site, |token| token.span());
-                let name = format_ident!("{}", found.violation.rule.name(), span = span);
-                // Only a build knows whether it has debug assertions: the macro runs in another one.
-                let condition = (found.violation.rule == Rule::LoopbackOriginInRelease)
-                    .then(|| quote_spanned!(span=> #[cfg(not(debug_assertions))]));
-                quote_spanned! {span=>
-                    #condition
-                    const _: () = {
-                        #[deprecated(note = #note)]
-                        #[allow(non_upper_case_globals)]
-                        const #name: () = ();
-                        #name
-                    };
+        let all: Vec<_> = (found.iter())
+            .filter(|found| found.violation.rule.severity() == severity)
+            .collect();
+        let beyond = all.len().saturating_sub(MOST);
+        (all.into_iter().take(MOST).enumerate())
+            .map(|(i, found)| {
+                let mut message = found.violation.to_string();
+                if beyond > 0 && i + 1 == MOST {
+                    message.push_str(&wording::not_shown(beyond));
                 }
+                write(found, message)
             })
             .collect()
     }
-}
 
-/// The message as the compiler shows it, which indents further lines by itself.
-pub(crate) fn text(violation: &Violation) -> String {
-    violation.to_string()
+    /// The warnings. Each is a use of a deprecated macro, since stable Rust gives a macro no other
+    /// way to warn; it is silenced like any other use of something deprecated.
+    pub(crate) fn warnings(&self) -> TokenStream {
+        self.each(Severity::Warning, |found, note| {
+            let Found {
+                violation,
+                culprit,
+                condition,
+            } = found;
+            let first = culprit.clone().into_iter().next();
+            let span = first.map_or_else(Span::call_site, |token| token.span());
+            let name = format_ident!("{}", violation.rule.name(), span = span);
+            // Only the build knows whether it has debug assertions: this macro runs in another.
+            let release = (violation.rule == Rule::LoopbackOriginInRelease)
+                .then(|| quote_spanned!(span=> #[cfg(not(debug_assertions))]));
+            quote_spanned! {span=>
+                #release
+                #condition
+                const _: () = {
+                    #[deprecated(note = #note)]
+                    macro_rules! #name { () => { () }; }
+                    #name!()
+                };
+            }
+        })
+    }
 }

@@ -2,16 +2,22 @@
 
 use std::panic::catch_unwind;
 
-use cors_rules::wording;
-use proc_macro2::Ident;
-use syn::parse::{Parse, ParseStream};
+use cors_rules::Violation;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote;
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, ExprLit, Lit, LitStr, MetaNameValue, Path, Token};
+use syn::{Expr, ExprLit, Lit, LitStr, MetaNameValue, Path, Token};
 
+use crate::args::Name;
+use crate::attr::Attr;
 use crate::report::Report;
+use crate::wording;
 
 /// One route attribute: one resource.
 pub(crate) struct Route {
+    /// `#[cfg(…)]`, if the attribute is in a `cfg_attr`.
+    pub(crate) condition: TokenStream,
     pub(crate) path: LitStr,
     pub(crate) name: Option<LitStr>,
     pub(crate) guards: Vec<Path>,
@@ -20,17 +26,16 @@ pub(crate) struct Route {
 }
 
 /// A method, and the token that states it.
-#[derive(Clone)]
 pub(crate) struct Method {
     pub(crate) name: String,
-    pub(crate) culprit: proc_macro2::TokenTree,
+    pub(crate) culprit: TokenTree,
 }
 
-impl From<&LitStr> for Method {
-    fn from(literal: &LitStr) -> Self {
+impl From<&Name> for Method {
+    fn from(name: &Name) -> Self {
         Self {
-            name: literal.value(),
-            culprit: literal.token().into(),
+            name: name.text.clone(),
+            culprit: name.literal.token().into(),
         }
     }
 }
@@ -39,90 +44,116 @@ impl From<&LitStr> for Method {
 const METHODS: [&str; 10] = [
     "get", "post", "put", "delete", "head", "patch", "options", "query", "connect", "trace",
 ];
+/// Of these, the ones that no other crate has an attribute of.
+const UNMISTAKABLE: [&str; 6] = ["get", "post", "put", "delete", "head", "patch"];
 
-/// The last segment of an attribute's path.
-pub(crate) fn last_segment(attr: &Attribute) -> Option<&Ident> {
-    attr.path().segments.last().map(|last| &last.ident)
-}
-
-/// Whether it is a route attribute, `routes` included.
-pub(crate) fn is_route(attr: &Attribute) -> bool {
-    states_method(attr)
-        || last_segment(attr).is_some_and(|last| last == "route" || last == "routes")
-}
-
-fn states_method(attr: &Attribute) -> bool {
-    last_segment(attr).is_some_and(|last| METHODS.iter().any(|method| last == method))
-}
-
-/// Whether the compiler or a tool reads the attribute, and no macro does.
-pub(crate) fn is_inert(attr: &Attribute) -> bool {
-    const BUILT_IN: [&str; 18] = [
-        "allow",
-        "cfg",
-        "cfg_attr",
-        "cold",
-        "deny",
-        "deprecated",
-        "doc",
-        "expect",
-        "export_name",
-        "forbid",
-        "inline",
-        "link_section",
-        "must_use",
-        "no_mangle",
-        "optimize",
-        "track_caller",
-        "warn",
-        "ignore",
-    ];
-    const TOOLS: [&str; 5] = ["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"];
-    let first = attr.path().segments.first().map(|first| &first.ident);
-    let among = |names: &[&str]| first.is_some_and(|first| names.iter().any(|name| first == name));
-    if attr.path().segments.len() == 1 {
-        among(&BUILT_IN)
-    } else {
-        among(&TOOLS)
+/// Whether it is a route attribute, `routes` included. Other crates have a `trace` or a `query` too;
+/// a route attribute starts with its path.
+pub(crate) fn is_route(attr: &Attr) -> bool {
+    if attr.is_last(&["routes"]) {
+        return attr.args().is_none();
     }
+    if !attr.is_last(&METHODS) && !attr.is_last(&["route"]) {
+        return false;
+    }
+    let is_actix = attr.path().is_some_and(|path| {
+        path.segments.len() == 1
+            || (path.segments.first())
+                .is_some_and(|first| first.ident.to_string().starts_with("actix"))
+    });
+    starts_with_literal(attr) || (is_actix && attr.is_last(&UNMISTAKABLE))
+}
+
+/// Whether its first argument is a string, as the path of a route is.
+pub(crate) fn starts_with_literal(attr: &Attr) -> bool {
+    fn is_literal(token: &TokenTree) -> bool {
+        match token {
+            TokenTree::Literal(literal) => literal.to_string().contains('"'),
+            // A fragment of a macro by example.
+            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::None => group
+                .stream()
+                .into_iter()
+                .next()
+                .as_ref()
+                .is_some_and(is_literal),
+            _ => false,
+        }
+    }
+    attr.args()
+        .and_then(|args| args.into_iter().next())
+        .as_ref()
+        .is_some_and(is_literal)
+}
+
+fn states_method(attr: &Attr) -> Option<&Ident> {
+    attr.last().filter(|_| attr.is_last(&METHODS))
 }
 
 /// Takes the route attributes out of `attrs` and reads them; `None` if that fails, after saying why.
-pub(crate) fn take(attrs: &mut Vec<Attribute>, report: &Report) -> Option<Vec<Route>> {
-    let (taken, kept): (Vec<_>, Vec<_>) = std::mem::take(attrs).into_iter().partition(is_route);
-    *attrs = kept;
-    let routes = taken
-        .iter()
-        .filter(|attr| last_segment(attr).is_some_and(|last| last == "routes"))
-        .count();
+pub(crate) fn take(attrs: &mut Vec<Attr>, report: &Report) -> Option<Vec<Route>> {
+    let mut taken = Vec::new();
+    *attrs = (std::mem::take(attrs).into_iter())
+        .filter_map(|attr| without_routes(attr, &[], &mut taken))
+        .collect();
+    let has_routes = taken.iter().any(|(_, attr)| attr.is_last(&["routes"]));
     let single: Vec<_> = taken
         .iter()
-        .filter(|attr| last_segment(attr).is_some_and(|last| last != "routes"))
+        .filter(|(_, attr)| !attr.is_last(&["routes"]))
         .collect();
-    match (routes, single.as_slice()) {
+    let fault = match single.as_slice() {
         // One route attribute alone, or any number below `#[routes]`, are as they should be.
-        (0, [_, second, ..]) => {
-            report.add(
-                wording::invalid_route("several route attributes need `#[routes]` above them"),
-                second.path(),
-            );
-            return None;
-        }
-        (_, []) => {
-            report.add(
-                wording::invalid_route("`#[routes]` has no route attribute below it"),
-                taken.first().map(Attribute::path),
-            );
-            return None;
-        }
-        _ => {}
+        [first, second, ..] if !has_routes => Some((
+            wording::several_routes(&name(&first.1), &name(&second.1)),
+            &second.1,
+        )),
+        [] => taken
+            .first()
+            .map(|(_, attr)| (wording::routes_without_route(), attr)),
+        _ => None,
+    };
+    if let Some((violation, attr)) = fault {
+        report.add(violation, attr.path());
+        return None;
     }
     // All are read before any failure counts, so that each says what is wrong with it.
     let read: Vec<_> = single
         .into_iter()
-        .map(|attr| Route::read(attr, report))
+        .map(|(conditions, attr)| Route::read(conditions, attr, report))
         .collect();
     read.into_iter().collect()
+}
+
+/// What is left of an attribute once its route attributes are taken, each with its conditions.
+fn without_routes(
+    attr: Attr,
+    conditions: &[TokenStream],
+    taken: &mut Vec<(Vec<TokenStream>, Attr)>,
+) -> Option<Attr> {
+    if is_route(&attr) {
+        taken.push((conditions.to_vec(), attr));
+        return None;
+    }
+    let Some((condition, inner)) = attr.conditional() else {
+        return Some(attr);
+    };
+    let before = taken.len();
+    let conditions = [conditions, std::slice::from_ref(&condition)].concat();
+    let left: Vec<_> = inner
+        .into_iter()
+        .filter_map(|attr| without_routes(attr, &conditions, taken))
+        .collect();
+    if taken.len() == before {
+        Some(attr)
+    } else {
+        (!left.is_empty()).then(|| Attr::under(&condition, &left))
+    }
+}
+
+/// The name of an attribute, as its path is written.
+pub(crate) fn name(attr: &Attr) -> String {
+    attr.path()
+        .map(crate::tokens::path_text)
+        .unwrap_or_default()
 }
 
 struct RouteArgs {
@@ -148,12 +179,13 @@ impl Parse for RouteArgs {
 }
 
 impl Route {
-    fn read(attr: &Attribute, report: &Report) -> Option<Self> {
-        let args: RouteArgs = match attr.parse_args() {
+    fn read(conditions: &[TokenStream], attr: &Attr, report: &Report) -> Option<Self> {
+        let args = attr.args().unwrap_or_default();
+        let args = match RouteArgs::parse.parse2(args) {
             Ok(args) => args,
             Err(error) => {
                 report.add(
-                    wording::invalid_route(format!("this route attribute cannot be read: {error}")),
+                    wording::unreadable_route(&name(attr), &error.to_string()),
                     attr.path(),
                 );
                 return None;
@@ -167,45 +199,41 @@ impl Route {
             let why = why
                 .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
                 .unwrap_or_default();
-            report.add(
-                wording::invalid_route(format!("`{pattern}` is not a path pattern: {why}")),
-                &args.path,
-            );
+            report.add(wording::invalid_pattern(&pattern, &why), &args.path);
             return None;
         }
         let mut route = Self {
+            condition: match conditions {
+                [] => TokenStream::new(),
+                conditions => quote!(#[cfg(all(#(#conditions),*))]),
+            },
             path: args.path,
             name: None,
             guards: Vec::new(),
             wraps: Vec::new(),
             methods: Vec::new(),
         };
-        let stated = last_segment(attr).filter(|_| states_method(attr));
+        let stated = states_method(attr);
         route.methods.extend(stated.map(|ident| Method {
             name: ident.to_string().to_uppercase(),
             culprit: ident.clone().into(),
         }));
         let mut sound = true;
         for option in args.options {
-            if let Err(what) = route.option(&option, stated.is_some()) {
-                report.add(wording::invalid_route(what), &option.path);
+            if let Err(violation) = route.option(&option, stated.is_some()) {
+                report.add(violation, &option.path);
                 sound = false;
             }
         }
         if route.methods.is_empty() {
-            report.add(
-                wording::invalid_route("`#[route]` states no method: `method = \"GET\"`"),
-                attr.path(),
-            );
+            report.add(wording::route_without_method(), attr.path());
             sound = false;
         }
         sound.then_some(route)
     }
 
-    fn option(&mut self, option: &MetaNameValue, states_method: bool) -> Result<(), String> {
-        let key = option
-            .path
-            .get_ident()
+    fn option(&mut self, option: &MetaNameValue, states_method: bool) -> Result<(), Violation> {
+        let key = (option.path.get_ident())
             .map(ToString::to_string)
             .unwrap_or_default();
         let Expr::Lit(ExprLit {
@@ -213,25 +241,28 @@ impl Route {
             ..
         }) = &option.value
         else {
-            return Err(format!("`{key}` of a route attribute takes a string"));
+            return Err(wording::route_option_without_string(&key));
         };
         match key.as_str() {
             "name" => self.name = Some(value.clone()),
-            "guard" => self.guards.push(
-                value
+            "guard" => {
+                let guard = value
                     .parse()
-                    .map_err(|_| "`guard` takes the path of a function".to_owned())?,
-            ),
-            "wrap" => self.wraps.push(
-                value
-                    .parse()
-                    .map_err(|_| "`wrap` takes an expression".to_owned())?,
-            ),
-            "method" if states_method => {
-                return Err("`method` goes with `#[route]` only".to_owned());
+                    .map_err(|_| wording::invalid_guard(&value.value()))?;
+                self.guards.push(guard);
             }
-            "method" => self.methods.push(Method::from(value)),
-            _ => return Err(format!("`{key}` is not an option of a route attribute")),
+            "wrap" => {
+                let wrap = value
+                    .parse()
+                    .map_err(|_| wording::invalid_wrap(&value.value()))?;
+                self.wraps.push(wrap);
+            }
+            "method" if states_method => return Err(wording::method_stated_twice()),
+            "method" => self.methods.push(Method {
+                name: value.value(),
+                culprit: value.token().into(),
+            }),
+            _ => return Err(wording::unknown_route_option(&key)),
         }
         Ok(())
     }

@@ -1,9 +1,16 @@
-//! What a handler's signature says about the requests that it expects.
+//! What a handler's parameters say about the requests that it expects.
 
-use syn::punctuated::Punctuated;
-use syn::{FnArg, GenericArgument, Ident, PathArguments, Token, Type};
+use cors_rules::Violation;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{GenericArgument, PathArguments, Type};
 
-/// What a parameter needs to be of use to a page on another origin.
+use crate::attr::Attr;
+use crate::item::Function;
+use crate::tokens::{is_punct, split_parameters, words};
+use crate::wording;
+
+/// What a parameter needs from a policy to be of use to a page on another origin.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     /// The header `content-type`, as the body is JSON.
@@ -11,29 +18,66 @@ pub(crate) enum Need {
     /// The header `authorization`.
     Authorization,
     /// Cookies.
-    Cookies,
+    Credentials,
 }
 
-/// What the parameters need, by the names of their types.
-///
-/// An `Either<Json<_>, Form<_>>` needs nothing: the other side takes what needs no preflight.
-pub(crate) fn needs(inputs: &Punctuated<FnArg, Token![,]>) -> Vec<(Need, &Ident)> {
-    inputs
-        .iter()
-        .filter_map(|input| match input {
-            FnArg::Typed(typed) => need(&typed.ty),
-            FnArg::Receiver(_) => None,
-        })
+/// A parameter that needs something.
+pub(crate) struct Needy {
+    pub(crate) need: Need,
+    /// The name of its type.
+    pub(crate) type_name: Ident,
+    /// The `#[cfg]` under which it is compiled.
+    pub(crate) condition: TokenStream,
+}
+
+impl Needy {
+    /// The warning, for a policy that does not have what it needs.
+    pub(crate) fn violation(&self) -> Violation {
+        let name = self.type_name.to_string();
+        match self.need {
+            Need::ContentType => wording::json_without_content_type(&name),
+            Need::Authorization => wording::bearer_without_authorization(&name),
+            Need::Credentials => wording::session_without_credentials(&name),
+        }
+    }
+}
+
+/// What the parameters need, by the names of their types. Nothing here sees through a type alias.
+pub(crate) fn needs(function: &Function) -> Vec<Needy> {
+    split_parameters(function.parameters.stream())
+        .into_iter()
+        .filter_map(parameter)
         .collect()
 }
 
-fn need(ty: &Type) -> Option<(Need, &Ident)> {
-    let Type::Path(path) = ty else { return None };
+fn parameter(tokens: TokenStream) -> Option<Needy> {
+    let mut tokens = tokens.into_iter().peekable();
+    let attrs = Attr::take(&mut tokens);
+    // The first single colon is the one after the pattern.
+    let mut tokens = tokens.skip_while(|token| !is_punct(token, ':'));
+    tokens.next()?;
+    let (need, type_name) = type_need(&syn::parse2(tokens.collect()).ok()?)?;
+    let conditions = attrs.iter().filter(|attr| attr.is("cfg"));
+    Some(Needy {
+        need,
+        type_name,
+        condition: quote!(#(#conditions)*),
+    })
+}
+
+fn type_need(ty: &Type) -> Option<(Need, Ident)> {
+    let path = match ty {
+        Type::Path(path) => path,
+        Type::Group(group) => return type_need(&group.elem),
+        Type::Paren(paren) => return type_need(&paren.elem),
+        _ => return None,
+    };
     let last = path.path.segments.last()?;
-    let found = match last.ident.to_string().as_str() {
-        "Json" => Need::ContentType,
+    let need = match last.ident.to_string().as_str() {
+        // async-graphql's, which takes JSON unless a page uploads files.
+        "Json" | "GraphQLRequest" | "GraphQLBatchRequest" => Need::ContentType,
         "BearerAuth" | "BasicAuth" => Need::Authorization,
-        "Session" | "Identity" | "Cookie" | "CookieJar" => Need::Cookies,
+        "Session" | "Identity" | "Cookie" | "CookieJar" => Need::Credentials,
         "Option" | "Result" => {
             let PathArguments::AngleBracketed(arguments) = &last.arguments else {
                 return None;
@@ -41,9 +85,45 @@ fn need(ty: &Type) -> Option<(Need, &Ident)> {
             let GenericArgument::Type(inner) = arguments.args.first()? else {
                 return None;
             };
-            return need(inner);
+            return type_need(inner);
         }
+        // An `Either<Json<_>, Form<_>>` takes what needs no preflight too.
         _ => return None,
     };
-    Some((found, &last.ident))
+    Some((need, last.ident.clone()))
+}
+
+/// Whether it takes or returns what a handler does. A guess, good for a warning.
+pub(crate) fn looks_like_handler(function: &Function) -> bool {
+    // What a helper takes as well.
+    const TAKEN: [&str; 4] = ["HttpRequest", "Payload", "Bytes", "Data"];
+    const OF_HANDLERS: [&str; 5] = ["Json", "Form", "Path", "Query", "Multipart"];
+    const RETURNED: [&str; 3] = ["Responder", "HttpResponse", "Json"];
+    let is_test = function.attrs.iter().any(|attr| attr.is_last(&["test"]));
+    if !function.is_async() || is_test || function.receiver().is_some() {
+        return false;
+    }
+    let parameters = function.parameters.stream();
+    let of_handlers = has(parameters.clone(), &OF_HANDLERS);
+    if has(function.output.clone(), &RETURNED) {
+        return parameters.is_empty()
+            || of_handlers
+            || has(parameters, &TAKEN)
+            || !needs(function).is_empty();
+    }
+    // A `Result<_, _>`, a text or an alias: only what it takes can tell.
+    let is_extractor = |parameter: &TokenStream| {
+        let of_type = parameter.clone().into_iter();
+        let mut of_type = of_type.skip_while(|token| !is_punct(token, ':')).skip(1);
+        let is_reference = of_type.next().is_none_or(|first| is_punct(&first, '&'));
+        !is_reference && (has(parameter.clone(), &TAKEN) || has(parameter.clone(), &OF_HANDLERS))
+    };
+    !function.output.is_empty()
+        && of_handlers
+        && split_parameters(parameters).iter().all(is_extractor)
+}
+
+fn has(tokens: TokenStream, names: &[&str]) -> bool {
+    let words = words(tokens);
+    (words.iter()).any(|word| names.iter().any(|name| word == name))
 }

@@ -1,351 +1,250 @@
-//! Puts what was written before the rulebook, and the answer onto the tokens.
+//! Holds what was read to the rulebook, and puts its verdict onto the tokens.
 
-use cors_rules::draft::Listed;
-use cors_rules::pattern::by_length;
-use cors_rules::{Danger, Draft, Pattern, Place, wording};
+use cors_rules::draft::Element;
+use cors_rules::{Checked, Draft, Place, Rule, Severity, Violation};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{LitStr, Path};
+use syn::Path;
 
-use crate::args::{Args, List, OriginElement, OriginValue, path_text};
-use crate::handler::Handler;
+use crate::args::{Args, List, Name, OriginElement, OriginKind};
+use crate::item::Function;
+use crate::read::Form;
 use crate::report::Report;
 use crate::route::Method;
 use crate::signature::{self, Need};
+use crate::wording;
 
-/// A policy that may be written out. Nothing can fail from here on.
-pub(crate) enum Valid {
+/// A policy that can be written out. Nothing fails from here on.
+pub(crate) enum Valid<'a> {
     /// What the arguments state.
-    Stated(Stated),
+    Stated(Stated<'a>),
     /// A `static` that states it elsewhere.
-    Shared(Path),
+    Shared(&'a Path),
+    /// `none`, and what stands in for a policy with errors.
+    Nobody,
 }
 
-impl Default for Valid {
-    /// Nobody: what stands in for a policy with errors.
-    fn default() -> Self {
-        Self::Stated(Stated::default())
-    }
+/// A policy that its arguments state.
+pub(crate) struct Stated<'a> {
+    pub(crate) args: &'a Args,
+    pub(crate) checked: Checked<'a>,
+    /// What is wrong with the arguments if another policy adds credentials, or takes dangers away.
+    pub(crate) hazards: Vec<Hazard>,
 }
 
-/// The values of a policy, checked.
-#[derive(Default)]
-pub(crate) struct Stated {
-    pub(crate) origins: Origins,
-    pub(crate) credentials: bool,
-    pub(crate) enforce: bool,
-    pub(crate) allow_any_header: bool,
-    /// In lower case, sorted.
-    pub(crate) allow_headers: Vec<String>,
-    /// In lower case.
-    pub(crate) expose_headers: Vec<String>,
-    pub(crate) max_age: Option<u32>,
-    pub(crate) dangers: Vec<(Danger, LitStr)>,
-    /// Variables of the build's environment that origins were taken from.
-    pub(crate) variables: Vec<LitStr>,
+/// A violation that depends on what else a policy states.
+pub(crate) struct Hazard {
+    pub(crate) violation: Violation,
+    pub(crate) only_with_credentials: bool,
 }
 
-/// The origins of a policy. The `bool` beside each says whether it is for debug builds only.
-pub(crate) enum Origins {
-    Any,
-    Reflected,
-    Listed {
-        /// Sorted by length.
-        exact: Vec<(String, bool)>,
-        /// Sorted by the length of the host.
-        patterns: Vec<(String, bool)>,
-        sources: Vec<(Path, bool)>,
-    },
-}
-
-impl Default for Origins {
-    fn default() -> Self {
-        Self::Listed {
-            exact: Vec::new(),
-            patterns: Vec::new(),
-            sources: Vec::new(),
-        }
-    }
-}
-
-/// Judges the arguments of a policy; `None` if there are errors.
-pub(crate) fn policy(args: &Args, report: &Report) -> Option<Valid> {
+/// Judges the arguments of a policy; `None` if there are errors, after saying which.
+pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Option<Valid<'a>> {
     if let Some(shared) = &args.shared {
-        return (!args.incomplete).then(|| Valid::Shared(shared.clone()));
+        return (!args.incomplete).then_some(Valid::Shared(shared));
     }
-    let dangers = dangers(args, report);
-    let texts = |list: Option<&List<OriginElement>>| -> Vec<_> {
-        list.iter()
-            .flat_map(|list| &list.elements)
-            .map(text)
-            .collect()
+    if args.none.is_some() {
+        return (!args.incomplete).then_some(Valid::Nobody);
+    }
+    let draft = Draft {
+        origins: args.origins.as_ref().map(elements),
+        dev_origins: args.dev_origins.as_ref().map(elements).unwrap_or_default(),
+        credentials: args.credentials.is_some(),
+        enforce: args.enforce.is_some(),
+        allow_headers: texts(args.allow_headers.as_ref()),
+        expose_headers: texts(args.expose_headers.as_ref()),
+        max_age: args.max_age.as_ref().map(|seconds| seconds.number),
+        dangers: args
+            .dangers
+            .iter()
+            .map(|arg| (arg.danger, arg.text.as_str()))
+            .collect(),
+        based: args.base.is_some(),
+        // The warnings for release builds are put under a `cfg`.
+        release: true,
     };
-    let (origin_texts, dev_texts) = (
-        texts(args.origins.as_ref()),
-        texts(args.dev_origins.as_ref()),
-    );
-    let origins = args
-        .origins
-        .as_ref()
-        .map(|list| listed(list, &origin_texts));
-    let dev_origins = args
-        .dev_origins
-        .as_ref()
-        .map(|list| listed(list, &dev_texts))
-        .unwrap_or_default();
-    let allow_headers = values(args.allow_headers.as_ref());
-    let expose_headers = values(args.expose_headers.as_ref());
-    let max_age = args
-        .max_age
-        .as_ref()
-        .map(|seconds| seconds.base10_parse().unwrap_or(u64::MAX));
-    let reasons: Vec<_> = dangers
-        .iter()
-        .map(|(danger, index)| (*danger, args.dangers[*index].reason.value()))
-        .collect();
-    let violations = cors_rules::check(
-        &Draft {
-            origins: origins.as_deref(),
-            dev_origins: &dev_origins,
-            credentials: args.credentials.is_some(),
-            allow_headers: &strs(&allow_headers),
-            expose_headers: &strs(&expose_headers),
-            max_age,
-            methods: &[],
-            dangers: &reasons
-                .iter()
-                .map(|(danger, reason)| (*danger, reason.as_str()))
-                .collect::<Vec<_>>(),
-            // The warnings for release builds are put under a `cfg`.
-            release: true,
-        },
-        cors_rules::is_public_suffix,
-    );
-    let mut sound = !args.incomplete;
+    let (checked, violations) = cors_rules::check(&draft, cors_rules::is_public_suffix);
     for violation in violations {
-        let missing = matches!(violation.place, Place::Policy);
-        // What seems to be missing, or not needed, may only have been unreadable.
-        if args.incomplete && (missing || violation.rule == cors_rules::Rule::NeedlessDanger) {
-            continue;
+        if !args.incomplete || !depends_on_unread(violation.rule, args) {
+            let culprit = culprit(violation.place, args);
+            report.add(violation, culprit);
         }
-        sound &= violation.rule.severity() != cors_rules::Severity::Error;
-        let culprit = culprit(violation.place, args, &dangers);
-        report.add(violation, culprit);
     }
-    sound &= dangers.len() == args.dangers.len();
-    sound.then(|| {
-        Valid::Stated(stated(
-            args,
-            &dangers,
-            allow_headers,
-            &expose_headers,
-            max_age,
-        ))
-    })
+    let checked = checked.filter(|_| !args.incomplete)?;
+    let can_be_base = args.base.is_some() || form == Form::Policy;
+    let hazards = if can_be_base {
+        hazards(&draft)
+    } else {
+        Vec::new()
+    };
+    Some(Valid::Stated(Stated {
+        args,
+        checked,
+        hazards,
+    }))
 }
 
-/// An element as the rulebook reads it.
-fn text(element: &OriginElement) -> String {
-    match &element.value {
-        OriginValue::Text { text, .. } => text.clone(),
-        OriginValue::Source(path) => path_text(path),
-    }
-}
-
-fn listed<'a>(list: &List<OriginElement>, texts: &'a [String]) -> Vec<Listed<'a>> {
-    let elements = list.elements.iter().zip(texts);
-    elements
-        .map(|(element, text)| match element.value {
-            OriginValue::Text { .. } => Listed::Text(text),
-            OriginValue::Source(_) => Listed::Source(text),
+/// What would be wrong with what is stated if nothing accepted a danger: with credentials, and
+/// without.
+fn hazards(draft: &Draft<'_>) -> Vec<Hazard> {
+    let errors = |credentials| {
+        let alone = Draft {
+            origins: (draft.origins.clone()).or_else(|| Some(vec![Element::Text("*")])),
+            credentials,
+            enforce: false,
+            dangers: Vec::new(),
+            based: false,
+            ..draft.clone()
+        };
+        let (_, mut violations) = cors_rules::check(&alone, cors_rules::is_public_suffix);
+        let is_stated = |place| {
+            draft.origins.is_some() || !matches!(place, Place::Origin(_) | Place::DevOrigin(_))
+        };
+        violations.retain(|violation| {
+            violation.rule.severity() == Severity::Error && is_stated(violation.place)
+        });
+        violations
+    };
+    let without = errors(false);
+    (errors(true).into_iter())
+        .map(|violation| Hazard {
+            only_with_credentials: !without.contains(&violation),
+            violation,
         })
         .collect()
 }
 
-fn values(list: Option<&List<LitStr>>) -> Vec<String> {
-    list.map(|list| list.elements.iter().map(LitStr::value).collect())
-        .unwrap_or_default()
+/// Whether a violation may be due to something that was written and could not be read.
+fn depends_on_unread(rule: Rule, args: &Args) -> bool {
+    let unread_dangers = args.key("danger").is_some() && args.dangers.is_empty();
+    match rule {
+        Rule::MissingOrigins | Rule::NeedlessDanger | Rule::NeedlessEnforce => true,
+        Rule::InsecureOriginWithCredentials
+        | Rule::PublicSuffixWithCredentials
+        | Rule::NullOrigin => unread_dangers,
+        _ => false,
+    }
 }
 
-fn strs(values: &[String]) -> Vec<&str> {
-    values.iter().map(String::as_str).collect()
+fn elements(list: &List<OriginElement>) -> Vec<Element<'_>> {
+    let elements = list.elements.iter();
+    elements
+        .map(|element| match element.kind {
+            OriginKind::Literal | OriginKind::Variable(_) => Element::Text(&element.text),
+            OriginKind::Source(_) => Element::Source(&element.text),
+        })
+        .collect()
 }
 
-/// The dangers that there are, with their indices in the arguments.
-fn dangers(args: &Args, report: &Report) -> Vec<(Danger, usize)> {
-    let known = args
-        .dangers
-        .iter()
-        .enumerate()
-        .filter_map(|(index, danger)| {
-            let known = Danger::from_key(&danger.key.to_string());
-            if known.is_none() {
-                report.add(
-                    wording::unknown_danger(&danger.key.to_string()),
-                    &danger.key,
-                );
-            }
-            Some((known?, index))
-        });
-    known.collect()
+fn texts(list: Option<&List<Name>>) -> Vec<&str> {
+    list.iter()
+        .flat_map(|list| &list.elements)
+        .map(|name| name.text.as_str())
+        .collect()
 }
 
-/// The smallest piece of code that is at fault.
-fn culprit(place: Place, args: &Args, dangers: &[(Danger, usize)]) -> TokenStream {
-    let origin = |list: &Option<List<OriginElement>>, index: usize| {
-        list.as_ref()
-            .and_then(|list| list.elements.get(index))
-            .map(|element| element.tokens.clone())
+/// The element of `origins` or `dev_origins` at this place.
+pub(crate) fn element(place: Place, args: &Args) -> Option<&OriginElement> {
+    let (list, index) = match place {
+        Place::Origin(index) => (&args.origins, index),
+        Place::DevOrigin(index) => (&args.dev_origins, index),
+        _ => return None,
     };
-    let name = |list: &Option<List<LitStr>>, index: usize| {
-        list.as_ref()
-            .and_then(|list| list.elements.get(index))
-            .map(ToTokens::to_token_stream)
-    };
-    let danger = |index: usize| {
-        dangers
-            .get(index)
-            .and_then(|(_, index)| args.dangers.get(*index))
+    list.as_ref()?.elements.get(index)
+}
+
+/// The smallest piece of code that is at fault; no tokens stand for the attribute as a whole.
+pub(crate) fn culprit(place: Place, args: &Args) -> TokenStream {
+    let name = |list: &Option<List<Name>>, index: usize| {
+        Some(
+            list.as_ref()?
+                .elements
+                .get(index)?
+                .literal
+                .to_token_stream(),
+        )
     };
     let tokens = match place {
         Place::Origins => args.origins.as_ref().map(|list| list.tokens.clone()),
-        Place::Origin(index) => origin(&args.origins, index),
         Place::DevOrigins => args.dev_origins.as_ref().map(|list| list.tokens.clone()),
-        Place::DevOrigin(index) => origin(&args.dev_origins, index),
+        Place::Origin(_) | Place::DevOrigin(_) => {
+            element(place, args).map(|element| element.tokens.clone())
+        }
         Place::AllowHeader(index) => name(&args.allow_headers, index),
         Place::ExposeHeader(index) => name(&args.expose_headers, index),
-        Place::MaxAge => args.max_age.as_ref().map(ToTokens::to_token_stream),
-        Place::Danger(index) => danger(index).map(|danger| danger.key.to_token_stream()),
-        Place::Reason(index) => danger(index).map(|danger| danger.reason.to_token_stream()),
+        Place::MaxAge => args.max_age.as_ref().map(|seconds| seconds.tokens.clone()),
+        Place::Enforce => args.enforce.as_ref().map(ToTokens::to_token_stream),
+        Place::Danger(index) => args.dangers.get(index).map(|arg| arg.key.to_token_stream()),
+        Place::Reason(index) => args
+            .dangers
+            .get(index)
+            .map(|arg| arg.reason.to_token_stream()),
         _ => None,
     };
-    // No tokens at all stand for the attribute as a whole.
     tokens.unwrap_or_default()
 }
 
-/// Judges the methods of a route; `false` if there are errors.
+/// Judges the methods of a handler; `false` if there are errors.
 pub(crate) fn methods(methods: &[Method], report: &Report) -> bool {
     let names: Vec<_> = methods.iter().map(|method| method.name.as_str()).collect();
-    // A policy that shows nothing else: only the methods are judged.
-    let draft = Draft {
-        origins: Some(&[Listed::Text("*")]),
-        methods: &names,
-        ..Draft::default()
-    };
-    let mut sound = true;
-    for violation in cors_rules::check(&draft, cors_rules::is_public_suffix) {
+    let violations = cors_rules::check_methods(&names);
+    let sound = violations.is_empty();
+    for violation in violations {
         if let Place::Method(index) = violation.place {
-            sound = false;
             report.add(violation, &methods[index].culprit);
         }
     }
     sound
 }
 
-/// What the handler takes and a policy may not let through, as warnings that hold if it does not.
-pub(crate) fn needs(handler: &Handler) -> Vec<(Need, cors_rules::Violation, &syn::Ident)> {
-    let needs = signature::needs(&handler.sig.inputs).into_iter();
-    needs
-        .map(|(need, parameter)| {
-            let name = parameter.to_string();
-            let violation = match need {
-                Need::ContentType => wording::json_without_content_type(&name),
-                Need::Authorization => wording::bearer_without_authorization(&name),
-                Need::Cookies => wording::session_without_credentials(&name),
-            };
-            (need, violation, parameter)
-        })
-        .collect()
-}
+/// Warns of parameters that need what the policy does not have.
+pub(crate) fn signature(valid: &Valid<'_>, function: &Function, report: &Report) {
+    let Valid::Stated(Stated { args, checked, .. }) = valid else {
+        return;
+    }; // The compiler decides on what the base states.
+    if args.base.is_some() {
+        return;
+    }
 
-/// Warnings about what the handler takes and the arguments do not let through.
-pub(crate) fn signature(args: &Args, handler: &Handler, report: &Report) {
-    let allow_headers = values(args.allow_headers.as_ref());
-    let allows = |name: &str| {
-        allow_headers
-            .iter()
-            .any(|allowed| allowed.eq_ignore_ascii_case(name))
-    };
-    for (need, violation, parameter) in needs(handler) {
-        let met = match need {
-            Need::ContentType => allows("content-type") || allows("*"),
+    let allows = |name: &str| checked.allow_headers.iter().any(|allowed| allowed == name);
+    for needy in signature::needs(function) {
+        let met = match needy.need {
+            Need::ContentType => allows("content-type") || checked.allow_any_header,
             Need::Authorization => allows("authorization"),
-            Need::Cookies => args.credentials.is_some(),
+            Need::Credentials => args.credentials.is_some(),
         };
         if !met {
-            report.add(violation, parameter);
+            report.add_under(needy.condition.clone(), needy.violation(), &needy.type_name);
         }
     }
 }
 
-fn stated(
-    args: &Args,
-    dangers: &[(Danger, usize)],
-    allow_headers: Vec<String>,
-    expose_headers: &[String],
-    max_age: Option<u64>,
-) -> Stated {
-    let mut stated = Stated {
-        origins: origins(args),
-        credentials: args.credentials.is_some(),
-        enforce: args.enforce.is_some(),
-        max_age: max_age.and_then(|seconds| u32::try_from(seconds).ok()),
-        dangers: dangers
-            .iter()
-            .map(|(danger, index)| (*danger, args.dangers[*index].reason.clone()))
-            .collect(),
-        expose_headers: expose_headers
-            .iter()
-            .map(|name| name.to_ascii_lowercase())
-            .collect(),
-        variables: elements(args)
-            .filter_map(|(element, _)| element.variable().cloned())
-            .collect(),
-        ..Stated::default()
+/// Whether actix-web can call it; says why not.
+pub(crate) fn handler(function: &Function, report: &Report) -> bool {
+    let name = function.name.to_string();
+    let found = if let Some(receiver) = function.receiver() {
+        Some((
+            wording::method_as_handler(&name),
+            receiver.to_token_stream(),
+        ))
+    } else if let Some(own_type) = function.own_type() {
+        Some((wording::in_an_impl(&name), own_type.into_token_stream()))
+    } else if !function.is_async() {
+        Some((
+            wording::not_async(&name),
+            function.fn_token.to_token_stream(),
+        ))
+    } else if function.output.is_empty() {
+        Some((
+            wording::returns_nothing(&name),
+            function.name.to_token_stream(),
+        ))
+    } else {
+        None
     };
-    for name in allow_headers {
-        match name.as_str() {
-            "*" => stated.allow_any_header = true,
-            name => stated.allow_headers.push(name.to_ascii_lowercase()),
-        }
+    let sound = found.is_none();
+    if let Some((violation, culprit)) = found {
+        report.add(violation, culprit);
     }
-    stated.allow_headers.sort();
-    stated
-}
-
-/// The elements of both lists, and whether each is for debug builds only.
-fn elements(args: &Args) -> impl Iterator<Item = (&OriginElement, bool)> {
-    let lists = [(&args.origins, false), (&args.dev_origins, true)];
-    lists.into_iter().flat_map(|(list, dev)| {
-        let elements = list.iter().flat_map(|list| &list.elements);
-        elements.map(move |element| (element, dev))
-    })
-}
-
-fn origins(args: &Args) -> Origins {
-    if args.origins.is_none() {
-        return Origins::Reflected;
-    }
-    let (mut exact, mut patterns, mut sources) = (Vec::new(), Vec::new(), Vec::new());
-    for (element, dev) in elements(args) {
-        match &element.value {
-            OriginValue::Source(path) => sources.push((path.clone(), dev)),
-            OriginValue::Text { text, .. } if text == "*" => return Origins::Any,
-            OriginValue::Text { text, .. } => match Pattern::parse(text) {
-                Ok(pattern) if !pattern.is_exact() => patterns.push((text.clone(), dev)),
-                _ => exact.push((text.clone(), dev)),
-            },
-        }
-    }
-    exact.sort_by(|(a, _), (b, _)| by_length(a.as_bytes(), b.as_bytes()));
-    patterns.sort_by(|(a, _), (b, _)| by_length(host(a).as_bytes(), host(b).as_bytes()));
-    Origins::Listed {
-        exact,
-        patterns,
-        sources,
-    }
-}
-
-fn host(pattern: &str) -> &str {
-    Pattern::parse(pattern).map_or("", |pattern| pattern.host)
+    sound
 }

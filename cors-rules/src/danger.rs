@@ -37,3 +37,24 @@ impl Danger {
         Self::ALL.into_iter().find(|danger| danger.key() == key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_danger_has_a_key_of_its_own() {
+        let keys = Danger::ALL.map(Danger::key);
+        assert_eq!(
+            keys,
+            [
+                "insecure_origins",
+                "public_suffixes",
+                "null_origin",
+                "reflect_any_origin",
+            ]
+        );
+        assert_eq!(keys.map(Danger::from_key), Danger::ALL.map(Some));
+        assert_eq!(Danger::from_key("origins"), None);
+    }
+}

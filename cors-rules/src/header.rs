@@ -37,7 +37,7 @@ pub fn is_forbidden_request(name: &str) -> bool {
         || name.starts_with("sec-")
 }
 
-/// Whether it is one of the headers a server answers with, which no request carries.
+/// Whether it is a CORS response header, which no request has.
 pub fn is_cors_response(name: &str) -> bool {
     name.starts_with("access-control-allow-")
         || matches!(
@@ -61,7 +61,7 @@ pub fn is_forbidden_response(name: &str) -> bool {
     matches!(name, "set-cookie" | "set-cookie2")
 }
 
-/// Whether it is one of the headers a browser asks with, which no answer carries.
+/// Whether it is a CORS request header, which no response has.
 pub fn is_cors_request(name: &str) -> bool {
     name == "origin" || name.starts_with("access-control-request-")
 }

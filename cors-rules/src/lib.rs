@@ -1,27 +1,31 @@
 //! The rulebook of CORS policies.
 //!
-//! What is an origin, which methods and headers can be allowed, and which policies are unsafe or can
-//! never work: every such question is answered here once, for two callers. The attribute of
-//! `cors-runtime` asks at compile time, its run-time lists ask when they are filled.
+//! What is an origin? Which methods and headers can be allowed? Which policies are unsafe, or can
+//! never work? This crate answers these questions once, for two callers: the attribute of
+//! `cors-runtime` asks at compile time, and its lists of origins ask when they are filled.
 //!
-//! Nothing here knows tokens or a web framework. Use `cors-runtime`; this crate is public only
-//! because a macro and a runtime have to share it.
+//! It knows neither tokens nor a web framework. Use `cors-runtime`; this crate is public only
+//! because a macro and a runtime share it.
 //!
 //! | module | about |
 //! |---|---|
-//! | [`origin`] | the ASCII serialization of one origin, and why a string is not one |
-//! | [`pattern`] | what a list of origins may hold: origins, `https://*.example.org`, `http://localhost:*` |
+//! | [`origin`] | the ASCII serialization of an origin, and why a string is not one |
+//! | [`pattern`] | what a list of origins can hold: origins, `https://*.example.org`, `http://localhost:*` |
 //! | [`method`] | forbidden, safelisted and miscased methods |
 //! | [`header`] | forbidden and safelisted header names |
-//! | [`max_age`] | how long a preflight may be remembered |
+//! | [`max_age`] | how long a preflight can be cached |
 //! | [`danger`] | the named escape hatches |
-//! | [`draft`] | a policy as written, and [`check`] |
-//! | [`violation`] | the rules by name, and the form of a violation |
-//! | [`wording`] | what a violation of each rule says |
+//! | [`draft`] | a policy as it was written |
+//! | [`check()`] | from a draft to a checked policy, or to everything that is wrong with it |
+//! | [`checked`] | a policy that keeps the rules: parsed, split and sorted |
+//! | [`violation`] | the rules by name, and what a violation says |
 
+mod check;
+pub mod checked;
 pub mod danger;
 pub mod draft;
 pub mod header;
+mod malformed;
 pub mod max_age;
 pub mod method;
 pub mod origin;
@@ -29,12 +33,14 @@ pub mod pattern;
 mod public_suffix;
 mod suggest;
 pub mod violation;
-pub mod wording;
+mod wording;
 
+pub use check::{check, check_methods};
+pub use checked::Checked;
 pub use danger::Danger;
-pub use draft::{Draft, check};
+pub use draft::Draft;
 pub use origin::Origin;
 pub use pattern::Pattern;
 pub use public_suffix::is_public_suffix;
-pub use suggest::closest;
+pub use suggest::{closest, correct_origin};
 pub use violation::{Place, Rule, Severity, Violation};

@@ -20,6 +20,16 @@ pub fn is_forbidden(method: &str) -> bool {
         .any(|forbidden| method.eq_ignore_ascii_case(forbidden))
 }
 
+/// Whether it is a method that pages commonly send, in upper case.
+pub fn is_standard(method: &str) -> bool {
+    STANDARD.contains(&method)
+}
+
+/// Whether it stands for every method in other places, while here it would be a method's name.
+pub fn is_placeholder(method: &str) -> bool {
+    method == "*" || method.eq_ignore_ascii_case("any") || method.eq_ignore_ascii_case("all")
+}
+
 /// Whether it is a [CORS-safelisted method](https://fetch.spec.whatwg.org/#cors-safelisted-method): no preflight needs to allow it.
 pub fn is_safelisted(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "POST")
@@ -40,4 +50,30 @@ pub fn is_normalized(method: &str) -> bool {
     STANDARD[..NORMALIZED]
         .iter()
         .any(|normalized| method.eq_ignore_ascii_case(normalized))
+}
+
+#[cfg(test)]
+mod tests {
+
+    #[test]
+    fn methods_are_classed_as_fetch_does() {
+        for (method, is_safelisted, is_standard, is_normalized, miscased) in [
+            ("GET", true, true, true, None),
+            ("HEAD", true, true, true, None),
+            ("POST", true, true, true, None),
+            ("PUT", false, true, true, None),
+            ("put", false, false, true, Some("PUT")),
+            ("Options", false, false, true, Some("OPTIONS")),
+            ("PATCH", false, true, false, None),
+            ("patch", false, false, false, Some("PATCH")),
+            ("query", false, false, false, Some("QUERY")),
+            ("PURGE", false, false, false, None),
+            ("get", false, false, true, Some("GET")),
+        ] {
+            assert_eq!(super::is_safelisted(method), is_safelisted, "{method}");
+            assert_eq!(super::is_standard(method), is_standard, "{method}");
+            assert_eq!(super::is_normalized(method), is_normalized, "{method}");
+            assert_eq!(super::miscased(method), miscased, "{method}");
+        }
+    }
 }

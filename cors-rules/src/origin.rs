@@ -9,6 +9,8 @@
 use std::fmt::{self, Write};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+pub use crate::malformed::Malformed;
+
 /// An origin with a scheme, a host and perhaps a port: what RFC 6454 calls a tuple origin.
 ///
 /// It borrows the text it was parsed from. Parsing allocates nothing and accepts only the canonical
@@ -106,11 +108,13 @@ impl<'a> Host<'a> {
                 _ => Err(Malformed::Ipv6),
             };
         }
-        if text.len() > MAX_DOMAIN {
+        // A dot at the end is kept by the URL standard, and makes another origin than none.
+        let labels = text.strip_suffix('.').unwrap_or(text);
+        if labels.len() > MAX_DOMAIN {
             return Err(Malformed::HostTooLong);
         }
         let mut last: &[u8] = b"";
-        for label in text.as_bytes().split(|b| *b == b'.') {
+        for label in labels.as_bytes().split(|b| *b == b'.') {
             check_label(label)?;
             last = label;
         }
@@ -136,13 +140,14 @@ impl<'a> Host<'a> {
     }
 }
 
-pub(crate) fn is_localhost(domain: &str) -> bool {
+fn is_localhost(domain: &str) -> bool {
+    let domain = domain.strip_suffix('.').unwrap_or(domain);
     domain == "localhost" || domain.ends_with(".localhost")
 }
 
 /// The longest domain name, in octets, [RFC 1035 §2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4).
 const MAX_DOMAIN: usize = 253;
-/// The longest label of a domain name, in octets, ibidem.
+/// The longest label of a domain name, in octets (RFC 1035, section 2.3.4).
 const MAX_LABEL: usize = 63;
 
 fn check_label(label: &[u8]) -> Result<(), Malformed> {
@@ -293,104 +298,6 @@ impl Write for Unwritten<'_> {
     }
 }
 
-/// Why a text is not the ASCII serialization of an origin.
-///
-/// Displayed as the second half of a sentence: "`https://a.example/` is not an origin: it ends with
-/// a slash".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Malformed {
-    /// Nothing between the quotes.
-    Empty,
-    /// No `scheme://` at its start.
-    NoScheme,
-    /// A scheme whose origins are opaque, such as `file`.
-    OpaqueScheme,
-    /// A scheme that no page is loaded from, such as `wss`.
-    PagelessScheme,
-    /// `user@` or `user:password@`.
-    UserInfo,
-    /// A single slash after the host.
-    TrailingSlash,
-    /// More than a slash after the host.
-    Path,
-    /// `?…`
-    Query,
-    /// `#…`
-    Fragment,
-    /// An upper-case letter.
-    UpperCase,
-    /// White space or a control character.
-    WhiteSpace,
-    /// A character beyond ASCII.
-    NonAscii,
-    /// No host.
-    EmptyHost,
-    /// Two dots in a row, or one at an end of the host.
-    EmptyLabel,
-    /// A label of over 63 characters.
-    LabelTooLong,
-    /// A host of over 253 characters.
-    HostTooLong,
-    /// Something other than letters, digits, hyphens and underscores in a label.
-    HostCharacter(char),
-    /// A label that starts with `xn--`, and is not punycode of an internationalized one.
-    Punycode,
-    /// An IPv4 address in another than the usual spelling.
-    Ipv4,
-    /// An IPv6 address in another than the shortest spelling, or none at all.
-    Ipv6,
-    /// The scheme's default port, written out.
-    DefaultPort,
-    /// Port 0.
-    PortZero,
-    /// A port above 65535.
-    PortTooLarge,
-    /// A port with a zero before it.
-    PortLeadingZero,
-    /// A port that is not a number.
-    PortNotANumber,
-    /// A `*` where no pattern has one.
-    Wildcard,
-}
-
-impl fmt::Display for Malformed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Empty => "it is empty",
-            Self::NoScheme => "it has no scheme",
-            Self::OpaqueScheme => "pages of this scheme have no origin that could be listed",
-            Self::PagelessScheme => "no page is ever loaded from this scheme",
-            Self::UserInfo => "it has user information before the host",
-            Self::TrailingSlash => "it ends with a slash",
-            Self::Path => "it has a path",
-            Self::Query => "it has a query",
-            Self::Fragment => "it has a fragment",
-            Self::UpperCase => "it has an upper-case letter",
-            Self::WhiteSpace => "it has white space or a control character in it",
-            Self::NonAscii => "it is not ASCII",
-            Self::EmptyHost => "it has no host",
-            Self::EmptyLabel => "its host has an empty label",
-            Self::LabelTooLong => "its host has a label of over 63 characters",
-            Self::HostTooLong => "its host has over 253 characters",
-            Self::HostCharacter(c) => {
-                return write!(f, "its host has a `{}` in it", c.escape_debug());
-            }
-            Self::Punycode => "its host has a label that starts with `xn--` and is not punycode",
-            Self::Ipv4 => "its host is not an IPv4 address as browsers write it",
-            Self::Ipv6 => "its host is not an IPv6 address as browsers write it",
-            Self::DefaultPort => "it writes out the default port of its scheme",
-            Self::PortZero => "its port is 0",
-            Self::PortTooLarge => "its port is over 65535",
-            Self::PortLeadingZero => "its port starts with a zero",
-            Self::PortNotANumber => "its port is not a number",
-            Self::Wildcard => "it has a `*` in it",
-        })
-    }
-}
-
-impl std::error::Error for Malformed {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -403,6 +310,7 @@ mod tests {
             "https://example.com:80",
             "http://localhost:3000",
             "https://a.b.c.example",
+            "https://example.com.",
             "https://xn--bcher-kva.example",
             "https://under_score.example",
             "https://1.2.3.4",
@@ -447,7 +355,9 @@ mod tests {
             ("https://", Malformed::EmptyHost),
             ("https://:8080", Malformed::EmptyHost),
             ("https://a..b", Malformed::EmptyLabel),
-            ("https://example.com.", Malformed::EmptyLabel),
+            ("https://example.com..", Malformed::EmptyLabel),
+            ("https://.", Malformed::EmptyLabel),
+            ("https://1.2.3.4.", Malformed::Ipv4),
             ("https://a,b", Malformed::HostCharacter(',')),
             ("https://127.1", Malformed::Ipv4),
             ("https://0x7f.0.0.1", Malformed::Ipv4),
@@ -455,6 +365,7 @@ mod tests {
             ("https://1.2.3.04", Malformed::Ipv4),
             ("https://1.2.3.4.5", Malformed::Ipv4),
             ("https://[::0001]", Malformed::Ipv6),
+            ("https://[::0]", Malformed::Ipv6),
             ("https://[0:0::1]", Malformed::Ipv6),
             ("https://[::ffff:1.2.3.4]", Malformed::Ipv6),
             ("https://[::1", Malformed::Ipv6),
@@ -476,9 +387,45 @@ mod tests {
         ] {
             assert_eq!(Origin::parse(text), Err(why), "{text}");
         }
-        let long = format!("https://{}.example", "a".repeat(64));
-        assert_eq!(Origin::parse(&long), Err(Malformed::LabelTooLong));
-        let long = format!("https://{}example", "a.".repeat(130));
-        assert_eq!(Origin::parse(&long), Err(Malformed::HostTooLong));
+    }
+
+    #[test]
+    fn labels_have_63_characters_and_hosts_253() {
+        let label = |len: usize| format!("https://{}.example", "a".repeat(len));
+        let host = |len: usize| format!("https://{}{}", "a.".repeat(100), "b".repeat(len - 200));
+        let parsed = |text: String| Origin::parse(&text).map(drop);
+        assert_eq!(parsed(label(63)), Ok(()));
+        assert_eq!(parsed(label(64)), Err(Malformed::LabelTooLong));
+        assert_eq!(parsed(host(253)), Ok(()));
+        assert_eq!(parsed(host(253) + "."), Ok(()));
+        assert_eq!(parsed(host(254)), Err(Malformed::HostTooLong));
+    }
+
+    #[test]
+    fn an_origin_has_parts_and_may_be_this_machine() {
+        for (text, scheme, port, is_loopback) in [
+            ("https://example.com", "https", None, false),
+            ("http://example.com:8080", "http", Some(8080), false),
+            ("http://localhost:3000", "http", Some(3000), true),
+            ("http://localhost.", "http", None, true),
+            ("https://a.localhost", "https", None, true),
+            ("https://alocalhost", "https", None, false),
+            ("https://localhost.example", "https", None, false),
+            ("http://127.8.9.10", "http", None, true),
+            ("http://128.0.0.1", "http", None, false),
+            ("http://[::1]:1", "http", Some(1), true),
+            ("http://[::2]", "http", None, false),
+            ("capacitor://localhost", "capacitor", None, true),
+        ] {
+            let origin = Origin::parse(text).unwrap_or_else(|why| panic!("{text}: {why}"));
+            assert_eq!(origin.as_str(), text);
+            assert_eq!(origin.scheme(), scheme, "{text}");
+            assert_eq!(origin.port(), port, "{text}");
+            assert_eq!(origin.is_loopback(), is_loopback, "{text}");
+        }
+        let host = |text| Origin::parse(text).unwrap().host();
+        assert_eq!(host("https://a.example"), Host::Domain("a.example"));
+        assert_eq!(host("https://1.2.3.4"), Host::Ipv4([1, 2, 3, 4].into()));
+        assert_eq!(host("https://[::1]"), Host::Ipv6(Ipv6Addr::LOCALHOST));
     }
 }

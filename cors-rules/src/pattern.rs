@@ -1,6 +1,5 @@
 //! What a list of origins may hold.
 
-use std::cmp::Ordering;
 use std::fmt;
 
 use crate::origin::{self, Host, Malformed, Origin};
@@ -32,8 +31,17 @@ pub struct Pattern<'a> {
     pub port: Port,
 }
 
+/// Schemes whose pages cannot be changed on their way to the user. Those of extensions come from a
+/// package that the browser verifies.
+const SECURE_SCHEMES: [&str; 4] = [
+    "https",
+    "chrome-extension",
+    "moz-extension",
+    "safari-web-extension",
+];
+
 /// The port of a [`Pattern`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Port {
     /// None written: the default port of the scheme.
     Default,
@@ -67,8 +75,6 @@ pub enum Misplaced {
     BeforeAddress,
     /// Beside other characters in the port: `https://example.com:80*`.
     PartOfPort,
-    /// After the host and port.
-    Tail,
 }
 
 impl<'a> Pattern<'a> {
@@ -121,6 +127,16 @@ impl<'a> Pattern<'a> {
         })
     }
 
+    /// The pattern that stands for this origin alone.
+    pub fn of(origin: &Origin<'a>) -> Self {
+        Self {
+            scheme: origin.scheme(),
+            subdomains: false,
+            host: host_text(origin),
+            port: origin.port().map_or(Port::Default, Port::Number),
+        }
+    }
+
     /// Whether it stands for one origin only.
     pub fn is_exact(&self) -> bool {
         !self.subdomains && self.port != Port::Any
@@ -129,6 +145,18 @@ impl<'a> Pattern<'a> {
     /// Whether all its hosts are this machine itself, see [`Origin::is_loopback`].
     pub fn is_loopback(&self) -> bool {
         Host::parse(self.host).is_ok_and(|host| host.is_loopback())
+    }
+
+    /// Whether it stands for sites that this machine serves over HTTP. `capacitor://localhost` is
+    /// an app's own scheme, and its `localhost` is just a name.
+    pub fn is_loopback_site(&self) -> bool {
+        matches!(self.scheme, "http" | "https") && self.is_loopback()
+    }
+
+    /// Whether only the owner of its origins decides what script their pages run: they come over
+    /// TLS, from a package that the browser verifies, or from this machine itself.
+    pub fn is_secure(&self) -> bool {
+        SECURE_SCHEMES.contains(&self.scheme) || self.is_loopback_site()
     }
 
     /// Whether `origin` is one of those it stands for.
@@ -144,6 +172,33 @@ impl<'a> Pattern<'a> {
         self.scheme == other.scheme
             && (self.port == Port::Any || self.port == other.port)
             && self.matches_host(other.host, other.subdomains)
+    }
+
+    /// All patterns that cover this one, but itself; of those with the same host, the wider first.
+    ///
+    /// There are at most two for each label, so a set of patterns is searched in constant time.
+    pub fn wider(&self) -> impl Iterator<Item = Pattern<'a>> + use<'a> {
+        let this = *self;
+        suffixes(this.host)
+            .enumerate()
+            .flat_map(move |(i, host)| {
+                let subdomains = this.subdomains || i > 0;
+                let any = Pattern {
+                    subdomains,
+                    host,
+                    port: Port::Any,
+                    ..this
+                };
+                let same = Pattern {
+                    subdomains,
+                    host,
+                    ..this
+                };
+                [any, same]
+                    .into_iter()
+                    .take(if this.port == Port::Any { 1 } else { 2 })
+            })
+            .filter(move |wider| *wider != this)
     }
 
     /// `host` matches if it is ours or, with `subdomains`, if ours is a proper suffix of it that starts
@@ -170,15 +225,10 @@ pub fn host_text<'a>(origin: &Origin<'a>) -> &'a str {
     }
 }
 
-/// The order of lists that are searched: the shorter first, so that most comparisons need only lengths.
-pub fn by_length(a: &[u8], b: &[u8]) -> Ordering {
-    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
-}
-
 /// The host itself, and what follows each of its dots: the hosts of all patterns that could match it.
 pub fn suffixes(host: &str) -> impl Iterator<Item = &str> {
     let after_dots = host.match_indices('.').map(|(dot, _)| &host[dot + 1..]);
-    std::iter::once(host).chain(after_dots)
+    std::iter::once(host).chain(after_dots.filter(|suffix| !suffix.is_empty()))
 }
 
 impl fmt::Display for Pattern<'_> {
@@ -195,11 +245,7 @@ impl fmt::Display for Pattern<'_> {
 
 impl From<Malformed> for NotAPattern {
     fn from(why: Malformed) -> Self {
-        // Where the scheme, host and port are sound, a `*` left over is in what follows them.
-        match why {
-            Malformed::Wildcard => Self::Misplaced(Misplaced::Tail),
-            why => Self::Malformed(why),
-        }
+        Self::Malformed(why)
     }
 }
 
@@ -217,7 +263,8 @@ mod tests {
             "http://127.0.0.1:*",
             "http://[::1]:*",
         ] {
-            assert!(Pattern::parse(text).is_ok(), "{text}");
+            let pattern = Pattern::parse(text).expect(text);
+            assert_eq!(pattern.to_string(), text);
         }
         for (text, why) in [
             ("*://example.org", Misplaced::Scheme),
@@ -229,6 +276,8 @@ mod tests {
             ("https://local*", Misplaced::PartOfLabel),
             ("https://api.*.example.org", Misplaced::InnerLabel),
             ("https://*.*.example.org", Misplaced::InnerLabel),
+            ("https://*.x*.example.org", Misplaced::InnerLabel),
+            ("https://*.x*", Misplaced::InnerLabel),
             ("https://example.*", Misplaced::InnerLabel),
             ("https://*.1.2.3.4", Misplaced::BeforeAddress),
             ("https://*.[::1]", Misplaced::BeforeAddress),
@@ -259,6 +308,10 @@ mod tests {
             ("http://localhost:*", "http://localhost:3000", true),
             ("http://localhost:*", "https://localhost:3000", false),
             ("https://a.example.org:*", "https://*.example.org:*", false),
+            ("https://a.example.org", "https://*.a.example.org", false),
+            ("https://a.example.org", "https://a.example.org", true),
+            ("https://*.example.org", "https://*.org", false),
+            ("https://*.example.org", "https://aexample.org", false),
         ] {
             let parse = |text| Pattern::parse(text).unwrap();
             assert_eq!(
@@ -266,6 +319,91 @@ mod tests {
                 covers,
                 "{pattern} covers {other}"
             );
+            let wider = parse(other).wider().any(|wider| wider == parse(pattern));
+            assert_eq!(
+                wider,
+                covers && pattern != other,
+                "{pattern} is wider than {other}"
+            );
+            if let Ok(origin) = Origin::parse(other) {
+                assert_eq!(
+                    parse(pattern).matches(&origin),
+                    covers,
+                    "{pattern} matches {other}"
+                );
+                assert_eq!(Pattern::of(&origin), parse(other));
+            }
         }
+    }
+
+    #[test]
+    fn a_subdomain_has_room_for_a_label() {
+        let starred =
+            |len: usize| format!("https://*.{}{}", "a.".repeat(100), "b".repeat(len - 202));
+        assert!(Pattern::parse(&starred(253)).is_ok());
+        assert_eq!(
+            Pattern::parse(&starred(254)),
+            Err(NotAPattern::Malformed(Malformed::HostTooLong))
+        );
+    }
+
+    #[test]
+    fn wider_patterns_are_those_that_cover() {
+        for (text, expected) in [
+            (
+                "https://a.b.c",
+                &[
+                    "https://a.b.c:*",
+                    "https://*.b.c:*",
+                    "https://*.b.c",
+                    "https://*.c:*",
+                    "https://*.c",
+                ][..],
+            ),
+            ("https://*.b:1", &["https://*.b:*"]),
+            ("https://a.b:*", &["https://*.b:*"]),
+            ("https://a.", &["https://a.:*"]),
+        ] {
+            let pattern = Pattern::parse(text).expect(text);
+            let wider: Vec<_> = pattern.wider().map(|wider| wider.to_string()).collect();
+            assert_eq!(wider, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_exact_secure_or_this_machine() {
+        for (text, is_exact, is_secure, is_loopback, is_site) in [
+            ("https://a.example", true, true, false, false),
+            ("https://a.example:1", true, true, false, false),
+            ("https://a.example:*", false, true, false, false),
+            ("https://*.a.example", false, true, false, false),
+            ("https://*.a.example:*", false, true, false, false),
+            ("http://a.example", true, false, false, false),
+            ("http://localhost:*", false, true, true, true),
+            ("https://*.localhost", false, true, true, true),
+            ("http://127.0.0.1", true, true, true, true),
+            ("capacitor://localhost", true, false, true, false),
+            ("app://a.example", true, false, false, false),
+            ("chrome-extension://a", true, true, false, false),
+        ] {
+            let pattern = Pattern::parse(text).expect(text);
+            assert_eq!(pattern.is_exact(), is_exact, "{text}");
+            assert_eq!(pattern.is_secure(), is_secure, "{text}");
+            assert_eq!(pattern.is_loopback(), is_loopback, "{text}");
+            assert_eq!(pattern.is_loopback_site(), is_site, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_host_of_an_origin_is_as_it_was_written() {
+        for (text, host) in [
+            ("https://a.example", "a.example"),
+            ("https://a.example.:8443", "a.example."),
+            ("http://[::1]", "[::1]"),
+            ("http://[::1]:3000", "[::1]"),
+        ] {
+            assert_eq!(host_text(&Origin::parse(text).expect(text)), host);
+        }
+        assert!(suffixes("a.b.c.").eq(["a.b.c.", "b.c.", "c."]));
     }
 }

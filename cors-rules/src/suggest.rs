@@ -1,6 +1,20 @@
-//! "Did you mean".
+//! Corrections, and "did you mean". What is suggested here is a guess: the check holds it to the
+//! rules before a user sees it.
 
-/// The candidate that `word` is most likely a slip of: at most a third of its letters differ.
+use crate::pattern::{Misplaced, Pattern, Port};
+
+/// What to do about an origin that is not accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Suggestion {
+    /// Write this instead.
+    Write(String),
+    /// Remove it: this element allows what was meant.
+    Remove(String),
+    /// Nothing that the rules accept comes to mind.
+    Nothing,
+}
+
+/// The candidate that `word` most likely means: at most a third of its letters differ.
 pub fn closest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase().replace('-', "_");
     candidates
@@ -27,9 +41,147 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+/// Whether a label of the host is the placeholder that stands for a user's own name.
+pub(crate) fn has_placeholder(host: &str) -> bool {
+    host.split('.').any(|label| label == "your-name")
+}
+
+/// The same origins over TLS.
+pub(crate) fn secure(pattern: &Pattern<'_>) -> String {
+    let port = match pattern.port {
+        Port::Number(443) => Port::Default,
+        port => port,
+    };
+    let scheme = if pattern.scheme == "http" {
+        "https"
+    } else {
+        pattern.scheme
+    };
+    Pattern {
+        scheme,
+        port,
+        ..*pattern
+    }
+    .to_string()
+}
+
+/// The origin or pattern that was most likely meant: what a browser would write for it.
+///
+/// ```
+/// use cors_rules::correct_origin;
+///
+/// let corrected = |text| correct_origin(text);
+/// assert_eq!(corrected("https://App.example.com/login").as_deref(), Some("https://app.example.com"));
+/// assert_eq!(corrected("localhost:3000").as_deref(), Some("http://localhost:3000"));
+/// assert_eq!(corrected("nonsense!"), None);
+/// ```
+pub fn correct_origin(text: &str) -> Option<String> {
+    let with_scheme = with_scheme(text.trim())?;
+    // The URL parser knows no `*`. It gets a label and a port instead.
+    let starred = with_scheme.contains("://*.");
+    let any_port = with_scheme.trim_end_matches('/').ends_with(":*");
+    let url = with_scheme
+        .replacen("://*.", "://wildcard-label.", 1)
+        .replace(":*", "");
+    let mut origin = match url::Url::parse(&url).ok()?.origin() {
+        origin @ url::Origin::Tuple(..) => origin.ascii_serialization(),
+        url::Origin::Opaque(_) => return None,
+    };
+    if starred {
+        origin = origin.replacen("://wildcard-label.", "://*.", 1);
+    }
+    if any_port {
+        origin.push_str(":*");
+    }
+    (origin != text && Pattern::parse(&origin).is_ok()).then_some(origin)
+}
+
+/// `text` with the scheme that a page of that host most likely has.
+fn with_scheme(text: &str) -> Option<String> {
+    if let Some((scheme, rest)) = text.split_once("://") {
+        let scheme = match scheme.to_ascii_lowercase().as_str() {
+            "wss" => "https".to_owned(),
+            "ws" => "http".to_owned(),
+            scheme => scheme.to_owned(),
+        };
+        return Some(format!("{scheme}://{rest}"));
+    }
+    let (rest, forced) = match text.split_once(':') {
+        Some((scheme @ ("http" | "https"), rest)) => (rest, Some(scheme)),
+        _ => (text, None),
+    };
+    let rest = rest.trim_start_matches('/');
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (host, port) = authority.rsplit_once(':').unwrap_or((authority, ""));
+    let is_local = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
+    // `mailto:someone` is no host with a port, and a single word is no host.
+    let is_host = is_local || host.contains('.') && !host.contains('@');
+    if !is_host || !port.chars().all(|c| c.is_ascii_digit() || c == '*') {
+        return None;
+    }
+    let scheme = forced.unwrap_or(if is_local { "http" } else { "https" });
+    Some(format!("{scheme}://{rest}"))
+}
+
+/// The pattern that was most likely meant by a `*` that is out of place.
+pub(crate) fn correct_wildcard(text: &str, why: Misplaced) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    let pattern = match why {
+        Misplaced::Scheme => match scheme.replace('*', "").as_str() {
+            "" | "http" | "https" => format!("https://{rest}"),
+            _ => return None,
+        },
+        Misplaced::PartOfLabel => format!("{scheme}://{}", whole_label(rest)?),
+        Misplaced::BeforeAddress => format!("{scheme}://{}", rest.strip_prefix("*.")?),
+        Misplaced::PartOfPort => format!("{}:*", text.rsplit_once(':')?.0),
+        Misplaced::WholeHost | Misplaced::InnerLabel => return None,
+    };
+    Pattern::parse(&pattern).is_ok().then_some(pattern)
+}
+
+/// `app-*.example.com` as `*.example.com`.
+fn whole_label(host: &str) -> Option<String> {
+    let (_, domain) = host.split_once('.')?;
+    match host.strip_prefix('*') {
+        // `*example.com`: the dot is what was forgotten.
+        Some(rest) if rest.matches('.').count() == 1 => Some(format!("*.{rest}")),
+        _ => Some(format!("*.{domain}")),
+    }
+}
+
+/// The origins in a string that holds several, each corrected; `None` if it is one.
+pub(crate) fn split_origins(text: &str) -> Option<Vec<String>> {
+    let parts: Vec<_> = (text.split([',', ';', ' ', '\t', '\n', '|']))
+        .filter(|part| !part.is_empty())
+        .collect();
+    let origin = |part: &&str| match Pattern::parse(part) {
+        Ok(_) => Some((*part).to_owned()),
+        Err(_) => correct_origin(part),
+    };
+    let origins: Vec<_> = parts.iter().filter_map(origin).collect();
+    (parts.len() > 1 && origins.len() == parts.len()).then_some(origins)
+}
+
+/// The origins and patterns but for those that another one stands for too.
+pub(crate) fn without_redundant(texts: &[String]) -> Vec<String> {
+    let is_redundant = |i: usize| {
+        let Ok(pattern) = Pattern::parse(&texts[i]) else {
+            return false;
+        };
+        let covers = |other: &String| {
+            Pattern::parse(other).is_ok_and(|other| other != pattern && other.covers(&pattern))
+        };
+        texts[..i].contains(&texts[i]) || texts.iter().any(covers)
+    };
+    (0..texts.len())
+        .filter(|i| !is_redundant(*i))
+        .map(|i| texts[i].clone())
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::closest;
+    use super::*;
 
     #[test]
     fn slips_are_recognized_and_strangers_are_not() {
@@ -45,5 +197,102 @@ mod tests {
         assert_eq!(closest("allowed_headers", &known), Some("allow_headers"));
         assert_eq!(closest("max-age", &known), Some("max_age"));
         assert_eq!(closest("supports_everything", &known), None);
+        assert_eq!(closest("mthds", &known), Some("methods"));
+        assert_eq!(closest("mtd", &known), None);
+        for (a, b, expected) in [
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("abc", "abc", 0),
+            ("kitten", "sitting", 3),
+            ("flaw", "lawn", 2),
+            ("ab", "ba", 2),
+            ("a", "abcdef", 5),
+            ("abcdef", "f", 5),
+        ] {
+            assert_eq!(distance(a, b), expected, "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn an_origin_over_tls_keeps_its_port_unless_it_is_the_default() {
+        for (text, expected) in [
+            ("http://a.example", "https://a.example"),
+            ("http://*.a.example:8080", "https://*.a.example:8080"),
+            ("http://a.example:443", "https://a.example"),
+            ("http://a.example:*", "https://a.example:*"),
+            ("app://a.example", "app://a.example"),
+        ] {
+            assert_eq!(secure(&Pattern::parse(text).expect(text)), expected);
+        }
+        assert!(has_placeholder("a.your-name.example"));
+        assert!(!has_placeholder("not-your-name.example"));
+    }
+
+    #[test]
+    fn what_was_meant_is_told_or_left_open() {
+        for (written, meant) in [
+            ("https://example.com/", Some("https://example.com")),
+            ("example.com", Some("https://example.com")),
+            ("example.com:8080", Some("https://example.com:8080")),
+            ("https:example.com", Some("https://example.com")),
+            ("//example.com", Some("https://example.com")),
+            ("localhost", Some("http://localhost")),
+            ("localhost:3000", Some("http://localhost:3000")),
+            ("127.0.0.1:8080", Some("http://127.0.0.1:8080")),
+            ("localhost:*", Some("http://localhost:*")),
+            ("wss://example.com", Some("https://example.com")),
+            (
+                "https://BÜCHER.example",
+                Some("https://xn--bcher-kva.example"),
+            ),
+            ("https://*.Example.com:443/", Some("https://*.example.com")),
+            ("https://*.example.com/*", Some("https://*.example.com")),
+            ("https://127.1", Some("https://127.0.0.1")),
+            ("mailto:a@example.com", None),
+            ("word", None),
+            ("", None),
+            ("file:///etc", None),
+            ("https://example.com", None),
+        ] {
+            assert_eq!(correct_origin(written).as_deref(), meant, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_wildcard_out_of_place_is_put_where_it_belongs() {
+        for (written, meant) in [
+            ("http*://app.example.com", Some("https://app.example.com")),
+            ("https*://app.example.com", Some("https://app.example.com")),
+            ("*://app.example.com", Some("https://app.example.com")),
+            ("ftp*://app.example.com", None),
+            ("https://*example.com", Some("https://*.example.com")),
+            ("https://*a.example.com", Some("https://*.example.com")),
+            ("http://*.[::1]:1", Some("http://[::1]:1")),
+            ("https://app-*.example.com", Some("https://*.example.com")),
+            ("https://*.127.0.0.1", Some("https://127.0.0.1")),
+            ("http://localhost:30*", Some("http://localhost:*")),
+            ("https://*", None),
+            ("https://a.*.example.com", None),
+        ] {
+            let Err(crate::pattern::NotAPattern::Misplaced(why)) = Pattern::parse(written) else {
+                panic!("{written} is not misplaced");
+            };
+            assert_eq!(
+                correct_wildcard(written, why).as_deref(),
+                meant,
+                "{written}"
+            );
+        }
+    }
+
+    #[test]
+    fn several_origins_in_a_string_are_told_apart() {
+        let split = |text| split_origins(text).unwrap_or_default();
+        let both = ["https://a.example", "https://b.example"];
+        assert_eq!(split("https://a.example, https://b.example"), both);
+        assert_eq!(split("https://a.example;b.example/"), both);
+        assert!(split("https://a.example").is_empty());
+        assert!(split("https://a.example, nonsense").is_empty());
+        assert!(split(" https://a.example").is_empty());
     }
 }

@@ -1,11 +1,13 @@
-//! The rules by name, and what a violation of one says.
+//! The rules by name, and what a violation says.
 
 use std::fmt;
+
+use crate::danger::Danger;
 
 /// What a violated rule does to the build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Severity {
-    /// The policy does not compile, or the list is not taken.
+    /// The policy does not compile, or the list is rejected.
     Error,
     /// An ordinary warning of the compiler.
     Warning,
@@ -39,19 +41,19 @@ macro_rules! rules {
 
 rules! {
     Error {
-        /// A policy has to say who may read.
+        /// A policy must say who may read.
         MissingOrigins = "missing_origins",
-        /// A list of nobody is a policy without effect.
+        /// A list without origins is a policy without effect.
         EmptyOrigins = "empty_origins",
-        /// Browsers refuse `*` for a request with credentials.
+        /// Browsers reject `*` for a request with credentials.
         WildcardWithCredentials = "wildcard_with_credentials",
-        /// Whoever allows anyone need not list anybody.
+        /// `*` allows anyone already.
         WildcardWithOtherOrigins = "wildcard_with_other_origins",
         /// `null` is the origin of every sandboxed frame, an attacker's included.
         NullOrigin = "null_origin",
-        /// Whoever controls the network can speak as an `http` origin.
+        /// Script of others can run on an insecure origin.
         InsecureOriginWithCredentials = "insecure_origin_with_credentials",
-        /// Anyone can register a name below a public suffix.
+        /// Strangers get names below a public suffix.
         PublicSuffixWithCredentials = "public_suffix_with_credentials",
         /// Only the ASCII serialization of an origin ever matches.
         MalformedOrigin = "malformed_origin",
@@ -61,7 +63,9 @@ rules! {
         DuplicateOrigin = "duplicate_origin",
         /// Already covered by a pattern.
         CoveredOrigin = "covered_origin",
-        /// No browser sends it.
+        /// `enforce` where every origin is allowed.
+        NeedlessEnforce = "needless_enforce",
+        /// No page can send it.
         ForbiddenMethod = "forbidden_method",
         /// Not a token.
         InvalidMethod = "invalid_method",
@@ -95,7 +99,7 @@ rules! {
         UnknownDanger = "unknown_danger",
         /// No argument of this name.
         UnknownArgument = "unknown_argument",
-        /// Given twice.
+        /// An argument that is given twice.
         DuplicateArgument = "duplicate_argument",
         /// Another kind of value is expected.
         InvalidValue = "invalid_value",
@@ -117,12 +121,26 @@ rules! {
         BearerWithoutAuthorization = "bearer_without_authorization",
         /// A session without `credentials`.
         SessionWithoutCredentials = "session_without_credentials",
-        /// Longer than any browser keeps a preflight.
+        /// Longer than Chromium keeps a preflight response.
         MaxAgeBeyondBrowsers = "max_age_beyond_browsers",
         /// Always allowed, or always exposed.
         SafelistedHeader = "safelisted_header",
+        /// What could be a handler in a module, and has no policy.
+        UncoveredHandler = "uncovered_handler",
         /// This machine, in a release build.
         LoopbackOriginInRelease = "loopback_origin_in_release",
+    }
+}
+
+impl Rule {
+    /// The danger that permits what the rule refuses.
+    pub const fn danger(self) -> Option<Danger> {
+        match self {
+            Self::InsecureOriginWithCredentials => Some(Danger::InsecureOrigins),
+            Self::PublicSuffixWithCredentials => Some(Danger::PublicSuffixes),
+            Self::NullOrigin => Some(Danger::NullOrigin),
+            _ => None,
+        }
     }
 }
 
@@ -132,7 +150,7 @@ impl fmt::Display for Rule {
     }
 }
 
-/// Where in a policy a violation is. Numbers count the elements of a list from 0.
+/// Where in a policy a violation is. Numbers count the elements of a list, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Place {
@@ -152,6 +170,8 @@ pub enum Place {
     ExposeHeader(usize),
     /// The value of `max_age`.
     MaxAge,
+    /// The flag `enforce`.
+    Enforce,
     /// The list `methods`.
     Methods,
     /// An element of `methods`, or the method of a route attribute.
@@ -164,7 +184,8 @@ pub enum Place {
 
 /// A rule that a policy violates: what is wrong, why, and what to write instead.
 ///
-/// Displayed with the first line saying what is wrong, as an editor shows it, and a line each for the rest.
+/// Its `Display` has what is wrong in the first line, as an editor shows it, and a line each for the
+/// rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
@@ -176,10 +197,39 @@ pub struct Violation {
     pub value: String,
     /// What is wrong with the value.
     pub what: String,
-    /// The attack, or what a browser does.
+    /// The attack, or what a browser does with it.
     pub why: String,
     /// What to write instead.
     pub help: Option<String>,
+}
+
+impl Violation {
+    /// A violation without help.
+    pub fn new(
+        rule: Rule,
+        place: Place,
+        value: &str,
+        what: impl Into<String>,
+        why: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule,
+            place,
+            value: value.to_owned(),
+            what: what.into(),
+            why: why.into(),
+            help: None,
+        }
+    }
+
+    /// Says what to write instead.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self {
+            help: Some(help.into()),
+            ..self
+        }
+    }
 }
 
 impl fmt::Display for Violation {
@@ -189,8 +239,43 @@ impl fmt::Display for Violation {
         if let Some(help) = &self.help {
             writeln!(f, "  = help: {help}")?;
         }
-        write!(f, "  = rule: {}", self.rule)
+        writeln!(f, "  = rule: {}", self.rule)?;
+        write!(f, "  = docs: {}#{}", PAGE, self.rule)
     }
 }
 
+/// The page that has a section on each rule.
+const PAGE: &str = "https://docs.rs/cors-runtime/latest/cors_runtime/rules/index.html";
+
 impl std::error::Error for Violation {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_rules_have_a_danger_that_permits_what_they_refuse() {
+        let permitted = |rule: &Rule| rule.danger().map(|danger| (rule.name(), danger));
+        assert!(Rule::ALL.iter().filter_map(permitted).eq([
+            ("null_origin", Danger::NullOrigin),
+            ("insecure_origin_with_credentials", Danger::InsecureOrigins),
+            ("public_suffix_with_credentials", Danger::PublicSuffixes),
+        ]));
+    }
+
+    #[test]
+    fn a_violation_is_shown_with_a_link_to_its_rule() {
+        let rule = Rule::NoRoute;
+        let violation = Violation::new(rule, Place::Policy, "", "it is wrong", "it matters");
+        let shown = |help: &str| {
+            format!(
+                "it is wrong\n  = why: it matters\n{help}  = rule: no_route\n  = docs: {PAGE}#no_route"
+            )
+        };
+        assert_eq!(violation.to_string(), shown(""));
+        assert_eq!(
+            violation.help("mend it").to_string(),
+            shown("  = help: mend it\n")
+        );
+    }
+}

@@ -1,104 +1,152 @@
-//! What the emitted code needs and users do not. Nothing here is covered by semantic versioning.
+//! What generated code calls. Do not use it yourself: semantic versioning does not cover it.
 
 pub use actix_web::dev::{AppService, HttpServiceFactory};
-pub use actix_web::{
-    FromRequest, Handler, HttpResponse, Resource, Responder, Route, guard::fn_guard,
-};
+use actix_web::{FromRequest, Handler, HttpRequest, Responder};
+pub use actix_web::{HttpResponse, Route};
 pub use cors_rules::{Danger, Pattern, pattern::Port};
 
-use crate::actix::{self, Judge};
-pub use crate::actix::{by_hand::Request, guard::RouteGuard, layer::Cors};
-use crate::origins::{Listed, Origins};
+pub use crate::actix::endpoint::Endpoint;
+use crate::actix::manual;
+pub use crate::actix::manual::UnreadRequest;
+pub use crate::actix::resource::AnnotatedResource;
+use crate::actix::resource::At;
+pub use crate::combination::{applies, violation};
+pub use crate::hazards::Hazard;
+use crate::hazards::Hazards;
+use crate::origins::Origins;
 use crate::policy::{AllowHeaders, ExposeHeaders, MaxAge, Policy};
-pub use crate::source::Source;
-use crate::source::{AnySource, Asked, CredentialSafe};
+pub use crate::sources::Source;
+use crate::sources::{AnySource, CredentialSafe, ErasedSource};
 
-/// A resource that takes the requests of `methods` and their preflights.
-pub fn resource(path: &str, name: &str, methods: &'static [&'static str]) -> Resource {
-    Resource::new(path)
-        .name(name)
-        .guard(RouteGuard::new(methods))
-}
-
-/// The layer that applies `policy` to a route of `methods`.
-pub const fn layer(policy: &'static Policy, methods: &'static [&'static str]) -> Cors {
-    Cors(Judge { policy, methods })
-}
-
-/// Calls a handler that was registered by hand.
-pub async fn handle<F, Args>(
+/// What a request to a handler is decided by.
+pub const fn endpoint(
+    handler: &'static str,
     policy: &'static Policy,
     methods: &'static [&'static str],
+) -> Endpoint {
+    Endpoint {
+        handler,
+        policy,
+        methods,
+    }
+}
+
+/// Calls a manually registered handler. `respond` is [`respond`], which the macro names at the
+/// handler's return type: with a bound here, the compiler would report a type that is no
+/// [`Responder`] at the handler's name too.
+pub async fn handle<F, Args>(
+    endpoint: Endpoint,
     handler: F,
-    request: Request,
+    respond: fn(F::Output, &HttpRequest) -> HttpResponse,
+    request: UnreadRequest,
 ) -> HttpResponse
 where
     F: Handler<Args>,
     Args: FromRequest,
-    F::Output: Responder,
 {
-    actix::by_hand::handle(Judge { policy, methods }, handler, request).await
+    manual::handle(endpoint, handler, respond, request).await
 }
 
-/// The route of the preflights of a handler that was registered by hand.
-pub fn preflight(policy: &'static Policy, methods: &'static [&'static str]) -> Route {
-    actix::by_hand::preflight(Judge { policy, methods })
+/// Makes a response of what a handler returns.
+pub fn respond<T: Responder>(returned: T, req: &HttpRequest) -> HttpResponse {
+    returned.respond_to(req).map_into_boxed_body()
 }
 
-/// A source for a policy without credentials.
-pub fn source<T: AnySource<K>, K>(source: &'static T) -> Asked {
-    source.ask()
+/// A resource for the requests of a handler and for their preflights.
+pub fn resource(path: &str, name: &str, endpoint: Endpoint) -> AnnotatedResource {
+    AnnotatedResource::new(path, name, endpoint)
 }
 
-/// A source for a policy with credentials.
-pub fn credentialed_source<T: AnySource<K> + CredentialSafe, K>(source: &'static T) -> Asked {
-    source.ask()
+/// A manually registered handler as a resource. It applies its policy itself.
+pub fn at<F, Fut>(
+    endpoint: Endpoint,
+    path: &str,
+    handler: F,
+) -> impl HttpServiceFactory + use<F, Fut>
+where
+    F: Fn(UnreadRequest) -> Fut + Clone + 'static,
+    Fut: Future<Output = HttpResponse> + 'static,
+{
+    At {
+        endpoint,
+        path: path.to_owned(),
+        handler,
+    }
 }
 
-/// Whether a handler that takes JSON can be called.
+/// The route for the preflights of a manually registered handler.
+pub fn preflight(endpoint: Endpoint) -> Route {
+    manual::preflight(endpoint)
+}
+
+/// A source in a policy without credentials.
+pub fn source<T: AnySource<K>, K>(source: &'static T) -> ErasedSource {
+    source.erased()
+}
+
+/// A source in a policy with credentials.
+pub fn credentialed_source<T: AnySource<K> + CredentialSafe, K>(
+    source: &'static T,
+) -> ErasedSource {
+    source.erased()
+}
+
+/// Whether a page can send JSON.
 pub const fn allows_content_type(policy: &Policy) -> bool {
-    policy.allow_headers.any || policy.allow_headers.names_one("content-type")
+    policy.allow_headers.content_type
 }
 
-/// Whether a handler that takes HTTP authentication can be called: `*` does not cover it.
+/// Whether a page can send `Authorization`. In Fetch, `*` does not cover it.
 pub const fn allows_authorization(policy: &Policy) -> bool {
-    policy.allow_headers.names_one("authorization")
+    policy.allow_headers.lists("authorization")
 }
 
-/// Whether cookies reach a handler, and script reads what it answers.
+/// Whether a page can send cookies and read the response.
 pub const fn allows_credentials(policy: &Policy) -> bool {
     policy.credentials
 }
 
-/// A policy that allows nobody anything, to start from.
-pub const fn policy() -> Builder {
-    Builder(Policy {
-        origins: Origins::Listed(Listed {
+/// Starts with a policy that allows no one.
+pub const fn policy() -> PolicyBuilder {
+    PolicyBuilder(Policy {
+        origins: Origins::Listed {
             exact: &[],
             patterns: &[],
             sources: &[],
-        }),
+        },
         credentials: false,
         enforce: false,
-        allow_headers: AllowHeaders {
-            any: false,
-            names: &[],
-        },
+        allow_headers: AllowHeaders::new(false, &[]),
         expose_headers: ExposeHeaders {
             names: &[],
             value: "",
         },
         max_age: None,
         dangers: &[],
+        hazards: Hazards::NONE,
     })
 }
 
-/// Takes what the macro has checked, sorted and written out.
+/// Starts with another policy.
+pub const fn based_on(base: &Policy) -> PolicyBuilder {
+    PolicyBuilder(Policy { ..*base })
+}
+
+/// The policy of `none`.
+pub static NOBODY: Policy = policy().nobody().build();
+
+/// Builds a policy of what the macro has checked and sorted.
 #[must_use]
 #[derive(Debug)]
-pub struct Builder(Policy);
+pub struct PolicyBuilder(Policy);
 
-impl Builder {
+impl PolicyBuilder {
+    /// `none`
+    pub const fn nobody(mut self) -> Self {
+        self.0.origins = Origins::Nobody;
+        self
+    }
+
     /// `origins = ["*"]`
     pub const fn any_origin(mut self) -> Self {
         self.0.origins = Origins::Any;
@@ -111,53 +159,48 @@ impl Builder {
         self
     }
 
-    /// Both are sorted by [`by_length`](cors_rules::pattern::by_length), `patterns` by their hosts.
+    /// Sorted by [`by_length`](cors_rules::checked::by_length) and
+    /// [`by_host`](cors_rules::checked::by_host).
     pub const fn origins(
         mut self,
         exact: &'static [&'static str],
         patterns: &'static [Pattern<'static>],
     ) -> Self {
-        self.0.origins = Origins::Listed(Listed {
+        self.0.origins = Origins::Listed {
             exact,
             patterns,
             sources: &[],
-        });
+        };
         self
     }
 
-    /// What decides at run time; after `origins`.
-    pub const fn sources(mut self, sources: &'static [Source]) -> Self {
-        if let Origins::Listed(listed) = &mut self.0.origins {
-            listed.sources = sources;
+    /// The sources, after `origins`.
+    pub const fn sources(mut self, new: &'static [Source]) -> Self {
+        if let Origins::Listed { sources, .. } = &mut self.0.origins {
+            *sources = new;
         }
         self
     }
 
-    /// `credentials`
-    pub const fn credentials(mut self) -> Self {
-        self.0.credentials = true;
+    /// `credentials`, or `credentials = false`
+    pub const fn credentials(mut self, on: bool) -> Self {
+        self.0.credentials = on;
         self
     }
 
-    /// `enforce`
-    pub const fn enforce(mut self) -> Self {
-        self.0.enforce = true;
+    /// `enforce`, or `enforce = false`
+    pub const fn enforce(mut self, on: bool) -> Self {
+        self.0.enforce = on;
         self
     }
 
-    /// `allow_headers = ["*"]`
-    pub const fn allow_any_header(mut self) -> Self {
-        self.0.allow_headers.any = true;
+    /// Whether `*` is listed, and the other names in lower case, sorted.
+    pub const fn allow_headers(mut self, any: bool, names: &'static [&'static str]) -> Self {
+        self.0.allow_headers = AllowHeaders::new(any, names);
         self
     }
 
-    /// In lower case, sorted.
-    pub const fn allow_headers(mut self, names: &'static [&'static str]) -> Self {
-        self.0.allow_headers.names = names;
-        self
-    }
-
-    /// The names, and the names as the value of the header.
+    /// The names, and the names as a header value.
     pub const fn expose_headers(
         mut self,
         names: &'static [&'static str],
@@ -167,20 +210,38 @@ impl Builder {
         self
     }
 
-    /// The seconds, and the seconds as the value of the header.
+    /// The seconds, and the seconds as a header value.
     pub const fn max_age(mut self, seconds: u32, value: &'static str) -> Self {
         self.0.max_age = Some(MaxAge { seconds, value });
         self
     }
 
-    /// The dangers that were accepted, and why.
+    /// The accepted dangers, each with its reason.
     pub const fn dangers(mut self, dangers: &'static [(Danger, &'static str)]) -> Self {
         self.0.dangers = dangers;
         self
     }
 
-    /// The policy.
-    pub const fn policy(self) -> Policy {
+    /// What a policy that is based on this one must know about `origins`.
+    pub const fn origin_hazards(mut self, hazards: &'static [Hazard]) -> Self {
+        self.0.hazards.origins = hazards;
+        self
+    }
+
+    /// What a policy that is based on this one must know about `allow_headers`.
+    pub const fn allow_headers_hazards(mut self, hazards: &'static [Hazard]) -> Self {
+        self.0.hazards.allow_headers = hazards;
+        self
+    }
+
+    /// What a policy that is based on this one must know about `expose_headers`.
+    pub const fn expose_headers_hazards(mut self, hazards: &'static [Hazard]) -> Self {
+        self.0.hazards.expose_headers = hazards;
+        self
+    }
+
+    /// The policy. The macro has checked all of it.
+    pub const fn build(self) -> Policy {
         self.0
     }
 }

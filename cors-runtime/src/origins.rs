@@ -1,85 +1,247 @@
-//! Which origins a policy allows.
+//! The origins that a policy allows, and the look-up of one origin among them.
 
+use std::cell::OnceCell;
+
+use cors_rules::checked::{by_host, by_length};
 use cors_rules::origin::Malformed;
-use cors_rules::pattern::{by_length, host_text, suffixes};
 use cors_rules::{Origin, Pattern};
 
-use crate::source::Source;
+use crate::sources::Source;
 
 /// The origins of a policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Origins {
-    /// `*`: anyone, and the answer does not depend on who asks.
-    Any,
-    /// Anyone, by name: `danger(reflect_any_origin = "…")`.
-    Reflected,
-    /// These.
-    Listed(Listed),
-}
-
-/// Origins and patterns, each sorted so that finding one takes logarithmic time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Listed {
-    /// Sorted by [`by_length`].
-    pub(crate) exact: &'static [&'static str],
-    /// Sorted by their hosts, likewise.
-    pub(crate) patterns: &'static [Pattern<'static>],
-    /// What decides at run time.
-    pub(crate) sources: &'static [Source],
-}
-
-/// What a list says of an origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Found {
-    /// It is listed: this is it.
-    Exact(&'static str),
-    /// A pattern allows it.
-    Pattern,
-    /// It is not allowed, or not an origin.
-    No,
+pub(crate) enum Origins {
+    /// `none`: no origin, and responses say nothing about it.
+    Nobody,
+    /// `*`: the response is the same for every origin.
+    Any,
+    /// Every origin by name: `danger(reflect_any_origin = "…")`.
+    Reflected,
+    /// These origins. The literals are sorted, so that a look-up takes logarithmic time.
+    Listed {
+        /// Sorted by [`by_length`].
+        exact: &'static [&'static str],
+        /// Sorted by [`by_host`].
+        patterns: &'static [Pattern<'static>],
+        /// Asked about an origin that no literal allows.
+        sources: &'static [Source],
+    },
 }
 
-/// No origin is longer: nothing that an attacker makes long is read to its end.
-const MAX_ORIGIN: usize = 512;
+/// What a look-up found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found<'a> {
+    /// The origin is this literal.
+    Exact(&'static str),
+    /// The origin is allowed, and the policy does not name it.
+    Unnamed,
+    /// The origin is not allowed, or the value is not an origin.
+    Nothing,
+    /// The sources decide on this origin.
+    AskSources(Origin<'a>),
+}
 
-/// Reads the value of an `Origin` field.
-pub(crate) fn parse(origin: &[u8]) -> Result<Origin<'_>, Malformed> {
-    if origin.len() > MAX_ORIGIN {
+/// The longest `Origin` that is parsed, in bytes. Origins are shorter.
+const MAX_LEN: usize = 512;
+
+/// Parses the value of an `Origin` field.
+///
+/// # Errors
+/// What keeps `value` from being an origin. A value over 512 bytes is not read.
+pub(crate) fn parse(value: &[u8]) -> Result<Origin<'_>, Malformed> {
+    if value.len() > MAX_LEN {
         return Err(Malformed::HostTooLong);
     }
-    std::str::from_utf8(origin)
+    std::str::from_utf8(value)
         .map_err(|_| Malformed::NonAscii)
         .and_then(Origin::parse)
 }
 
-impl Listed {
-    /// Origins have one spelling, so bytes decide. Only patterns need to know the parts.
-    pub(crate) fn find(&self, origin: &[u8]) -> Found {
-        if let Ok(at) = self
-            .exact
-            .binary_search_by(|listed| by_length(listed.as_bytes(), origin))
-        {
-            return Found::Exact(self.exact[at]);
-        }
-        if self.patterns.is_empty() {
-            return Found::No;
-        }
-        match parse(origin) {
-            Ok(origin) if self.matches_pattern(&origin) => Found::Pattern,
-            _ => Found::No,
+/// The value of an `Origin` field. It is parsed at most once, when its parts are needed.
+#[derive(Debug)]
+pub(crate) struct OriginValue<'a> {
+    bytes: &'a [u8],
+    parsed: OnceCell<Result<Origin<'a>, Malformed>>,
+}
+
+impl<'a> OriginValue<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            parsed: OnceCell::new(),
         }
     }
 
-    /// Looks for the host itself and for what follows each of its dots, rather than at each pattern.
-    fn matches_pattern(&self, origin: &Origin<'_>) -> bool {
-        suffixes(host_text(origin)).any(|suffix| {
-            let first = self.patterns.partition_point(|pattern| {
-                by_length(pattern.host.as_bytes(), suffix.as_bytes()).is_lt()
-            });
-            self.patterns[first..]
-                .iter()
-                .take_while(|pattern| pattern.host == suffix)
-                .any(|pattern| pattern.matches(origin))
+    pub(crate) fn parsed(&self) -> Result<Origin<'a>, Malformed> {
+        *self.parsed.get_or_init(|| parse(self.bytes))
+    }
+}
+
+impl Origins {
+    /// The sources, in the order of the attribute.
+    pub(crate) fn sources(&self) -> &'static [Source] {
+        match self {
+            Self::Nobody | Self::Any | Self::Reflected => &[],
+            Self::Listed { sources, .. } => sources,
+        }
+    }
+
+    /// Looks up an origin.
+    ///
+    /// An origin has exactly one spelling, so literals are compared byte for byte. Only patterns
+    /// and sources need its parts.
+    pub(crate) fn look_up<'a>(&self, value: &OriginValue<'a>) -> Found<'a> {
+        match self {
+            Self::Any => Found::Unnamed,
+            // `null` is the serialization of an opaque origin.
+            Self::Reflected if value.bytes == b"null" || value.parsed().is_ok() => Found::Unnamed,
+            Self::Nobody | Self::Reflected => Found::Nothing,
+            Self::Listed {
+                exact,
+                patterns,
+                sources,
+            } => {
+                let search =
+                    exact.binary_search_by(|listed| by_length(listed.as_bytes(), value.bytes));
+                if let Ok(index) = search {
+                    return Found::Exact(exact[index]);
+                }
+                if patterns.is_empty() && sources.is_empty() {
+                    return Found::Nothing;
+                }
+                match value.parsed() {
+                    Ok(origin) if matches_any(patterns, &origin) => Found::Unnamed,
+                    Ok(origin) if !sources.is_empty() => Found::AskSources(origin),
+                    _ => Found::Nothing,
+                }
+            }
+        }
+    }
+}
+
+/// Searches for each pattern that could match, rather than trying each pattern of the list.
+fn matches_any(patterns: &[Pattern<'_>], origin: &Origin<'_>) -> bool {
+    !patterns.is_empty()
+        && (Pattern::of(origin).wider()).any(|wider| {
+            patterns
+                .binary_search_by(|pattern| by_host(pattern, &wider))
+                .is_ok()
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::{OriginSource, SourceError};
+
+    struct Nobody;
+
+    impl OriginSource for Nobody {
+        fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+            Ok(false)
+        }
+    }
+
+    static NOBODY: Nobody = Nobody;
+    static SOURCES: [Source; 1] = [Source::new("NOBODY", || crate::__private::source(&NOBODY))];
+
+    fn pattern(text: &'static str) -> Pattern<'static> {
+        Pattern::parse(text).unwrap()
+    }
+
+    fn listed(patterns: &[&'static str], sources: &'static [Source]) -> Origins {
+        let mut patterns: Vec<_> = patterns.iter().map(|text| pattern(text)).collect();
+        patterns.sort_by(by_host);
+        Origins::Listed {
+            exact: &["https://b.example", "https://a.b.example"],
+            patterns: patterns.leak(),
+            sources,
+        }
+    }
+
+    #[test]
+    fn a_look_up_finds_a_literal_a_pattern_or_nothing() {
+        let origins = listed(
+            &[
+                "https://*.example.org",
+                "https://*.example.org:8443",
+                "http://*.example.org:*",
+                "http://localhost:*",
+                "https://*.a.example.org:1",
+            ],
+            &[],
+        );
+        for (value, expected) in [
+            ("https://b.example", Found::Exact("https://b.example")),
+            ("https://a.b.example", Found::Exact("https://a.b.example")),
+            ("https://c.example", Found::Nothing),
+            ("https://x.example.org", Found::Unnamed),
+            ("https://y.x.example.org", Found::Unnamed),
+            ("https://x.example.org:8443", Found::Unnamed),
+            ("https://x.example.org:8444", Found::Nothing),
+            ("http://x.example.org:8444", Found::Unnamed),
+            ("https://x.a.example.org:1", Found::Unnamed),
+            ("https://a.example.org:1", Found::Nothing),
+            ("https://example.org", Found::Nothing),
+            ("https://evilexample.org", Found::Nothing),
+            ("http://localhost", Found::Unnamed),
+            ("http://localhost:3000", Found::Unnamed),
+            ("https://localhost", Found::Nothing),
+            ("http://a.localhost", Found::Nothing),
+            ("https://x.example.org/", Found::Nothing),
+            ("null", Found::Nothing),
+            ("*", Found::Nothing),
+            ("", Found::Nothing),
+        ] {
+            let found = origins.look_up(&OriginValue::new(value.as_bytes()));
+            assert_eq!(found, expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn sources_are_asked_only_about_origins_that_no_literal_allows() {
+        let origins = listed(&["https://*.example.org"], &SOURCES);
+        let other = "https://other.example";
+        let long = format!("https://{}.example", "a.".repeat(300));
+        for (value, expected) in [
+            ("https://b.example", Found::Exact("https://b.example")),
+            ("https://x.example.org", Found::Unnamed),
+            (other, Found::AskSources(Origin::parse(other).unwrap())),
+            ("https://other.example/", Found::Nothing),
+            ("null", Found::Nothing),
+            (&*long, Found::Nothing),
+        ] {
+            let found = origins.look_up(&OriginValue::new(value.as_bytes()));
+            assert_eq!(found, expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn reflection_allows_every_origin_and_null_but_no_other_text() {
+        for (value, expected) in [
+            ("https://b.example", Found::Unnamed),
+            ("null", Found::Unnamed),
+            ("https://b.example/", Found::Nothing),
+            ("*", Found::Nothing),
+        ] {
+            let found = Origins::Reflected.look_up(&OriginValue::new(value.as_bytes()));
+            assert_eq!(found, expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_value_over_512_bytes_is_not_read() {
+        let origin = |len: usize| format!("{}://a", "s".repeat(len - 4));
+        assert!(parse(origin(512).as_bytes()).is_ok());
+        assert_eq!(parse(origin(513).as_bytes()), Err(Malformed::HostTooLong));
+        assert_eq!(parse(b"https://\xff"), Err(Malformed::NonAscii));
+    }
+
+    #[test]
+    fn only_a_list_has_sources() {
+        assert_eq!(listed(&[], &SOURCES).sources(), SOURCES);
+        for origins in [Origins::Nobody, Origins::Any, Origins::Reflected] {
+            assert_eq!(origins.sources(), []);
+        }
     }
 }

@@ -1,16 +1,18 @@
-//! What a handler states about its callers.
+//! Who may call a handler from a browser, and how.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use cors_rules::{Danger, Pattern};
 
+use crate::hazards::Hazards;
 use crate::origins::Origins;
-use crate::source::Source;
+use crate::sources::Source;
 
 /// Who may call a handler from a browser, and how.
 ///
-/// A policy is a `static` that `#[cors]` writes: every value in it was checked by the
-/// compiler, and there is no other way to make one. A handler carries its own as `POLICY`:
+/// `#[cors]` writes a policy as a `static`, and the compiler has checked all of it. There is no
+/// other way to make one. Each handler has its policy as `POLICY`:
 ///
 /// ```
 /// use actix_web::get;
@@ -22,12 +24,16 @@ use crate::source::Source;
 ///     "you"
 /// }
 ///
-/// assert!(read_me::POLICY.credentials());
-/// assert_eq!(read_me::POLICY.max_age(), Some(600));
-/// assert_eq!(read_me::POLICY.to_string(), r#"origins = ["https://app.example.com"], credentials, max_age = 600"#);
+/// let policy = read_me::POLICY;
+/// assert!(policy.credentials());
+/// assert_eq!(policy.max_age(), Some(600));
+/// assert_eq!(
+///     policy.to_string(),
+///     r#"origins = ["https://app.example.com"], credentials, max_age = 600"#,
+/// );
 /// ```
 ///
-/// It has no methods: those belong to the route.
+/// A policy has no methods. They belong to the route.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     pub(crate) origins: Origins,
@@ -37,39 +43,53 @@ pub struct Policy {
     pub(crate) expose_headers: ExposeHeaders,
     pub(crate) max_age: Option<MaxAge>,
     pub(crate) dangers: &'static [(Danger, &'static str)],
+    /// What a policy that is based on this one must know.
+    pub(crate) hazards: Hazards,
 }
 
-/// Which request headers may be sent beyond the safelisted ones.
+/// The request headers that a page may send, beyond the safelisted ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AllowHeaders {
     /// `*`: all but `authorization`.
     pub(crate) any: bool,
     /// In lower case, sorted.
     pub(crate) names: &'static [&'static str],
+    /// Whether `content-type` is allowed, by its name or by `*`.
+    pub(crate) content_type: bool,
 }
 
-/// Which response headers script may read beyond the safelisted ones.
+/// The response headers that script may read, beyond the safelisted ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ExposeHeaders {
     pub(crate) names: &'static [&'static str],
-    /// The names as the value of the header.
+    /// The names as a header value.
     pub(crate) value: &'static str,
 }
 
-/// How long a preflight answer may be reused.
+/// How long browsers may reuse the response to a preflight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct MaxAge {
     pub(crate) seconds: u32,
-    /// The seconds as the value of the header.
+    /// The seconds as a header value.
     pub(crate) value: &'static str,
 }
 
 impl AllowHeaders {
-    /// Whether `name`, in lower case, is listed.
-    pub(crate) const fn names_one(&self, name: &str) -> bool {
+    pub(crate) const fn new(any: bool, names: &'static [&'static str]) -> Self {
+        let mut new = Self {
+            any,
+            names,
+            content_type: any,
+        };
+        new.content_type |= new.lists("content-type");
+        new
+    }
+
+    /// Whether the list contains `name`, which is in lower case. `*` does not count.
+    pub(crate) const fn lists(&self, name: &str) -> bool {
         let mut i = 0;
         while i < self.names.len() {
-            if is_same(self.names[i].as_bytes(), name.as_bytes()) {
+            if equal(self.names[i].as_bytes(), name.as_bytes()) {
                 return true;
             }
             i += 1;
@@ -77,20 +97,24 @@ impl AllowHeaders {
         false
     }
 
-    /// Whether a page may send the header of this name, in whatever case it is written.
+    /// Whether a page may send the header `name`, which may be in any case.
     pub(crate) fn contains(&self, name: &[u8]) -> bool {
         let lower = |byte: &u8| byte.to_ascii_lowercase();
-        let listed = self
-            .names
-            .binary_search_by(|listed| listed.bytes().cmp(name.iter().map(lower)))
-            .is_ok();
+        let find = |order: &dyn Fn(&[u8]) -> Ordering| {
+            let found = (self.names).binary_search_by(|listed| order(listed.as_bytes()));
+            found.is_ok()
+        };
+        // Browsers send names in lower case, and whole slices compare faster.
+        let listed = find(&|listed| listed.cmp(name))
+            || find(&|listed| listed.iter().copied().cmp(name.iter().map(lower)));
+        // `*` does not cover this one in Fetch; all three browser engines send it all the same.
         // https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
         listed || (self.any && !name.eq_ignore_ascii_case(b"authorization"))
     }
 }
 
-/// Comparison by `==` is not for constants yet.
-const fn is_same(a: &[u8], b: &[u8]) -> bool {
+/// `==` does not work in constants yet.
+const fn equal(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }
@@ -105,27 +129,37 @@ const fn is_same(a: &[u8], b: &[u8]) -> bool {
 }
 
 impl Policy {
-    /// The origins and patterns that are allowed, as they are written in the attribute: `*` alone if
-    /// anyone is. Those that are known only at run time are not among them, see [`sources`](Self::sources).
+    /// Whether `origins` is `["*"]`, so that the response is the same for every origin.
+    pub(crate) fn allows_any_origin(&self) -> bool {
+        matches!(self.origins, Origins::Any)
+    }
+
+    /// Whether the response differs by origin, so that caches must know.
+    pub(crate) fn depends_on_origin(&self) -> bool {
+        !matches!(self.origins, Origins::Any | Origins::Nobody)
+    }
+
+    /// The literals in `origins`: origins, patterns, or `*` alone.
+    ///
+    /// [`sources`](Self::sources) has the rest.
     pub fn origins(&self) -> Vec<String> {
         match &self.origins {
             Origins::Any => vec!["*".to_owned()],
-            Origins::Reflected => Vec::new(),
-            Origins::Listed(listed) => {
-                let exact = listed.exact.iter().map(ToString::to_string);
+            Origins::Nobody | Origins::Reflected => Vec::new(),
+            Origins::Listed {
+                exact, patterns, ..
+            } => {
+                let exact = exact.iter().map(ToString::to_string);
                 exact
-                    .chain(listed.patterns.iter().map(Pattern::to_string))
+                    .chain(patterns.iter().map(Pattern::to_string))
                     .collect()
             }
         }
     }
 
-    /// The paths of the statics that decide at run time, as they are written in the attribute.
+    /// The paths of the statics that decide at run time, as written in the attribute.
     pub fn sources(&self) -> Vec<&'static str> {
-        match &self.origins {
-            Origins::Any | Origins::Reflected => Vec::new(),
-            Origins::Listed(listed) => listed.sources.iter().map(Source::path).collect(),
-        }
+        self.origins.sources().iter().map(Source::path).collect()
     }
 
     /// Whether cookies, TLS client certificates and HTTP authentication may be used.
@@ -133,13 +167,17 @@ impl Policy {
         self.credentials
     }
 
-    /// Whether cross-origin requests from elsewhere are answered 403 before the handler runs.
+    /// Whether the handler runs only for same-origin requests and for allowed origins.
+    ///
+    /// Other cross-origin requests get 403 before extractors and the handler run. Requests without
+    /// `Origin` pass.
     pub fn enforce(&self) -> bool {
         self.enforce
     }
 
-    /// The request headers that are allowed beyond the safelisted ones, in lower case and sorted; `*` first
-    /// if all are but `authorization`.
+    /// The request headers that a page may send, beyond the safelisted ones.
+    ///
+    /// In lower case, sorted, with `*` first if it is there.
     pub fn allow_headers(&self) -> Vec<&'static str> {
         self.allow_headers
             .any
@@ -149,23 +187,27 @@ impl Policy {
             .collect()
     }
 
-    /// The response headers that script may read beyond the safelisted ones, in lower case.
+    /// The response headers that script may read, beyond the safelisted ones. In lower case.
     pub fn expose_headers(&self) -> &'static [&'static str] {
         self.expose_headers.names
     }
 
-    /// For how many seconds a preflight answer may be reused; browsers take 5 if it does not say.
+    /// For how many seconds browsers may reuse the response to a preflight.
+    ///
+    /// If the policy does not say, browsers take [5 seconds].
+    ///
+    /// [5 seconds]: https://fetch.spec.whatwg.org/#http-access-control-max-age
     pub fn max_age(&self) -> Option<u32> {
         self.max_age.map(|max_age| max_age.seconds)
     }
 
-    /// The dangers that were accepted, each with the reason why it is harmless here.
+    /// The accepted dangers, each with its reason.
     pub fn dangers(&self) -> &'static [(Danger, &'static str)] {
         self.dangers
     }
 }
 
-/// As the arguments of the attribute.
+/// Writes the arguments of the attribute.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
@@ -174,7 +216,9 @@ impl fmt::Display for Policy {
             separator = ", ";
             written
         };
-        if self.origins != Origins::Reflected {
+        if self.origins == Origins::Nobody {
+            argument(f, format_args!("none"))?;
+        } else if self.origins != Origins::Reflected {
             let literals = self
                 .origins()
                 .into_iter()

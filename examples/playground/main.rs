@@ -1,17 +1,19 @@
-//! A page to learn from: handlers as they are written, and what the browser makes of their answers when pages on two other
-//! origins call them.
+//! A page to learn from. It shows handlers as they are written, and what your browser does with their
+//! responses when pages on other origins call them.
 //!
 //! `cargo run --example playground [PORT]`
 //!
-//! Four servers run on this machine: the page, which is at PORT; two origins that call, which are two names of one server;
-//! the handlers; and a cache. No request leaves the machine: browsers know that names below `localhost` are their own
-//! machine. (Where one does not, `shop`, `app.shop`, `stranger.shop`, `api.shop` and `cache.shop` of `localhost` have to be
-//! in the hosts file.)
+//! Four servers run on your machine: one for the page, on PORT; one for the origins that call, which are
+//! several names for it; one for the handlers; and a cache. No request leaves the machine, because
+//! browsers resolve names below `localhost` to loopback. If yours does not, the page shows the line for
+//! your hosts file.
 
 mod cache;
 mod handlers;
 mod page;
 mod record;
+mod request;
+mod written;
 
 use std::process::ExitCode;
 
@@ -32,9 +34,11 @@ async fn run() -> Result<(), String> {
     let port = match std::env::args().nth(1) {
         None => 8080,
         Some(text) => text.parse::<u16>().map_err(|_| {
-            format!("`{text}` is not a port; try `cargo run --example playground 8081`")
+            format!("`{text}` is not a port; name one, as in `cargo run --example playground 8081`")
         })?,
     };
+    // Also in a release build: the page is about the reasons.
+    cors_runtime::explain(true);
     let any_port = |error: std::io::Error| format!("no free port: {error}");
     let callers = HttpServer::new(|| App::new().configure(page::configure_caller))
         .workers(1)
@@ -66,17 +70,20 @@ async fn run() -> Result<(), String> {
         App::new()
             .app_data(web::Data::new(page::render(ports)))
             .configure(page::configure)
+            .configure(written::configure)
     })
     .workers(1)
     .bind(("127.0.0.1", port))
     .map_err(|error| {
-        format!("port {port} cannot be had ({error}); try another one: `cargo run --example playground 8081`")
+        format!(
+            "port {port}: {error}; name another port, as in `cargo run --example playground 8081`"
+        )
     })?;
     println!(
-        "Open http://shop.localhost:{} in a browser. Ctrl-C ends all servers.",
+        "Open http://shop.localhost:{} in a browser. Press Ctrl-C to stop.",
         page.addrs()[0].port()
     );
-    // Each server ends at Ctrl-C, so all do.
+    // Ctrl-C stops each server.
     let (page, callers, api, cache) =
         futures_util::join!(page.run(), callers.run(), api.run(), cache.run());
     page.and(callers)

@@ -1,11 +1,12 @@
-//! The page, and the frames that call from other origins.
+//! The page, and the frames that make calls from other origins.
 
-use actix_web::{HttpResponse, Responder, get, web};
-use serde_json::{Value, json};
+use actix_web::http::header::ContentType;
+use actix_web::{HttpRequest, HttpResponse, Responder, get, post, web};
+use serde_json::{Map, Value, json};
 
 use crate::{handlers, record};
 
-/// Where the other servers are.
+/// The ports of the other servers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ports {
     pub(crate) callers: u16,
@@ -13,12 +14,24 @@ pub(crate) struct Ports {
     pub(crate) cache: u16,
 }
 
+/// The name under which the page works: its cookies and its frames count as one site with the handlers.
+const HOST: &str = "shop.localhost";
+
 const HTML: &str = include_str!("page/index.html");
+const DETOUR: &str = include_str!("page/detour.html");
 const STYLE: &str = include_str!("page/style.css");
-const SCRIPT: &str = include_str!("page/playground.js");
 const FRAME: &str = include_str!("page/frame.html");
 
-/// What the compiler says of the unsafe variant of each question, as its test has it.
+/// The modules of the page's script. It starts with `playground`.
+const SCRIPTS: [(&str, &str); 5] = [
+    ("elements", include_str!("page/elements.js")),
+    ("calls", include_str!("page/calls.js")),
+    ("handlers", include_str!("page/handlers.js")),
+    ("questions", include_str!("page/questions.js")),
+    ("playground", include_str!("page/playground.js")),
+];
+
+/// What the compiler says about the unsafe variant in each question. The tests of the messages check these texts.
 const MESSAGES: [(&str, &str); 5] = [
     (
         "credentials",
@@ -42,57 +55,111 @@ const MESSAGES: [(&str, &str); 5] = [
     ),
 ];
 
-/// The page with what it has to know in it.
+/// The handlers in the table: name, method, path, whether it takes JSON, and what script should get. That is
+/// for the app with `omit` and with `include`, then for the stranger.
+const CALLS: [(&str, &str, &str, bool, [&str; 4]); 5] = [
+    (
+        "weather",
+        "GET",
+        "/weather",
+        false,
+        ["read", "blocked", "read", "blocked"],
+    ),
+    (
+        "profile",
+        "GET",
+        "/profile",
+        false,
+        ["read", "read", "blocked", "blocked"],
+    ),
+    (
+        "rename",
+        "PUT",
+        "/profile",
+        true,
+        ["read", "blocked", "blocked", "blocked"],
+    ),
+    (
+        "transfer",
+        "POST",
+        "/transfer",
+        false,
+        ["read", "read", "blocked", "blocked"],
+    ),
+    // The stranger reads what the browser sends the cookie for: that is the leak.
+    (
+        "echo",
+        "GET",
+        "/echo",
+        false,
+        ["read", "read", "read", "leak"],
+    ),
+];
+
+/// The page with its data filled in.
 pub(crate) struct Page(String);
 
 pub(crate) fn render(ports: Ports) -> Page {
     let messages = MESSAGES.map(|(question, message)| (question.to_owned(), first(message).into()));
+    let at = |name: &str, port| format!("http://{name}.localhost:{port}");
+    let calls: Vec<_> = CALLS
+        .iter()
+        .map(|(name, method, path, json, expected)| {
+            json!({ "name": name, "method": method, "path": path, "json": json, "expected": expected })
+        })
+        .collect();
     let data = json!({
-        "app": format!("http://app.shop.localhost:{}", ports.callers),
-        "stranger": format!("http://stranger.shop.localhost:{}", ports.callers),
-        "api": format!("http://api.shop.localhost:{}", ports.api),
-        "cache": format!("http://cache.shop.localhost:{}", ports.cache),
-        "handlers": sources(),
-        "messages": serde_json::Map::from_iter(messages),
+        "app": at("app.shop", ports.callers),
+        "stranger": at("stranger.shop", ports.callers),
+        "elsewhere": at("elsewhere", ports.callers),
+        "api": at("api.shop", ports.api),
+        "cache": at("cache.shop", ports.cache),
+        "handlers": calls,
+        "sources": sources(),
+        "messages": Map::from_iter(messages),
     });
-    // In a script, only `</` could end the data.
+    // In a script element, only `</` could end the data early.
     Page(HTML.replace("{data}", &data.to_string().replace("</", "<\\/")))
 }
 
-/// The first of the messages in a file of the compiler's words.
-fn first(messages: &str) -> &str {
-    messages.split("\n\n").next().unwrap_or(messages).trim_end()
+/// The first message in a file of messages. Its test makes errors of warnings, to stop the build; yours are warnings.
+fn first(messages: &str) -> String {
+    let message = messages.split("\n\n").next().unwrap_or(messages);
+    let message = message.split("\nnote: the lint level").next();
+    let message = message
+        .unwrap_or_default()
+        .trim_end_matches(['|', ' ', '\n']);
+    message.replacen("error: use of deprecated", "warning: use of deprecated", 1)
 }
 
-/// The handlers that the page calls, with their source: from the comment above the attribute to the end of the function.
-fn sources() -> Vec<Value> {
-    let calls = [
-        ("weather", "GET", "/weather", false),
-        ("profile", "GET", "/profile", false),
-        ("rename", "PUT", "/profile", true),
-        ("transfer", "POST", "/transfer", false),
-        ("echo", "GET", "/echo", false),
-    ];
-    let blocks: Vec<_> = handlers::SOURCE
-        .split("\n\n")
-        .filter(|block| block.contains("#[cors("))
-        .collect();
-    calls
-        .into_iter()
-        .filter_map(|(name, method, path, json)| {
-            let source = blocks.iter().find(|block| block.contains(&format!("async fn {name}(")))?;
-            let (about, source) = source.split_once('\n')?;
-            let about = about.trim_start_matches("// ");
-            Some(json!({ "name": name, "method": method, "path": path, "json": json, "about": about, "source": source }))
-        })
-        .collect()
+/// The handlers by name. Each has its source, from the comment above the attribute to the end of the function.
+fn sources() -> Map<String, Value> {
+    let blocks = handlers::SOURCE.split("\n\n").filter_map(|block| {
+        let (about, source) = block.strip_prefix("// ")?.split_once('\n')?;
+        let (_, after) = source.split_once("async fn ")?;
+        let (name, _) = after.split_once('(')?;
+        Some((name.to_owned(), json!({ "about": about, "source": source })))
+    });
+    blocks.collect()
 }
 
+/// The page, or the way to it: under another name, the browser would take the handlers for another site.
 #[get("/")]
-async fn index(page: web::Data<Page>) -> impl Responder {
+async fn index(req: HttpRequest, page: web::Data<Page>) -> impl Responder {
+    let host = req
+        .headers()
+        .get("host")
+        .and_then(|host| host.to_str().ok());
+    let host = host.unwrap_or_default();
+    let name = host.split_once(':').map_or(host, |(name, _)| name);
+    let html = if name.eq_ignore_ascii_case(HOST) {
+        page.0.clone()
+    } else {
+        DETOUR.to_owned()
+    };
     HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .body(page.0.clone())
+        .content_type(ContentType::html())
+        .body(html)
 }
 
 #[get("/style.css")]
@@ -102,23 +169,33 @@ async fn style() -> impl Responder {
         .body(STYLE)
 }
 
-#[get("/playground.js")]
-async fn script() -> impl Responder {
-    HttpResponse::Ok()
-        .content_type("text/javascript; charset=utf-8")
-        .body(SCRIPT)
+#[get("/{name}.js")]
+async fn script(name: web::Path<String>) -> HttpResponse {
+    match SCRIPTS.iter().find(|(other, _)| *other == *name) {
+        Some((_, text)) => HttpResponse::Ok()
+            .content_type("text/javascript; charset=utf-8")
+            .body(*text),
+        None => HttpResponse::NotFound().finish(),
+    }
 }
 
-/// What the server of the handlers saw of one call.
+/// The requests that one call made, as the servers saw them.
 #[get("/records/{id}")]
 async fn records(id: web::Path<String>) -> impl Responder {
     web::Json(record::of(&id))
 }
 
+/// Switches explanations of refusals `on` or `off`.
+#[post("/explain/{how}")]
+async fn explain(how: web::Path<String>) -> impl Responder {
+    cors_runtime::explain(*how == "on");
+    HttpResponse::NoContent()
+}
+
 #[get("/frame")]
 async fn frame() -> impl Responder {
     HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
+        .content_type(ContentType::html())
         .body(FRAME)
 }
 
@@ -126,7 +203,8 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
     app.service(index)
         .service(style)
         .service(script)
-        .service(records);
+        .service(records)
+        .service(explain);
 }
 
 pub(crate) fn configure_caller(app: &mut web::ServiceConfig) {

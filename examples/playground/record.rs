@@ -1,4 +1,5 @@
-//! What the server saw and answered. Script cannot see it, so the page asks the server.
+//! The requests and responses of the handlers' server and of the cache. Script cannot see them all, so
+//! the page asks the server.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -6,24 +7,31 @@ use std::sync::{Mutex, PoisonError};
 
 use actix_web::Error;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderMap, HeaderValue};
-use cors_runtime::{Decision, Facts, Grant, OriginField, Preflight, decide};
+use actix_web::http::header::{
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, ORIGIN,
+};
+use cors_runtime::decision::decide;
 use serde::Serialize;
 
 use crate::handlers;
+use crate::request::{Seen, sentence};
 
-/// A request and its answer.
+/// A request and its response.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Record {
-    /// What the page has put into the query to tell its requests apart.
-    id: String,
-    method: String,
-    path: String,
-    request: Vec<(String, String)>,
-    status: u16,
-    response: Vec<(String, String)>,
-    /// What was decided, in a sentence.
-    decided: String,
+    /// An id from the query: the page puts it there to tell its requests apart.
+    pub(crate) id: String,
+    /// `HIT` or `MISS`, if the request was made to the cache.
+    pub(crate) cache: Option<&'static str>,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) request: Vec<(String, String)>,
+    pub(crate) status: u16,
+    pub(crate) response: Vec<(String, String)>,
+    /// The decision, in a sentence.
+    pub(crate) decided: String,
+    /// What `Policy::explain` says of a preflight.
+    pub(crate) explained: Option<String>,
 }
 
 static RECORDS: Mutex<VecDeque<Record>> = Mutex::new(VecDeque::new());
@@ -38,7 +46,21 @@ pub(crate) fn of(id: &str) -> Vec<Record> {
         .collect()
 }
 
-/// Keeps what goes through the service.
+/// Keeps a record, and only so many.
+pub(crate) fn keep(record: Record) {
+    let mut records = RECORDS.lock().unwrap_or_else(PoisonError::into_inner);
+    records.push_back(record);
+    if records.len() > 1_000 {
+        records.pop_front();
+    }
+}
+
+/// The id in a query.
+pub(crate) fn id(query: &str) -> String {
+    query.trim_start_matches("id=").to_owned()
+}
+
+/// Records a request and its response.
 pub(crate) fn record<S, B>(
     req: ServiceRequest,
     service: &S,
@@ -46,8 +68,10 @@ pub(crate) fn record<S, B>(
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
 {
+    let (decided, explained) = decided(&req);
     let mut record = Record {
-        id: req.query_string().trim_start_matches("id=").to_owned(),
+        id: id(req.query_string()),
+        cache: None,
         method: req.method().to_string(),
         path: req.path().to_owned(),
         request: shown(req.headers(), |name| {
@@ -56,20 +80,17 @@ where
         }),
         status: 0,
         response: Vec::new(),
-        decided: decided(&req),
+        decided,
+        explained,
     };
-    let answer = service.call(req);
+    let response = service.call(req);
     async move {
-        let res = answer.await?;
+        let res = response.await?;
         record.status = res.status().as_u16();
         record.response = shown(res.headers(), |name| {
             name.starts_with("access-control-") || ["vary", "set-cookie"].contains(&name)
         });
-        let mut records = RECORDS.lock().unwrap_or_else(PoisonError::into_inner);
-        records.push_back(record);
-        if records.len() > 1_000 {
-            records.pop_front();
-        }
+        keep(record);
         Ok(res)
     }
 }
@@ -89,38 +110,30 @@ fn shown(headers: &HeaderMap, is_shown: impl Fn(&str) -> bool) -> Vec<(String, S
     shown
 }
 
-/// Decides once more, by the same function as the handler does.
-fn decided(req: &ServiceRequest) -> String {
-    let field = |name: &str| req.headers().get(name).map(HeaderValue::as_bytes);
-    let asked = (req.method() == "OPTIONS")
-        .then(|| field("access-control-request-method"))
-        .flatten();
-    let method = asked.map_or(req.method().as_str().into(), String::from_utf8_lossy);
-    let Some((policy, methods)) = handlers::policy(&method, req.path()) else {
-        return "No handler with a policy has this method and path.".to_owned();
+/// Decides once more, with the function that the handler used, and explains a preflight.
+fn decided(req: &ServiceRequest) -> (String, Option<String>) {
+    let value = |name| {
+        let value = req.headers().get(name)?.as_bytes();
+        Some(String::from_utf8_lossy(value).into_owned())
     };
-    let decision = decide(
-        policy,
-        Facts {
-            origin: field("origin").map_or(OriginField::Absent, OriginField::Once),
-            vouched: false,
-            fetch_site: field("sec-fetch-site"),
-            host: field("host"),
-            preflight: asked.map(|method| Preflight {
-                method,
-                methods,
-                headers: field("access-control-request-headers").into_iter(),
-            }),
-        },
-    );
-    match decision {
-        Decision::Run(Ok(Grant::Any)) => "The policy allows anyone to read.".to_owned(),
-        Decision::Run(Ok(_)) => "The policy allows this origin to read.".to_owned(),
-        Decision::Run(Err(refusal)) => {
-            format!("The handler ran, but nothing is granted: {refusal}.")
-        }
-        Decision::Answer(Ok(_)) => "The preflight is granted.".to_owned(),
-        Decision::Answer(Err(refusal)) => format!("The preflight is refused: {refusal}."),
-        Decision::Forbid(refusal) => format!("Refused before the handler ran: {refusal}."),
-    }
+    let asked = (req.method() == "OPTIONS")
+        .then(|| value(ACCESS_CONTROL_REQUEST_METHOD))
+        .flatten();
+    let method = asked.clone().unwrap_or_else(|| req.method().to_string());
+    let Some((policy, methods)) = handlers::policy(&method, req.path()) else {
+        let nobody = "No handler with a policy serves this method on this path.";
+        return (nobody.to_owned(), None);
+    };
+    let decision = decide(policy, methods, &Seen(req), |_, _| false);
+    let explained = asked.map(|_| {
+        let origin = value(ORIGIN).unwrap_or_default();
+        let headers = value(ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default();
+        let headers: Vec<_> = headers
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .collect();
+        policy.explain(&method, &origin, &headers)
+    });
+    (sentence(&decision), explained)
 }

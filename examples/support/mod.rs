@@ -1,18 +1,17 @@
-//! What the examples have in common: a port, and what to try.
+//! Shared by the examples: serve on a port, and say what to try.
 
 use std::process::ExitCode;
 
 use actix_web::{App, HttpServer, web};
 
-/// Serves what `configure` registers on 127.0.0.1, at the port that the first argument names or at 8080, and prints what to
-/// try. `{url}` in it is where that is.
+/// Serves the app on 127.0.0.1, on the port in the first argument or 8080, and prints what to try.
+///
+/// `{url}` in `to_try` stands for the address of the server.
 pub(crate) async fn serve(configure: fn(&mut web::ServiceConfig), to_try: &str) -> ExitCode {
     match try_to_serve(configure, to_try).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!(
-                "{message}; say which port to use, as in `cargo run --example quickstart 8081`"
-            );
+            eprintln!("{message}; name a port, as in `cargo run --example quickstart 8081`");
             ExitCode::FAILURE
         }
     }
@@ -31,7 +30,7 @@ async fn try_to_serve(configure: fn(&mut web::ServiceConfig), to_try: &str) -> R
         .map_err(|error| format!("port {port}: {error}"))?;
     let url = format!("http://{}", server.addrs()[0]);
     println!(
-        "Serving {url}, until Ctrl-C. Try:\n\n{}",
+        "Serving {url}, until you press Ctrl-C. Try:\n\n{}",
         to_try.replace("{url}", &url)
     );
     server.run().await.map_err(|error| error.to_string())

@@ -1,75 +1,66 @@
-//! What script in Chromium can do is what the policy says, case by case; and what the model of a browser says of the same
-//! case, which the random tests rely on.
+//! What script in Chromium, Firefox and WebKit can do is what the policy says, case by case; and what the model of a browser
+//! says of the same case, which the random tests rely on.
 //!
-//! Where Chromium, its driver or nginx is missing, the cases that need it count as ignored.
+//! Where an engine, its driver or nginx is missing, the cases that need it count as ignored, and say how to install it.
+//! `cargo test --test browser -- '[firefox]'` runs the cases of one engine, any other words those whose names hold them.
 
+mod accessibility;
+mod app_wide;
+mod browser;
 mod cases;
-mod chromium;
+mod consoles;
+mod documented;
+mod engine;
+mod facts;
+mod fetches;
+mod mistakes;
+mod playground;
+mod probes;
+mod program;
+mod recorder;
+mod runner;
 mod servers;
+mod shared_path;
 #[path = "../support/mod.rs"]
 mod support;
+mod tls;
+mod world;
 
-use std::path::PathBuf;
-
-use chromium::{Chromium, find};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-/// A font of this machine.
-fn font_file() -> Option<PathBuf> {
-    [
-        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-        "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
-    ]
-    .into_iter()
-    .map(PathBuf::from)
-    .find(|path| path.is_file())
-}
+use engine::Engine;
+use runner::Runner;
 
 fn main() {
-    let args = Arguments::from_args();
-    let programs = (find("chromium"), find("chromedriver"));
+    let mut args = Arguments::from_args();
+    // One after the other: a browser has one page open.
+    args.test_threads = Some(1);
+    let runner = Runner::default();
     let mut trials = Vec::new();
-    if args.list {
-        trials.extend(cases::NAMES.map(|name| Trial::test(name, || Ok(()))));
-    } else if let (Some(chromium), Some(driver)) = programs {
-        let results = actix_web::rt::System::new().block_on(async {
-            let folder = temporary_folder()?;
-            let browser = Chromium::start(&chromium, &driver, &folder).await?;
-            let results = cases::run(&browser, &folder).await;
-            browser.close().await;
-            let _ = std::fs::remove_dir_all(&folder);
-            Ok::<_, String>(results)
-        });
-        match results {
-            Ok(results) => {
-                for (name, result) in results {
-                    let ignored = matches!(result, Err(cases::Problem::Missing(_)));
-                    let kind = match &result {
-                        Err(cases::Problem::Missing(what)) => format!("no {what} on this machine"),
-                        _ => String::new(),
-                    };
-                    let trial = Trial::test(name, move || match result {
-                        Ok(()) | Err(cases::Problem::Missing(_)) => Ok(()),
-                        Err(cases::Problem::Failed(why)) => Err(Failed::from(why)),
-                    });
-                    trials.push(trial.with_kind(kind).with_ignored_flag(ignored));
-                }
-            }
-            Err(why) => trials.push(Trial::test("the browser starts", move || Err(why.into()))),
+    for engine in Engine::ALL {
+        let cases = [
+            cases::CASES,
+            shared_path::CASES,
+            playground::CASES,
+            accessibility::CASES,
+            facts::CASES,
+            consoles::CASES,
+            app_wide::CASES,
+        ];
+        for case in cases.into_iter().flatten() {
+            let needs = case.needs.iter().filter_map(|need| need.missing());
+            let missing: Vec<_> = engine.missing().into_iter().chain(needs).collect();
+            let kind = match missing.as_slice() {
+                [] => engine.name().to_owned(),
+                lines => format!("{}: {}", engine.name(), lines.join(" && ")),
+            };
+            let runner = runner.clone();
+            let run = move || runner.run(engine, case).map_err(Failed::from);
+            let trial = Trial::test(case.name, run).with_kind(kind);
+            trials.push(trial.with_ignored_flag(!missing.is_empty()));
         }
-    } else {
-        let missing = |name| {
-            Trial::test(name, || Ok(()))
-                .with_kind("no chromium or chromedriver on this machine")
-                .with_ignored_flag(true)
-        };
-        trials.extend(cases::NAMES.map(missing));
     }
-    libtest_mimic::run(&args, trials).exit();
-}
-
-fn temporary_folder() -> Result<PathBuf, String> {
-    let folder = std::env::temp_dir().join(format!("cors-browser-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    Ok(folder)
+    let conclusion = libtest_mimic::run(&args, trials);
+    runner.close();
+    conclusion.exit();
 }

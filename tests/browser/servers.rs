@@ -12,10 +12,15 @@ use actix_web::{
 };
 use cors_runtime::{Allowlist, cors};
 
+use crate::mistakes;
+use crate::recorder::recorder;
+use crate::shared_path;
 use crate::support::{Server, serve};
 
 /// The page on `localhost`, by its port.
 pub(crate) static APP: Allowlist = Allowlist::new();
+/// The page on `127.0.0.1`, by its port.
+pub(crate) static STRANGER: Allowlist = Allowlist::new();
 /// The pages on `localhost` and `127.0.0.1`, by their ports.
 pub(crate) static BOTH: Allowlist = Allowlist::new();
 
@@ -30,14 +35,14 @@ pub(crate) fn count(what: &str) -> usize {
     counts.get(what).copied().unwrap_or_default()
 }
 
-fn add(what: String) {
+pub(crate) fn add(what: String) {
     let mut counts = COUNTS
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     *counts.entry(what).or_default() += 1;
 }
 
-/// The answer of most handlers, with headers that script may or may not see.
+/// The response of most handlers, with headers that script may or may not see.
 fn ok(body: &'static str) -> HttpResponseBuilder {
     let mut res = HttpResponse::Ok();
     res.insert_header(("x-total", "3"))
@@ -152,7 +157,7 @@ async fn image() -> impl Responder {
 #[cors(origins = [APP])]
 #[get("/font")]
 async fn font() -> actix_web::Result<impl Responder> {
-    let bytes = super::font_file().and_then(|path| std::fs::read(path).ok());
+    let bytes = crate::world::font_file().and_then(|path| std::fs::read(path).ok());
     let bytes = bytes.ok_or_else(|| error::ErrorNotFound("no font"))?;
     Ok(HttpResponse::Ok().content_type("font/ttf").body(bytes))
 }
@@ -172,6 +177,69 @@ async fn cached() -> impl Responder {
         .body("cached")
 }
 
+/// The servers that run, and where.
+pub(crate) struct Servers {
+    pub(crate) api: Server,
+    /// The page that the policies allow: on `localhost`.
+    pub(crate) app: String,
+    /// A page that they do not allow: on `127.0.0.1`.
+    pub(crate) stranger: String,
+    /// Where the handlers are.
+    pub(crate) url: String,
+    /// The same handlers on another origin.
+    pub(crate) other: String,
+    pub(crate) recorders: Recorders,
+    _running: [Server; 2],
+}
+
+/// Servers that grant everything, and write down what arrives.
+pub(crate) struct Recorders {
+    /// Pages on `localhost`, and on `127.0.0.1`.
+    pub(crate) app: String,
+    pub(crate) stranger: String,
+    /// Where requests go, on `localhost`, and where they are redirected to.
+    pub(crate) url: String,
+    pub(crate) other: String,
+    _running: [Server; 3],
+}
+
+fn at(host: &str, server: &Server) -> String {
+    format!("http://{host}:{}", server.addr.port())
+}
+
+impl Recorders {
+    fn start() -> Self {
+        let (pages, url, other) = (recorder(), recorder(), recorder());
+        Self {
+            app: at("localhost", &pages),
+            stranger: at("127.0.0.1", &pages),
+            url: at("localhost", &url),
+            other: at("localhost", &other),
+            _running: [pages, url, other],
+        }
+    }
+}
+
+impl Servers {
+    pub(crate) fn start() -> Self {
+        let (pages, api, other) = (pages(), api(), api());
+        let (app, stranger) = (at("localhost", &pages), at("127.0.0.1", &pages));
+        APP.set([&app]).expect("an origin");
+        STRANGER.set([&stranger]).expect("a loopback origin");
+        mistakes::miss(&app);
+        BOTH.set([&app, &stranger]).expect("loopback origins");
+        Self {
+            app,
+            stranger,
+            url: at("localhost", &api),
+            other: at("localhost", &other),
+            api,
+            recorders: Recorders::start(),
+            _running: [pages, other],
+        }
+    }
+}
+
 /// A page to run script in.
 async fn page() -> impl Responder {
     HttpResponse::Ok()
@@ -189,16 +257,17 @@ async fn worker() -> impl Responder {
 }
 
 /// A server of pages.
-pub(crate) fn pages() -> Server {
+fn pages() -> Server {
     serve!(
         App::new()
             .route("/", web::get().to(page))
             .route("/worker.js", web::get().to(worker))
+            .route("/mistakes", web::get().to(mistakes::page))
     )
 }
 
 /// The server of handlers, which has a page too.
-pub(crate) fn api() -> Server {
+fn api() -> Server {
     serve!(
         App::new()
             .wrap_fn(|req, service| {
@@ -228,5 +297,7 @@ fn configure(app: &mut web::ServiceConfig) {
         .service(image)
         .service(font)
         .service(enforced)
-        .service(cached);
+        .service(cached)
+        .configure(shared_path::configure)
+        .configure(mistakes::configure);
 }

@@ -1,6 +1,6 @@
 //! A small model of a browser, written from [Fetch](https://fetch.spec.whatwg.org), with the steps it follows.
 
-/// What a server answers, header names in lower case.
+/// The response of a server, header names in lower case.
 #[derive(Debug, Clone)]
 pub(crate) struct Response {
     pub(crate) status: u16,

@@ -3,6 +3,8 @@
 #![allow(dead_code)] // each test uses a part of it
 
 pub(crate) mod browser;
+pub(crate) mod events;
+pub(crate) mod sent;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -25,7 +27,7 @@ macro_rules! serve {
         })
     };
 }
-#[allow(unused_imports)] // ibidem
+#[allow(unused_imports)] // not every test uses it
 pub(crate) use serve;
 
 /// A running server; it ends with this value.
@@ -46,6 +48,8 @@ impl Server {
     where
         F: FnOnce() -> (SocketAddr, actix_web::dev::Server) + Send + 'static,
     {
+        // The wire is what a release build has, but where a test says otherwise.
+        cors_runtime::explain(false);
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
@@ -62,29 +66,53 @@ impl Server {
         }
     }
 
-    /// Sends one request: `start` is `GET /path`, a header is `Name: value` of any bytes.
-    pub(crate) fn send<H: AsRef<[u8]>>(&self, start: &str, headers: &[H], body: &str) -> Answer {
-        let mut request = format!(
-            "{start} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n",
-            self.addr
-        )
-        .into_bytes();
-        for header in headers {
-            request.extend_from_slice(header.as_ref());
-            request.extend_from_slice(b"\r\n");
-        }
-        request
-            .extend_from_slice(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
-        let mut stream = TcpStream::connect(self.addr).expect("the server listens");
-        stream
-            .set_read_timeout(Some(Duration::from_secs(30)))
-            .expect("a socket");
-        stream.write_all(&request).expect("the server reads");
-        let mut answer = Vec::new();
-        // A server that refuses a request early may close before it has read all of it.
-        let _ = stream.read_to_end(&mut answer);
-        Answer::parse(&answer)
+    /// Sends one request; see [`send`].
+    pub(crate) fn send<H: AsRef<[u8]>>(&self, start: &str, headers: &[H], body: &str) -> Response {
+        send(self.addr, start, headers, body)
     }
+
+    /// Sends a preflight. If `headers` is empty, it asks for none.
+    pub(crate) fn preflight(
+        &self,
+        path: &str,
+        origin: &str,
+        method: &str,
+        headers: &str,
+    ) -> Response {
+        let mut lines = vec![
+            format!("Origin: {origin}"),
+            format!("Access-Control-Request-Method: {method}"),
+        ];
+        if !headers.is_empty() {
+            lines.push(format!("Access-Control-Request-Headers: {headers}"));
+        }
+        self.send(&format!("OPTIONS {path}"), &lines, "")
+    }
+}
+
+/// Sends one request: `start` is `GET /path`, a header is `Name: value` of any bytes.
+pub(crate) fn send<H: AsRef<[u8]>>(
+    addr: SocketAddr,
+    start: &str,
+    headers: &[H],
+    body: &str,
+) -> Response {
+    let mut request =
+        format!("{start} HTTP/1.1\r\nHost: {addr}\r\nConnection: close\r\n").into_bytes();
+    for header in headers {
+        request.extend_from_slice(header.as_ref());
+        request.extend_from_slice(b"\r\n");
+    }
+    request.extend_from_slice(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+    let mut stream = TcpStream::connect(addr).expect("the server listens");
+    stream
+        .set_read_timeout(Some(Duration::from_secs(30)))
+        .expect("a socket");
+    stream.write_all(&request).expect("the server reads");
+    let mut response = Vec::new();
+    // A server that refuses a request early may close before it has read all of it.
+    let _ = stream.read_to_end(&mut response);
+    Response::parse(&response)
 }
 
 impl Drop for Server {
@@ -95,20 +123,20 @@ impl Drop for Server {
     }
 }
 
-/// What a server answered.
+/// The response of a server.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl Response {
     fn parse(bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes);
         let (head, body) = text
             .split_once("\r\n\r\n")
-            .unwrap_or_else(|| panic!("not an answer: {text:?}"));
+            .unwrap_or_else(|| panic!("not a response: {text:?}"));
         let mut lines = head.lines();
         let status = lines
             .next()
@@ -130,7 +158,7 @@ impl Answer {
         line.map(|(_, value)| value.as_str())
     }
 
-    /// All that the answer says of CORS: each `access-control-*` line, and `vary` as a sorted set.
+    /// All that the response says of CORS: each `access-control-*` line, and `vary` as a sorted set.
     ///
     /// # Panics
     /// If `Vary` names a field twice, or stands in several lines.

@@ -4,17 +4,17 @@ use std::fmt;
 
 use actix_web::dev::RequestHead;
 use actix_web::guard::{self, Guard, GuardContext};
-use actix_web::http::Method;
-use actix_web::http::header::{ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
 
-/// Accepts the requests of a route and their preflights.
+use crate::decision::preflight_method;
+
+/// Accepts the requests of a route, and the preflights for them.
 ///
-/// A preflight for another method is not for this route, so several handlers share a path and each
-/// preflight finds its own.
-pub struct RouteGuard {
+/// It does not accept preflights for other methods. So several handlers can share a path, and each
+/// preflight reaches the handler that its request will reach.
+pub(crate) struct RouteGuard {
     methods: &'static [&'static str],
-    /// actix-web's own guards, which note the methods that a path has for the `Allow` of a 405.
-    own: Vec<Box<dyn Guard>>,
+    /// The guards of actix-web, which collect the methods for the `Allow` header of a 405.
+    for_allow: Vec<Box<dyn Guard>>,
 }
 
 impl RouteGuard {
@@ -22,7 +22,7 @@ impl RouteGuard {
         let parsed = methods.iter().filter_map(|method| method.parse().ok());
         Self {
             methods,
-            own: parsed
+            for_allow: parsed
                 .map(|method| Box::new(guard::Method(method)) as Box<dyn Guard>)
                 .collect(),
         }
@@ -31,13 +31,11 @@ impl RouteGuard {
 
 impl Guard for RouteGuard {
     fn check(&self, ctx: &GuardContext<'_>) -> bool {
-        let head = ctx.head();
-        let accepted = match requested_method(head) {
-            Some(asked) => self.methods.iter().any(|method| method.as_bytes() == asked),
-            None => self.methods.contains(&head.method.as_str()),
-        };
+        let head: &RequestHead = ctx.head();
+        let method = preflight_method(head).unwrap_or(head.method.as_str().as_bytes());
+        let accepted = has(self.methods, method);
         if !accepted {
-            for guard in &self.own {
+            for guard in &self.for_allow {
                 guard.check(ctx);
             }
         }
@@ -53,28 +51,18 @@ impl fmt::Debug for RouteGuard {
     }
 }
 
-/// Accepts the preflights for a route alone.
+/// Accepts the preflights for a route, and nothing else.
 #[derive(Debug)]
-pub(crate) struct PreflightGuard(pub(crate) &'static [&'static str]);
+pub(super) struct PreflightGuard(pub(super) &'static [&'static str]);
 
 impl Guard for PreflightGuard {
     fn check(&self, ctx: &GuardContext<'_>) -> bool {
-        requested_method(ctx.head())
-            .is_some_and(|asked| self.0.iter().any(|method| method.as_bytes() == asked))
+        let head: &RequestHead = ctx.head();
+        preflight_method(head).is_some_and(|method| has(self.0, method))
     }
 }
 
-/// What `Access-Control-Request-Method` says, if the request is a preflight: `OPTIONS` with that field and `Origin`.
-///
-/// A field that stands there several times asks for no method that exists.
-pub(crate) fn requested_method(head: &RequestHead) -> Option<&[u8]> {
-    if head.method != Method::OPTIONS || !head.headers.contains_key(ORIGIN) {
-        return None;
-    }
-    let mut lines = head.headers.get_all(ACCESS_CONTROL_REQUEST_METHOD);
-    match (lines.next(), lines.next()) {
-        (None, _) => None,
-        (Some(line), None) => Some(line.as_bytes()),
-        (Some(_), Some(_)) => Some(b""),
-    }
+/// Methods are case-sensitive.
+fn has(methods: &[&str], method: &[u8]) -> bool {
+    methods.iter().any(|listed| listed.as_bytes() == method)
 }

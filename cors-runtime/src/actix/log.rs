@@ -1,33 +1,89 @@
-//! Why nothing was granted, for whoever operates the server.
+//! Says in the log why a response has no CORS headers.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
 
 use actix_web::dev::RequestHead;
 use actix_web::http::header::{HeaderValue, ORIGIN};
+use tracing::field::display;
 
-use crate::decision::Refusal;
+use super::cookies;
+use super::endpoint::Endpoint;
+use crate::decision::{Decision, Refusal, preflight_method};
+use crate::explain::{self, Explanation, shown};
 use crate::origins;
 
-/// The most bytes of `Origin` that are logged.
-const SHOWN: usize = 256;
+/// Logs a refusal. A request without `Origin` is not a CORS request.
+#[inline]
+pub(super) fn log(endpoint: Endpoint, decision: &Decision, head: &RequestHead) {
+    match decision.refusal() {
+        None if cookies::are_unwelcome(endpoint, head) => {
+            cookies::warn_of_unwelcome(endpoint, head);
+        }
+        None | Some(Refusal::NoOrigin) => {}
+        Some(refusal) => log_refusal(endpoint, refusal, head),
+    }
+}
 
-/// Says why nothing was granted. A request without `Origin` asked for nothing.
-pub(crate) fn log(refusal: Refusal, head: &RequestHead) {
-    if refusal == Refusal::NoOrigin {
-        return;
+/// While refusals are explained, the first of a kind is a warning with advice. What the fields need
+/// is computed only if `tracing` or `log` takes the event.
+#[cold]
+fn log_refusal(endpoint: Endpoint, refusal: Refusal, head: &RequestHead) {
+    let Endpoint {
+        handler,
+        policy,
+        methods,
+    } = endpoint;
+    let origin = || {
+        let value = head.headers.get(ORIGIN);
+        value.map_or(&b""[..], HeaderValue::as_bytes)
+    };
+    let asked = || preflight_method(head);
+    let explanation = || Explanation::new(handler, policy, methods, head.uri.path(), head, refusal);
+    macro_rules! log {
+        ($level:ident $(, $advice:expr)?) => {
+            tracing::$level!(
+                origin = %shown(origin()),
+                method = %shown(asked().unwrap_or(head.method.as_str().as_bytes())),
+                preflight = asked().is_some(),
+                path = %shown(head.uri.path().as_bytes()),
+                handler,
+                reason = ?refusal,
+                malformed = malformed(origin()),
+                $(advice = $advice,)?
+                "no CORS headers: {}",
+                explanation().sentence(),
+            )
+        };
     }
-    if !tracing::enabled!(tracing::Level::DEBUG) {
-        return;
+    if explain::is_on() && is_first(endpoint, origin(), refusal) {
+        log!(warn, explanation().advice().map(display));
+    } else {
+        log!(debug);
     }
-    let origin = head
-        .headers
-        .get(ORIGIN)
-        .map_or(&b""[..], HeaderValue::as_bytes);
-    let malformed = origins::parse(origin).err().filter(|_| origin != b"null");
-    tracing::debug!(
-        origin = %origin[..origin.len().min(SHOWN)].escape_ascii(),
-        method = %head.method,
-        path = %head.uri.path().as_bytes().escape_ascii(),
-        reason = ?refusal,
-        malformed = malformed.map(tracing::field::display),
-        "no CORS grant: {refusal}",
-    );
+}
+
+/// Why the value is not an origin. The decision need not know, so this parses it for the log alone.
+fn malformed(origin: &[u8]) -> Option<impl tracing::Value> {
+    let why = origins::parse(origin).err()?;
+    (origin != b"null").then(|| display(why))
+}
+
+/// Whether this is the first refusal of its kind. An attacker who makes up origins fills a bounded
+/// memory; from then on, everything counts as a repeat.
+fn is_first(endpoint: Endpoint, origin: &[u8], refusal: Refusal) -> bool {
+    const MOST: usize = 1_024;
+    static SEEN: Mutex<Option<HashSet<u64>>> = Mutex::new(None);
+    let mut hasher = DefaultHasher::new();
+    (
+        std::ptr::from_ref(endpoint.policy).addr(),
+        endpoint.handler,
+        origin,
+        refusal,
+    )
+        .hash(&mut hasher);
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let seen = seen.get_or_insert_default();
+    seen.len() < MOST && seen.insert(hasher.finish())
 }

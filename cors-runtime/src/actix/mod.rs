@@ -1,11 +1,16 @@
-//! The adapter to actix-web: it translates, and decides nothing.
+//! The adapter to actix-web. It gives the decision access to requests, and writes responses.
 
-mod answer;
-pub(crate) mod by_hand;
-mod facts;
+pub(crate) mod app_cors;
+mod cookies;
+mod decide;
+pub(crate) mod endpoint;
 pub(crate) mod guard;
-pub(crate) mod layer;
+mod literal;
 mod log;
+pub(crate) mod manual;
+pub(crate) mod middleware;
+mod not_middleware;
+mod request;
+pub(crate) mod resource;
+mod response;
 mod vary;
-
-pub(crate) use facts::Judge;

@@ -6,12 +6,12 @@
 #![no_implicit_prelude]
 #![deny(
     warnings,
-    missing_docs,
     missing_debug_implementations,
-    unused_qualifications,
     unreachable_pub,
-    clippy::pedantic
+    clippy::pedantic,
+    clippy::nursery
 )]
+#![forbid(missing_docs, dead_code, unused_qualifications)]
 
 /// In the way.
 pub mod core {}
@@ -27,6 +27,14 @@ pub mod cors_runtime {}
 pub mod renamed {}
 
 /// In the way.
+#[allow(non_camel_case_types)]
+#[derive(Debug)]
+pub struct str;
+/// In the way.
+#[allow(non_camel_case_types)]
+#[derive(Debug)]
+pub struct u32;
+/// In the way.
 #[derive(Debug)]
 pub struct Some;
 /// In the way.
@@ -39,7 +47,7 @@ pub struct Policy;
 #[derive(Debug)]
 pub struct Request;
 
-type Text = &'static str;
+type Text = &'static ::core::primitive::str;
 
 /// An allow-list.
 pub static TENANTS: ::renamed::Allowlist = ::renamed::Allowlist::new();
@@ -95,6 +103,7 @@ pub async fn shared(json: ::actix_web::web::Json<u8>) -> ::actix_web::web::Json<
 
 /// Registered by hand.
 #[::renamed::cors(crate = ::renamed, origins = ["https://a.example"], methods = ["PUT"])]
+#[allow(clippy::future_not_send)] // as it is without `#[cors]`: actix-web's own types stay in their thread
 pub async fn by_hand(
     body: ::actix_web::web::Bytes,
     _: ::actix_web::HttpRequest,
@@ -104,11 +113,33 @@ pub async fn by_hand(
 
 /// Registered by hand, and generic.
 #[::renamed::cors(crate = ::renamed, crate::PARTNERS, methods = ["PUT"])]
+#[allow(clippy::future_not_send)] // as it is without `#[cors]`: actix-web's own types stay in their thread
 pub async fn generic<T>(data: ::actix_web::web::Data<T>) -> Text
 where
     T: 'static + ::core::fmt::Debug,
 {
     ::core::mem::drop(data);
+    ""
+}
+
+/// Registered by hand, with several parameters, of which one is a constant.
+#[::renamed::cors(crate = ::renamed, crate::PARTNERS, methods = ["PUT"])]
+#[allow(clippy::future_not_send)] // as it is without `#[cors]`: actix-web's own types stay in their thread
+pub async fn more_generic<T, U: 'static, const N: usize>(
+    data: ::actix_web::web::Data<T>,
+    more: ::actix_web::web::Data<[U; N]>,
+) -> Text
+where
+    T: 'static,
+{
+    ::core::mem::drop((data, more));
+    ""
+}
+
+/// An origin that the build knows.
+#[::renamed::cors(crate = ::renamed, origins = [env!("CARGO_PKG_HOMEPAGE")])]
+#[::actix_web::get("/built")]
+pub async fn built() -> Text {
     ""
 }
 
@@ -143,6 +174,25 @@ pub mod covered {
         pub async fn covered() -> super::Text {
             ""
         }
+    }
+}
+
+/// Handlers that are covered by a shared policy.
+#[::renamed::cors(crate = ::renamed, PARTNERS)]
+pub mod covered_by_another {
+    #![allow(clippy::needless_return)]
+
+    /// A handler.
+    #[cfg_attr(all(), ::actix_web::get("/covered-by-another"))]
+    pub async fn covered() -> super::Text {
+        return "";
+    }
+
+    /// Without the attribute's help.
+    #[::actix_web::post("/json")]
+    #[expect(deprecated)]
+    pub async fn json(json: ::actix_web::web::Json<u8>) -> ::actix_web::web::Json<u8> {
+        json
     }
 }
 
@@ -183,6 +233,11 @@ pub fn configure(app: &mut ::actix_web::web::ServiceConfig) {
         .service(covered::covered)
         .service(covered::deeper::covered)
         .service(in_a_macro)
+        .service(built)
+        .service(covered_by_another::covered)
+        .service(covered_by_another::json)
+        .route("/more-generic", web::put().to(more_generic::<u8, u8, 4>))
+        .route("/more-generic", more_generic::preflight())
         .route("/by-hand", web::put().to(by_hand))
         .route("/by-hand", by_hand::preflight())
         .route("/generic", web::put().to(generic::<u8>))

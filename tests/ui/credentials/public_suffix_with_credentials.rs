@@ -1,7 +1,7 @@
 use actix_web::{App, get};
 use cors_runtime::cors;
 
-#[cors(origins = ["https://*.com", "https://*.co.uk", "https://*.github.io", "https://*.vercel.app", "https://*.ck"], credentials)]
+#[cors(origins = ["https://*.com", "https://*.co.uk", "https://*.github.io", "https://*.vercel.app", "https://*.ck", "https://*.core.windows.net"], credentials)]
 #[get("/")]
 async fn h1() -> &'static str {
     ""

@@ -25,7 +25,7 @@ async fn h1() -> &'static str {
 }
 
 #[cors(origins = [
-    "https://example.com.",
+    "https://example.com..",
     "https://a,b",
     "https://127.1",
     "https://1.2.3.04",

@@ -32,7 +32,7 @@ async fn below_a_name() -> &'static str {
 
 #[cors(
     origins = ["https://a.example.com", "https://*.a.example.com", "https://*.example.com:8443", "https://example.com"],
-    dev_origins = ["https://x.a.example.com", "http://localhost:*"],
+    dev_origins = ["https://dev.example.com", "http://localhost:*"],
     allow_headers = ["Content-Type", "authorization", "x-a"],
     expose_headers = ["X-Total", "etag"],
     max_age = 7200,

@@ -1,11 +1,10 @@
-use actix_web::dev::RequestHead;
 use actix_web::{App, get};
 use cors_runtime::{Allowlist, Cached, Origin, OriginSource, AsyncOriginSource, Policy, PublicAllowlist, SourceError, cors, policy};
 
 struct Own;
 
 impl OriginSource for Own {
-    fn allows(&self, _: &Origin<'_>, _: &RequestHead) -> Result<bool, SourceError> {
+    fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
         Ok(true)
     }
 }
@@ -13,7 +12,7 @@ impl OriginSource for Own {
 struct Table;
 
 impl AsyncOriginSource for Table {
-    async fn allows(&self, _: &Origin<'_>, _: &RequestHead) -> Result<bool, SourceError> {
+    async fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
         Ok(true)
     }
 }

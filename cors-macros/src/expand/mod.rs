@@ -1,0 +1,40 @@
+//! Writes code: data, and one call into the runtime. Nothing here fails.
+
+mod manual;
+mod policy;
+mod service;
+mod warnings;
+
+pub(crate) use manual::manual;
+pub(crate) use policy::{module_policy, policy};
+pub(crate) use service::service;
+
+use proc_macro2::TokenStream;
+
+use crate::attr::Attr;
+use crate::item::Function;
+
+/// The attributes of a function by what they are about.
+struct Attrs {
+    docs: TokenStream,
+    /// These go around the function and the warnings, so that they silence both, and an `expect`
+    /// counts once.
+    lints: TokenStream,
+    /// All but the lints, in order.
+    others: TokenStream,
+}
+
+impl Attrs {
+    fn of(function: &Function) -> Self {
+        use quote::quote;
+        const LINTS: [&str; 5] = ["allow", "expect", "warn", "deny", "forbid"];
+        let is_lint = |attr: &&Attr| LINTS.iter().any(|lint| attr.is(lint));
+        let (lints, others): (Vec<_>, Vec<_>) = function.attrs.iter().partition(is_lint);
+        let docs = others.iter().filter(|attr| attr.is("doc"));
+        Self {
+            docs: quote!(#(#docs)*),
+            lints: quote!(#(#lints)*),
+            others: quote!(#(#others)*),
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The item below the attribute. Parameters, types and bodies stay tokens: half-typed code is the
+//! compiler's to judge.
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+use crate::attr::Attr;
+use crate::tokens::{Angles, group, is_ident, is_punct, words};
+
+/// What `#[cors]` can stand above.
+pub(crate) enum Item {
+    Function(Function),
+    Module(Module),
+    /// Something else, with the first word of it.
+    Other(Option<TokenTree>),
+}
+
+/// A function that could be a handler.
+#[derive(Clone)]
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attr>,
+    pub(crate) vis: TokenStream,
+    /// `async` and what else stands before `fn`.
+    pub(crate) qualifiers: TokenStream,
+    pub(crate) fn_token: Ident,
+    pub(crate) name: Ident,
+    /// With the angle brackets.
+    pub(crate) generics: TokenStream,
+    pub(crate) parameters: Group,
+    /// With the arrow.
+    pub(crate) output: TokenStream,
+    /// With `where`.
+    pub(crate) condition: TokenStream,
+    pub(crate) body: TokenStream,
+}
+
+/// A module.
+pub(crate) struct Module {
+    pub(crate) attrs: Vec<Attr>,
+    pub(crate) vis: TokenStream,
+    pub(crate) name: Ident,
+    /// `None` if it is in a file of its own.
+    pub(crate) content: Option<Group>,
+}
+
+type Tokens = std::iter::Peekable<proc_macro2::token_stream::IntoIter>;
+
+impl Item {
+    pub(crate) fn read(item: &TokenStream) -> Self {
+        let mut tokens = item.clone().into_iter().peekable();
+        // A fragment `$item` of a macro by example is in a group without delimiters.
+        if let Some(TokenTree::Group(all)) = tokens.peek()
+            && all.delimiter() == Delimiter::None
+            && item.clone().into_iter().count() == 1
+        {
+            return Self::read(&all.stream());
+        }
+        let attrs = Attr::take(&mut tokens);
+        let vis = visibility(&mut tokens);
+        let first = tokens.peek().cloned();
+        if tokens.next_if(|token| is_ident(token, "mod")).is_some() {
+            return module(attrs, vis, &mut tokens).map_or(Self::Other(first), Self::Module);
+        }
+        function(attrs, vis, &mut tokens).map_or(Self::Other(first), Self::Function)
+    }
+}
+
+fn visibility(tokens: &mut Tokens) -> TokenStream {
+    let mut vis = TokenStream::new();
+    let is_fragment = |token: &TokenTree| {
+        group(token, Delimiter::None).is_some_and(|group| {
+            (group.stream().into_iter().next()).is_none_or(|first| is_ident(&first, "pub"))
+        })
+    };
+    if let Some(token) = tokens.next_if(is_fragment) {
+        vis.extend([token]);
+    } else if let Some(token) = tokens.next_if(|token| is_ident(token, "pub")) {
+        vis.extend([token]);
+        vis.extend(tokens.next_if(|token| group(token, Delimiter::Parenthesis).is_some()));
+    }
+    vis
+}
+
+fn module(attrs: Vec<Attr>, vis: TokenStream, tokens: &mut Tokens) -> Option<Module> {
+    let name = ident(tokens)?;
+    let content = match tokens.next()? {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group),
+        token if is_punct(&token, ';') => None,
+        _ => return None,
+    };
+    Some(Module {
+        attrs,
+        vis,
+        name,
+        content,
+    })
+}
+
+fn function(attrs: Vec<Attr>, vis: TokenStream, tokens: &mut Tokens) -> Option<Function> {
+    const QUALIFIERS: [&str; 6] = ["const", "async", "unsafe", "safe", "extern", "default"];
+    let mut qualifiers = TokenStream::new();
+    while let Some(token) = tokens.next_if(|token| {
+        matches!(token, TokenTree::Literal(_))
+            || QUALIFIERS.iter().any(|name| is_ident(token, name))
+    }) {
+        qualifiers.extend([token]);
+    }
+    let fn_token = ident(tokens).filter(|ident| ident == "fn")?;
+    let name = ident(tokens)?;
+    let mut generics = TokenStream::new();
+    let mut angles = Angles::default();
+    while angles.depth > 0 || tokens.peek().is_some_and(|token| is_punct(token, '<')) {
+        let token = tokens.next()?;
+        angles.see(&token);
+        generics.extend([token]);
+    }
+    let parameters = match tokens.next()? {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => group,
+        _ => return None,
+    };
+    let mut rest: Vec<_> = tokens.collect();
+    let body = rest.pop()?;
+    if group(&body, Delimiter::Brace).is_none() && !is_punct(&body, ';') {
+        return None;
+    }
+    let condition = rest.iter().position(|token| is_ident(token, "where"));
+    let condition = rest.split_off(condition.unwrap_or(rest.len()));
+    Some(Function {
+        attrs,
+        vis,
+        qualifiers,
+        fn_token,
+        name,
+        generics,
+        parameters,
+        output: rest.into_iter().collect(),
+        condition: condition.into_iter().collect(),
+        body: body.into(),
+    })
+}
+
+fn ident(tokens: &mut Tokens) -> Option<Ident> {
+    match tokens.next()? {
+        TokenTree::Ident(ident) => Some(ident),
+        _ => None,
+    }
+}
+
+impl Function {
+    pub(crate) fn is_async(&self) -> bool {
+        self.qualifiers
+            .clone()
+            .into_iter()
+            .any(|token| is_ident(&token, "async"))
+    }
+
+    /// `self`, with which it is a method.
+    pub(crate) fn receiver(&self) -> Option<TokenTree> {
+        let first = crate::tokens::split_parameters(self.parameters.stream())
+            .into_iter()
+            .next()?;
+        let until_colon = first.into_iter().take_while(|token| !is_punct(token, ':'));
+        until_colon
+            .into_iter()
+            .find(|token| is_ident(token, "self"))
+    }
+
+    /// `Self`, which only a function in an `impl` or a `trait` can mention. A macro cannot tell where
+    /// it is otherwise.
+    pub(crate) fn own_type(&self) -> Option<Ident> {
+        let Self {
+            parameters,
+            output,
+            body,
+            ..
+        } = self;
+        let mut mentioned = words(quote!(#parameters #output));
+        let body = words(body.clone());
+        // What is defined in the body has a `Self` of its own.
+        let defines = ["impl", "trait", "struct", "enum", "union"];
+        if !body
+            .iter()
+            .any(|word| defines.iter().any(|name| word == name))
+        {
+            mentioned.extend(body);
+        }
+        mentioned.into_iter().find(|word| word == "Self")
+    }
+
+    /// All but attributes and visibility.
+    pub(crate) fn definition(&self) -> TokenStream {
+        let Self {
+            qualifiers,
+            fn_token,
+            name,
+            generics,
+            parameters,
+            output,
+            condition,
+            body,
+            ..
+        } = self;
+        quote!(#qualifiers #fn_token #name #generics #parameters #output #condition #body)
+    }
+}
+
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { attrs, vis, .. } = self;
+        let definition = self.definition();
+        tokens.extend(quote!(#(#attrs)* #vis #definition));
+    }
+}
+
+impl ToTokens for Module {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self {
+            attrs,
+            vis,
+            name,
+            content,
+        } = self;
+        let content = (content.as_ref()).map_or_else(|| quote!(;), ToTokens::to_token_stream);
+        tokens.extend(quote!(#(#attrs)* #vis mod #name #content));
+    }
+}
+
+/// The items of a module, each with its tokens. What follows no rule of the grammar ends up in some
+/// item, so nothing is lost.
+pub(crate) fn items(content: TokenStream) -> Vec<TokenStream> {
+    let mut items = Vec::new();
+    let mut tokens = content.into_iter().peekable();
+    while tokens.peek().is_some() {
+        let mut item = TokenStream::new();
+        while let Some(pound) = tokens.next_if(|token| is_punct(token, '#')) {
+            item.extend([pound]);
+            let bang = tokens.next_if(|token| is_punct(token, '!'));
+            let is_of_module = bang.is_some();
+            item.extend(bang);
+            item.extend(tokens.next_if(|token| group(token, Delimiter::Bracket).is_some()));
+            if is_of_module {
+                items.push(std::mem::take(&mut item));
+            }
+        }
+        item.extend(visibility(&mut tokens));
+        let ends_with_semicolon = is_value(&tokens);
+        for token in tokens.by_ref() {
+            let is_end = is_punct(&token, ';')
+                || (!ends_with_semicolon && group(&token, Delimiter::Brace).is_some());
+            item.extend([token]);
+            if is_end {
+                break;
+            }
+        }
+        items.push(item);
+    }
+    items
+}
+
+/// Whether the item can have braces before its end, as `use`, `const` and `static` can.
+fn is_value(tokens: &Tokens) -> bool {
+    let mut ahead = tokens.clone().take(5);
+    match ahead.next() {
+        Some(TokenTree::Ident(first)) if first == "use" || first == "static" || first == "type" => {
+            true
+        }
+        // A `const fn` ends with its body.
+        Some(TokenTree::Ident(first)) if first == "const" => !ahead
+            .take_while(|token| !is_punct(token, ':'))
+            .any(|token| is_ident(&token, "fn")),
+        _ => false,
+    }
+}

@@ -1,0 +1,150 @@
+//! Token streams, taken apart without a parser: half-typed code is the compiler's to judge.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::Path;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+
+/// The pieces between commas.
+pub(crate) fn split_commas(tokens: TokenStream) -> Vec<TokenStream> {
+    split(tokens, |_| true)
+}
+
+/// The pieces between the commas that are not between `<` and `>`, as parameters are.
+pub(crate) fn split_parameters(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut angles = Angles::default();
+    split(tokens, move |token| {
+        angles.see(token);
+        angles.depth == 0
+    })
+}
+
+fn split(tokens: TokenStream, mut is_outer: impl FnMut(&TokenTree) -> bool) -> Vec<TokenStream> {
+    let mut pieces = vec![TokenStream::new()];
+    for token in tokens {
+        if is_outer(&token) && is_punct(&token, ',') {
+            pieces.push(TokenStream::new());
+        } else if let Some(piece) = pieces.last_mut() {
+            piece.extend([token]);
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// Counts angle brackets; the `>` of `->` and `=>` is none.
+#[derive(Default)]
+pub(crate) struct Angles {
+    pub(crate) depth: usize,
+    before: char,
+}
+
+impl Angles {
+    pub(crate) fn see(&mut self, token: &TokenTree) {
+        let punct = match token {
+            TokenTree::Punct(punct) => punct.as_char(),
+            _ => ' ',
+        };
+        match punct {
+            '<' => self.depth += 1,
+            '>' if self.before != '-' && self.before != '=' => {
+                self.depth = self.depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+        self.before = punct;
+    }
+}
+
+/// All identifiers, however deep.
+pub(crate) fn words(tokens: TokenStream) -> Vec<Ident> {
+    let mut words = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => words.push(ident),
+            TokenTree::Group(group) => words.extend(self::words(group.stream())),
+            _ => {}
+        }
+    }
+    words
+}
+
+pub(crate) fn is_punct(token: &TokenTree, character: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
+}
+
+pub(crate) fn is_ident(token: &TokenTree, name: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == name)
+}
+
+pub(crate) fn group(token: &TokenTree, delimiter: Delimiter) -> Option<&Group> {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == delimiter => Some(group),
+        _ => None,
+    }
+}
+
+/// Reads a path at the start of `tokens`; the rest follows it.
+pub(crate) fn split_path(tokens: TokenStream) -> Option<(Path, TokenStream)> {
+    let parser = |input: ParseStream<'_>| {
+        Ok((
+            input.call(Path::parse_mod_style)?,
+            input.parse::<TokenStream>()?,
+        ))
+    };
+    parser.parse2(tokens).ok()
+}
+
+/// A path as it was written, but for white space and for a `self` that changes nothing.
+pub(crate) fn path_text(path: &Path) -> String {
+    let text = path.to_token_stream().to_string().replace(' ', "");
+    text.strip_prefix("self::").unwrap_or(&text).to_owned()
+}
+
+/// An identifier as a name: `r#type` is `type`.
+pub(crate) fn name(ident: &Ident) -> String {
+    ident.unraw().to_string()
+}
+
+/// Where an identifier was written, for a message about another one. Only the compiler knows.
+pub(crate) fn whereabouts(ident: &Ident) -> String {
+    if proc_macro::is_available() {
+        format!("in line {}", ident.span().unwrap().line())
+    } else {
+        "above".to_owned()
+    }
+}
+
+/// The same tokens, shown where they were written, but as the macro's own: lints about the way in
+/// which a path is written do not apply to them.
+pub(crate) fn as_own(path: &Path) -> TokenStream {
+    // What `$crate` is, its span says.
+    if path
+        .segments
+        .iter()
+        .any(|segment| segment.ident == "$crate")
+    {
+        return path.to_token_stream();
+    }
+    as_own_tokens(path.to_token_stream())
+}
+
+/// The same tokens, shown where they were written, but as the macro's own.
+pub(crate) fn as_own_tokens(tokens: TokenStream) -> TokenStream {
+    respan(tokens, |span| Span::call_site().located_at(span))
+}
+
+/// The same path with the same meaning, shown elsewhere.
+pub(crate) fn located(path: &Path, there: Span) -> TokenStream {
+    respan(path.to_token_stream(), |span| span.located_at(there))
+}
+
+fn respan(tokens: TokenStream, change: impl Fn(Span) -> Span) -> TokenStream {
+    (tokens.into_iter())
+        .map(|mut token| {
+            token.set_span(change(token.span()));
+            token
+        })
+        .collect()
+}

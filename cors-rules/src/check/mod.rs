@@ -1,0 +1,133 @@
+//! From a draft to a checked policy, or to everything that is wrong with it.
+
+mod headers;
+mod origins;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod texts;
+
+use crate::checked::Checked;
+use crate::danger::Danger;
+use crate::draft::Draft;
+use crate::violation::{Place, Severity, Violation};
+use crate::{max_age, method, wording};
+
+/// Checks a policy by all rules.
+///
+/// Returns every violation, errors and warnings alike, in the order of their places, so that a user
+/// can fix everything at once. The policy is `None` if one of them is an error.
+///
+/// `is_public_suffix` is [`is_public_suffix`](crate::is_public_suffix). The caller passes it
+/// because the Public Suffix List is large: a program that never checks a list of origins at run
+/// time does not contain it.
+pub fn check<'a>(
+    draft: &Draft<'a>,
+    is_public_suffix: fn(&str) -> bool,
+) -> (Option<Checked<'a>>, Vec<Violation>) {
+    let mut check = Check {
+        draft,
+        is_public_suffix,
+        violations: Vec::new(),
+        needed: Vec::new(),
+    };
+    let origins = check.origins();
+    let (allow_any_header, allow_headers) = check.allow_headers();
+    let expose_headers = check.expose_headers();
+    let max_age = check.max_age();
+    check.dangers();
+    let mut violations = check.violations;
+    violations.sort_by_key(|violation| violation.place);
+    let sound = (violations.iter()).all(|violation| violation.rule.severity() != Severity::Error);
+    let policy = sound.then_some(Checked {
+        origins,
+        allow_any_header,
+        allow_headers,
+        expose_headers,
+        max_age,
+    });
+    (policy, violations)
+}
+
+/// Checks the methods of a handler. All violations are errors; their places are
+/// [`Place::Method`].
+pub fn check_methods(methods: &[&str]) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (i, written) in methods.iter().enumerate() {
+        let place = Place::Method(i);
+        violations.extend(if methods[..i].contains(written) {
+            Some(wording::duplicate_method(place, written))
+        } else if method::is_forbidden(written) {
+            Some(wording::forbidden_method(place, written))
+        } else if method::is_placeholder(written) {
+            Some(wording::any_method(place, written))
+        } else if let Some(standard) = method::miscased(written) {
+            let is_listed = methods.contains(&standard);
+            Some(wording::miscased_method(
+                place, written, standard, is_listed,
+            ))
+        } else if !method::is_valid(written) {
+            Some(wording::invalid_method(place, written, methods))
+        } else {
+            None
+        });
+    }
+    violations
+}
+
+/// A check under way.
+struct Check<'d, 'a> {
+    draft: &'d Draft<'a>,
+    is_public_suffix: fn(&str) -> bool,
+    violations: Vec<Violation>,
+    /// The dangers that something in the policy needs.
+    needed: Vec<Danger>,
+}
+
+impl Check<'_, '_> {
+    fn report(&mut self, violation: Violation) {
+        self.violations.push(violation);
+    }
+
+    /// Reports unless the danger is accepted, or may be by the base.
+    fn report_unless(&mut self, danger: Danger, violation: impl FnOnce() -> Violation) {
+        if self.accepts(danger) {
+            self.needed.push(danger);
+        } else if !self.draft.based || !self.draft.dangers.is_empty() {
+            self.report(violation());
+        }
+    }
+
+    fn accepts(&self, danger: Danger) -> bool {
+        (self.draft.dangers.iter()).any(|(accepted, _)| *accepted == danger)
+    }
+
+    fn max_age(&mut self) -> Option<u32> {
+        let seconds = self.draft.max_age?;
+        if seconds > max_age::MOST {
+            self.report(wording::max_age_too_large(seconds));
+        } else if seconds > max_age::MOST_IN_CHROMIUM {
+            self.report(wording::max_age_beyond_browsers(seconds));
+        }
+        u32::try_from(seconds).ok()
+    }
+
+    /// After everything else, which says what is needed.
+    fn dangers(&mut self) {
+        for (i, (danger, reason)) in self.draft.dangers.iter().enumerate() {
+            if !is_reason(reason) {
+                self.report(wording::empty_reason(Place::Reason(i), *danger, reason));
+            }
+            if !self.needed.contains(danger) && !self.draft.based {
+                let has_origins = self.draft.origins.is_some();
+                let place = Place::Danger(i);
+                self.report(wording::needless_danger(place, *danger, has_origins));
+            }
+        }
+    }
+}
+
+/// Whether somebody wrote a reason: it has a word in it, and is not the placeholder of a help.
+fn is_reason(reason: &str) -> bool {
+    reason.chars().any(char::is_alphanumeric) && reason.trim() != wording::PLACEHOLDER_REASON
+}

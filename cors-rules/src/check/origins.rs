@@ -1,0 +1,314 @@
+//! The rules about origins.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Check;
+use crate::checked::{Entry, List, Origins};
+use crate::danger::Danger;
+use crate::draft::Element;
+use crate::origin::Malformed;
+use crate::pattern::{NotAPattern, Pattern};
+use crate::suggest::{self, Suggestion};
+use crate::violation::Place;
+use crate::wording;
+
+/// An element that is an origin or a pattern.
+struct Parsed<'a> {
+    text: &'a str,
+    pattern: Pattern<'a>,
+    place: Place,
+}
+
+/// What makes a checked list: the elements that could be read, and the texts of all.
+#[derive(Default)]
+struct Elements<'a> {
+    any: bool,
+    null: Option<Place>,
+    parsed: Vec<Parsed<'a>>,
+    sources: Vec<Entry<&'a str>>,
+    malformed: Vec<(&'a str, Place, NotAPattern)>,
+}
+
+impl<'a> Check<'_, 'a> {
+    pub(super) fn origins(&mut self) -> Origins<'a> {
+        let draft = self.draft;
+        let reflected = draft.origins.is_none() && self.accepts(Danger::ReflectAnyOrigin);
+        match draft.origins.as_deref() {
+            None if reflected && draft.credentials => self.needed.push(Danger::ReflectAnyOrigin),
+            None if reflected || draft.based => {}
+            None => self.report(wording::missing_origins()),
+            Some([]) => self.report(wording::empty_origins()),
+            Some(_) => {}
+        }
+        let elements = self.read();
+        if (elements.any || reflected) && draft.enforce {
+            self.report(wording::needless_enforce(elements.any));
+        }
+        if reflected && !draft.based {
+            for i in 0..draft.dev_origins.len() {
+                self.report(wording::beside_reflection(Place::DevOrigin(i)));
+            }
+            return Origins::Reflected;
+        }
+        let index = Index::new(&elements.parsed);
+        for parsed in &elements.parsed {
+            self.parsed(parsed, &index);
+            if let Some(cover) = index.cover(&parsed.pattern, parsed.place) {
+                self.report(wording::covered_origin(
+                    parsed.place,
+                    parsed.text,
+                    cover.text,
+                ));
+            }
+        }
+        for (text, place, why) in &elements.malformed {
+            self.malformed(text, *place, *why, &index);
+        }
+        if elements.any {
+            return Origins::Any;
+        }
+        if draft.origins.is_none() && draft.based && draft.dev_origins.is_empty() {
+            return Origins::Inherited;
+        }
+        let mut list = List {
+            sources: elements.sources,
+            ..List::default()
+        };
+        list.exact.extend(elements.null.map(|place| Entry {
+            value: "null",
+            place,
+        }));
+        for Parsed {
+            text,
+            pattern,
+            place,
+        } in elements.parsed
+        {
+            if pattern.is_exact() {
+                list.exact.push(Entry { value: text, place });
+            } else {
+                list.patterns.push(Entry {
+                    value: pattern,
+                    place,
+                });
+            }
+        }
+        list.sort();
+        Origins::Listed(list)
+    }
+
+    /// Reads each element once.
+    fn read(&mut self) -> Elements<'a> {
+        let draft = self.draft;
+        let origins = draft.origins.as_deref().unwrap_or_default();
+        let count = origins.len() + draft.dev_origins.len();
+        let places = (origins
+            .iter()
+            .enumerate()
+            .map(|(i, element)| (*element, Place::Origin(i))))
+        .chain(
+            (draft.dev_origins.iter().enumerate())
+                .map(|(i, element)| (*element, Place::DevOrigin(i))),
+        );
+        let mut seen = HashSet::new();
+        let mut elements = Elements::default();
+        for (element, place) in places {
+            let (Element::Text(text) | Element::Source(text)) = element;
+            if !seen.insert(element) {
+                self.report(wording::duplicate_origin(place, text));
+                continue;
+            }
+            if matches!(element, Element::Source(_)) {
+                elements.sources.push(Entry { value: text, place });
+                continue;
+            }
+            match text {
+                "*" => {
+                    elements.any = true;
+                    self.wildcard(place, count);
+                }
+                "null" => {
+                    elements.null = Some(place);
+                    self.report_unless(Danger::NullOrigin, || wording::null_origin(place));
+                }
+                text => match Pattern::parse(text) {
+                    Ok(pattern) if !is_punycode(pattern.host) => {
+                        let why = NotAPattern::Malformed(Malformed::Punycode);
+                        elements.malformed.push((text, place, why));
+                    }
+                    Ok(pattern) => elements.parsed.push(Parsed {
+                        text,
+                        pattern,
+                        place,
+                    }),
+                    Err(why) => elements.malformed.push((text, place, why)),
+                },
+            }
+        }
+        elements
+    }
+
+    fn wildcard(&mut self, place: Place, count: usize) {
+        if self.draft.credentials {
+            self.report(wording::wildcard_with_credentials(place));
+        }
+        if count > 1 {
+            self.report(wording::wildcard_with_other_origins(place));
+        }
+    }
+
+    /// The rules about one well-formed element.
+    fn parsed(&mut self, parsed: &Parsed<'a>, index: &Index<'_, 'a>) {
+        let Parsed {
+            text,
+            pattern,
+            place,
+        } = *parsed;
+        if suggest::has_placeholder(pattern.host) {
+            self.report(wording::placeholder_origin(place, text));
+        }
+        if self.draft.credentials && !pattern.is_secure() {
+            let suggestion = self.suggest(index, place, Some(suggest::secure(&pattern)));
+            self.report_unless(Danger::InsecureOrigins, || {
+                wording::insecure_origin_with_credentials(place, text, pattern.scheme, suggestion)
+            });
+        }
+        if self.draft.credentials && self.is_open(&pattern) {
+            self.report_unless(Danger::PublicSuffixes, || {
+                wording::public_suffix_with_credentials(place, text, pattern.host)
+            });
+        }
+        if self.draft.release && matches!(place, Place::Origin(_)) && pattern.is_loopback_site() {
+            self.report(wording::loopback_origin_in_release(place, text));
+        }
+    }
+
+    /// Whether strangers can get a name that the pattern matches.
+    fn is_open(&self, pattern: &Pattern<'_>) -> bool {
+        let host = pattern.host.strip_suffix('.').unwrap_or(pattern.host);
+        pattern.subdomains && (self.is_public_suffix)(host)
+    }
+
+    fn malformed(&mut self, text: &str, place: Place, why: NotAPattern, index: &Index<'_, 'a>) {
+        if let Some(several) = suggest::split_origins(text) {
+            let offered: Vec<_> = (several.into_iter())
+                .filter_map(|part| match self.suggest(index, place, Some(part)) {
+                    Suggestion::Write(part) => Some(part),
+                    _ => None,
+                })
+                .collect();
+            let offered = suggest::without_redundant(&offered);
+            self.report(wording::several_origins(place, text, &offered));
+            return;
+        }
+        match why {
+            NotAPattern::Malformed(why) => {
+                let suggestion = self.suggest(index, place, suggest::correct_origin(text));
+                self.report(wording::malformed_origin(place, text, why, suggestion));
+            }
+            NotAPattern::Misplaced(why) => {
+                let suggestion = self.suggest(index, place, suggest::correct_wildcard(text, why));
+                // Nobody asked for all of a public suffix.
+                let suggestion = match suggestion {
+                    Suggestion::Write(text)
+                        if Pattern::parse(&text).is_ok_and(|pattern| self.is_open(&pattern)) =>
+                    {
+                        Suggestion::Nothing
+                    }
+                    suggestion => suggestion,
+                };
+                self.report(wording::misplaced_wildcard(place, text, why, suggestion));
+            }
+        }
+    }
+
+    /// Holds a correction to the rules before it is offered, and corrects it again if that helps.
+    fn suggest(
+        &self,
+        index: &Index<'_, 'a>,
+        place: Place,
+        correction: Option<String>,
+    ) -> Suggestion {
+        let Some(mut text) = correction else {
+            return Suggestion::Nothing;
+        };
+        let takes_insecure = !self.draft.credentials || self.accepts(Danger::InsecureOrigins);
+        if let Ok(pattern) = Pattern::parse(&text)
+            && !takes_insecure
+            && !pattern.is_secure()
+        {
+            text = suggest::secure(&pattern);
+        }
+        let Ok(pattern) = Pattern::parse(&text) else {
+            return Suggestion::Nothing;
+        };
+        let is_taken = (takes_insecure || pattern.is_secure())
+            && (!self.draft.credentials
+                || self.accepts(Danger::PublicSuffixes)
+                || !self.is_open(&pattern))
+            && is_punycode(pattern.host)
+            && !suggest::has_placeholder(pattern.host);
+        if !is_taken {
+            return Suggestion::Nothing;
+        }
+        match index.twin(&pattern, place) {
+            Some(twin) => Suggestion::Remove(twin.text.to_owned()),
+            None if index.has_covered(&pattern, place) => Suggestion::Nothing,
+            None => Suggestion::Write(text),
+        }
+    }
+}
+
+/// The elements of a list by what they stand for.
+struct Index<'e, 'a>(HashMap<Pattern<'a>, Vec<&'e Parsed<'a>>>);
+
+impl<'e, 'a> Index<'e, 'a> {
+    fn new(parsed: &'e [Parsed<'a>]) -> Self {
+        let mut index: HashMap<_, Vec<_>> = HashMap::new();
+        for parsed in parsed {
+            index.entry(parsed.pattern).or_default().push(parsed);
+        }
+        Self(index)
+    }
+
+    /// The pattern that makes an element redundant.
+    fn cover(&self, pattern: &Pattern<'a>, place: Place) -> Option<&'e Parsed<'a>> {
+        (pattern.wider())
+            .filter_map(|wider| self.0.get(&wider))
+            .flatten()
+            .copied()
+            .find(|cover| is_in_force(cover.place, place))
+    }
+
+    /// Whether a correction makes another element redundant.
+    fn has_covered(&self, pattern: &Pattern<'_>, place: Place) -> bool {
+        !pattern.is_exact()
+            && (self.0.iter())
+                .filter(|(narrower, _)| *narrower != pattern && pattern.covers(narrower))
+                .flat_map(|(_, parsed)| parsed)
+                .any(|parsed| parsed.place != place && is_in_force(place, parsed.place))
+    }
+
+    /// The element that makes a correction redundant.
+    fn twin(&self, pattern: &Pattern<'_>, place: Place) -> Option<&'e Parsed<'a>> {
+        let same = self.0.get(pattern).into_iter().flatten().copied();
+        let wider = (pattern.wider())
+            .filter_map(|wider| self.0.get(&wider))
+            .flatten()
+            .copied();
+        same.chain(wider.filter(|cover| is_in_force(cover.place, place)))
+            .find(|twin| twin.place != place)
+    }
+}
+
+/// Whether an element at `cover` is in force wherever one at `place` is. A release build has no
+/// development origins.
+fn is_in_force(cover: Place, place: Place) -> bool {
+    matches!(cover, Place::Origin(_)) || matches!(place, Place::DevOrigin(_))
+}
+
+/// Whether each label that starts with `xn--` is one that a browser writes for an
+/// internationalized label. Requests skip this check: invalid Punycode matches no listed origin.
+fn is_punycode(host: &str) -> bool {
+    !host.contains("xn--") || url::Host::parse(host).is_ok_and(|parsed| parsed.to_string() == host)
+}

@@ -1,0 +1,312 @@
+//! The rules as tables: what is written, and what is said of it. The wording has its tests in
+//! `tests/ui`, so a row has the place and the rule, and the help only if it is a value to paste.
+
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "a row gives `origins` as a draft has them"
+)]
+
+use super::*;
+use crate::checked::Origins;
+use crate::draft::Element;
+use crate::is_public_suffix;
+
+macro_rules! draft {
+    ($($field:ident: $value:expr),* $(,)?) => {
+        Draft { $($field: $value,)* ..Draft::default() }
+    };
+}
+
+/// `"description": { what differs from an empty draft } => [what is said of it];`
+macro_rules! rows {
+    ($($what:literal: { $($draft:tt)* } => [$($said:literal),*];)*) => {
+        [$(($what, draft! { $($draft)* }, &[$($said),*] as &[&str]),)*]
+    };
+}
+
+fn texts(texts: &[&'static str]) -> Vec<Element<'static>> {
+    texts.iter().copied().map(Element::Text).collect()
+}
+
+fn origins(written: &[&'static str]) -> Option<Vec<Element<'static>>> {
+    Some(texts(written))
+}
+
+/// A line for each violation.
+fn said(violations: &[Violation]) -> Vec<String> {
+    let line = |violation: &Violation| {
+        let help = violation.help.as_deref().unwrap_or_default();
+        let is_value = help.starts_with('"') && !help.contains('`');
+        let help = if is_value {
+            format!(" -> {help}")
+        } else {
+            String::new()
+        };
+        format!("{:?} {}{help}", violation.place, violation.rule)
+    };
+    violations.iter().map(line).collect()
+}
+
+#[test]
+fn origins_are_judged() {
+    const APP: &str = "https://a.example";
+    let (insecure, suffixes) = (Danger::InsecureOrigins, Danger::PublicSuffixes);
+    let (null, reflect) = (Danger::NullOrigin, Danger::ReflectAnyOrigin);
+    for (what, draft, expected) in rows! {
+        "one": { origins: origins(&[APP]) } => [];
+        "nothing": {  } => ["Policy missing_origins"];
+        "an empty list": { origins: origins(&[]) } => ["Origins empty_origins"];
+        "an empty list beside origins of development": { origins: origins(&[]), dev_origins: texts(&["https://dev.example"]) } => ["Origins empty_origins"];
+        "nothing but a base": { based: true } => [];
+        "an empty list and a base": { origins: origins(&[]), based: true } => ["Origins empty_origins"];
+        "development alone": { dev_origins: texts(&[APP]) } => ["Policy missing_origins"];
+        "`*`": { origins: origins(&["*"]) } => [];
+        "`*` with credentials": { origins: origins(&["*"]), credentials: true } => ["Origin(0) wildcard_with_credentials"];
+        "`*` with others": { origins: origins(&["*", APP]) } => ["Origin(0) wildcard_with_other_origins"];
+        "`*` with development": { origins: origins(&["*"]), dev_origins: texts(&["https://dev.example"]) } => ["Origin(0) wildcard_with_other_origins"];
+        "`*` in development alone": { origins: origins(&[APP]), dev_origins: texts(&["*"]) } => ["DevOrigin(0) wildcard_with_other_origins"];
+        "`*` with enforce": { origins: origins(&["*"]), enforce: true } => ["Enforce needless_enforce"];
+        "enforce": { origins: origins(&[APP]), enforce: true } => [];
+        "`null`": { origins: origins(&["null"]) } => ["Origin(0) null_origin"];
+        "`null` accepted": { origins: origins(&["null"]), dangers: vec![(null, "a sandboxed frame of ours")] } => [];
+        "`null`, and a base that may accept it": { origins: origins(&["null"]), based: true } => [];
+        "`null`, a base, and another danger": { origins: origins(&["null"]), based: true, dangers: vec![(insecure, "an old device")] } => ["Origin(0) null_origin"];
+        "twice": { origins: origins(&[APP, APP]) } => ["Origin(1) duplicate_origin"];
+        "twice, once in development": { origins: origins(&[APP]), dev_origins: texts(&[APP]) } => ["DevOrigin(0) duplicate_origin"];
+        "covered": { origins: origins(&["https://*.example.org", "https://a.example.org"]) } => ["Origin(1) covered_origin"];
+        "covered by a later one": { origins: origins(&["https://a.example.org", "https://*.example.org"]) } => ["Origin(0) covered_origin"];
+        "a development origin is covered": { origins: origins(&["https://*.example.org"]), dev_origins: texts(&["https://a.example.org"]) } => ["DevOrigin(0) covered_origin"];
+        "only development covers": { origins: origins(&["https://a.example.org"]), dev_origins: texts(&["https://*.example.org"]) } => [];
+        "development covers development": { origins: origins(&[APP]), dev_origins: texts(&["http://localhost:*", "http://localhost:3000"]) } => ["DevOrigin(1) covered_origin"];
+        "insecure without credentials": { origins: origins(&["http://a.example"]) } => [];
+        "insecure": { origins: origins(&["http://a.example:8080"]), credentials: true } => ["Origin(0) insecure_origin_with_credentials -> \"https://a.example:8080\""];
+        "insecure, port 443": { origins: origins(&["http://a.example:443"]), credentials: true } => ["Origin(0) insecure_origin_with_credentials -> \"https://a.example\""];
+        "insecure and there already": { origins: origins(&["http://a.example", APP]), credentials: true } => ["Origin(0) insecure_origin_with_credentials"];
+        "insecure and covered already": { origins: origins(&["http://a.example.org", "https://*.example.org"]), credentials: true } => ["Origin(0) insecure_origin_with_credentials"];
+        "insecure, of an app": { origins: origins(&["app://a.example"]), credentials: true } => ["Origin(0) insecure_origin_with_credentials"];
+        "insecure, accepted": { origins: origins(&["http://a.example"]), credentials: true, dangers: vec![(insecure, "an old device")] } => [];
+        "insecure, without need": { origins: origins(&["http://a.example"]), dangers: vec![(insecure, "an old device")] } => ["Danger(0) needless_danger"];
+        "this machine": { origins: origins(&["http://localhost:3000", "http://127.0.0.1:1", "http://[::1]:2", "http://a.localhost"]), credentials: true } => [];
+        "this machine in a release": { origins: origins(&["http://localhost:3000", "capacitor://localhost"]), dev_origins: texts(&["http://127.0.0.1:*"]), release: true } => ["Origin(0) loopback_origin_in_release"];
+        "an extension": { origins: origins(&["chrome-extension://abcd"]), credentials: true } => [];
+        "a public suffix": { origins: origins(&["https://*.github.io"]) } => [];
+        "a public suffix with credentials": { origins: origins(&["https://*.github.io"]), credentials: true } => ["Origin(0) public_suffix_with_credentials"];
+        "a public suffix with a dot": { origins: origins(&["https://*.github.io."]), credentials: true } => ["Origin(0) public_suffix_with_credentials"];
+        "a name at a public suffix": { origins: origins(&["https://a.github.io", "https://github.io"]), credentials: true } => [];
+        "a public suffix, accepted": { origins: origins(&["https://*.github.io"]), credentials: true, dangers: vec![(suffixes, "all of them are public")] } => [];
+        "a public suffix and an insecure one": { origins: origins(&["http://*.github.io"]), credentials: true } => ["Origin(0) insecure_origin_with_credentials", "Origin(0) public_suffix_with_credentials"];
+        "a placeholder": { origins: origins(&["https://*.your-name.vercel.app", "https://your-name.example"]) } => ["Origin(0) malformed_origin", "Origin(1) malformed_origin"];
+        "a slash": { origins: origins(&["https://a.example/"]) } => ["Origin(0) malformed_origin -> \"https://a.example\""];
+        "a slash, and the origin itself": { origins: origins(&["https://a.example/", APP]) } => ["Origin(0) malformed_origin"];
+        "a slash, covered": { origins: origins(&["https://a.example.org/", "https://*.example.org"]) } => ["Origin(0) malformed_origin"];
+        "a slash, covers another": { origins: origins(&["https://*.example.org/", "https://a.example.org"]) } => ["Origin(0) malformed_origin"];
+        "a slash, covers an origin of development": { origins: origins(&["https://*.example.org/"]), dev_origins: texts(&["https://a.example.org"]) } => ["Origin(0) malformed_origin"];
+        "a slash in development, covers an origin": { origins: origins(&["https://a.example.org"]), dev_origins: texts(&["https://*.example.org/"]) } => ["DevOrigin(0) malformed_origin -> \"https://*.example.org\""];
+        "a slash, covers nothing": { origins: origins(&["https://*.example.org/", "https://example.org"]) } => ["Origin(0) malformed_origin -> \"https://*.example.org\""];
+        "a slash, covered in development alone": { origins: origins(&["https://a.example.org/"]), dev_origins: texts(&["https://*.example.org"]) } => ["Origin(0) malformed_origin -> \"https://a.example.org\""];
+        "a path in development, covered": { origins: origins(&["https://*.example.org"]), dev_origins: texts(&["https://a.example.org/x"]) } => ["DevOrigin(0) malformed_origin"];
+        "a slash, insecure": { origins: origins(&["http://a.example/"]), credentials: true } => ["Origin(0) malformed_origin -> \"https://a.example\""];
+        "a slash, insecure, accepted": { origins: origins(&["http://a.example/", "http://b.example"]), credentials: true, dangers: vec![(insecure, "an old device")] } => ["Origin(0) malformed_origin -> \"http://a.example\""];
+        "a path, insecure without credentials": { origins: origins(&["http://a.example/x"]) } => ["Origin(0) malformed_origin -> \"http://a.example\""];
+        "a path, of an app": { origins: origins(&["app://a.example/x"]), credentials: true } => ["Origin(0) malformed_origin"];
+        "a slash after a public suffix": { origins: origins(&["https://*.github.io/"]), credentials: true } => ["Origin(0) malformed_origin"];
+        "a slash after a public suffix without credentials": { origins: origins(&["https://*.github.io/"]) } => ["Origin(0) malformed_origin -> \"https://*.github.io\""];
+        "a slash after a public suffix, accepted": { origins: origins(&["https://*.github.io/", "https://*.vercel.app"]), credentials: true, dangers: vec![(suffixes, "all of them are public")] } => ["Origin(0) malformed_origin -> \"https://*.github.io\""];
+        "a slash after a placeholder": { origins: origins(&["https://your-name.example/"]) } => ["Origin(0) malformed_origin"];
+        "international": { origins: origins(&["https://bücher.example"]) } => ["Origin(0) malformed_origin -> \"https://xn--bcher-kva.example\""];
+        "no Punycode": { origins: origins(&["https://xn--a.example"]) } => ["Origin(0) malformed_origin"];
+        "no Punycode, with a slash": { origins: origins(&["https://xn--a.example/"]) } => ["Origin(0) malformed_origin"];
+        "Punycode": { origins: origins(&["https://xn--bcher-kva.example"]) } => [];
+        "no origin at all": { origins: origins(&["nonsense"]) } => ["Origin(0) malformed_origin"];
+        "a part of a label": { origins: origins(&["https://app-*.example.com"]) } => ["Origin(0) misplaced_wildcard -> \"https://*.example.com\""];
+        "a part of a label at a public suffix": { origins: origins(&["https://app-*.vercel.app"]) } => ["Origin(0) misplaced_wildcard"];
+        "a part of a label, the pattern there": { origins: origins(&["https://*example.com", "https://*.example.com"]) } => ["Origin(0) misplaced_wildcard"];
+        "an inner label": { origins: origins(&["https://a.*.example.com"]) } => ["Origin(0) misplaced_wildcard"];
+        "several": { origins: origins(&["https://a.example, https://b.example"]) } => ["Origin(0) malformed_origin -> \"https://a.example\", \"https://b.example\""];
+        "several, one there already": { origins: origins(&["https://a.example https://b.example", APP]) } => ["Origin(0) malformed_origin -> \"https://b.example\""];
+        "several, one insecure": { origins: origins(&["http://a.example,https://b.example"]), credentials: true } => ["Origin(0) malformed_origin -> \"https://a.example\", \"https://b.example\""];
+        "any by name": { credentials: true, dangers: vec![(reflect, "it is public")] } => [];
+        "any by name without credentials": { dangers: vec![(reflect, "it is public")] } => ["Danger(0) needless_danger"];
+        "any by name, and a list": { origins: origins(&[APP]), credentials: true, dangers: vec![(reflect, "it is public")] } => ["Danger(0) needless_danger"];
+        "any by name, and development": { dev_origins: texts(&[APP, "https://b.example"]), credentials: true, dangers: vec![(reflect, "it is public")] } => ["DevOrigin(0) covered_origin", "DevOrigin(1) covered_origin"];
+        "any by name, enforced": { credentials: true, enforce: true, dangers: vec![(reflect, "it is public")] } => ["Enforce needless_enforce"];
+        "any by name, a base": { based: true, credentials: true, dev_origins: texts(&[APP]), dangers: vec![(reflect, "it is public")] } => [];
+        "a danger without a reason": { origins: origins(&["null"]), dangers: vec![(null, "")] } => ["Reason(0) empty_reason"];
+        "a reason of no word": { origins: origins(&["null"]), dangers: vec![(null, " .!")] } => ["Reason(0) empty_reason"];
+        "the placeholder of a help as a reason": { origins: origins(&["null"]), dangers: vec![(null, " why that is harmless ")] } => ["Reason(0) empty_reason"];
+        "a danger that nothing needs": { origins: origins(&[APP]), dangers: vec![(suffixes, "x"), (null, "y")] } => ["Danger(0) needless_danger", "Danger(1) needless_danger"];
+        "a danger that nothing needs, beside a base": { origins: origins(&[APP]), based: true, dangers: vec![(suffixes, "x")] } => [];
+    } {
+        let (policy, violations) = check(&draft, is_public_suffix);
+        assert_eq!(said(&violations), expected, "{what}");
+        let is_error = |violation: &Violation| violation.rule.severity() == Severity::Error;
+        assert_eq!(policy.is_none(), violations.iter().any(is_error), "{what}");
+    }
+}
+
+#[test]
+fn headers_are_judged() {
+    for (what, draft, expected) in rows! {
+        "any": { allow_headers: vec!["*"], expose_headers: vec!["*"] } => [];
+        "any with credentials": { allow_headers: vec!["*"], expose_headers: vec!["*"], credentials: true } => ["AllowHeader(0) wildcard_headers_with_credentials", "ExposeHeader(0) wildcard_expose_with_credentials"];
+        "names": { allow_headers: vec!["Content-Type", "x-a"], expose_headers: vec!["x-total"], credentials: true } => [];
+        "authorization beside `*`": { allow_headers: vec!["*", "authorization"], expose_headers: vec![] } => [];
+        "a name beside `*`": { allow_headers: vec!["*", "x-a"], expose_headers: vec!["*", "x-total"] } => ["AllowHeader(1) duplicate_header", "ExposeHeader(1) duplicate_header"];
+        "a name beside `*`, after it": { allow_headers: vec!["x-a", "*"], expose_headers: vec!["x-total", "*"] } => ["AllowHeader(0) duplicate_header", "ExposeHeader(0) duplicate_header"];
+        "twice": { allow_headers: vec!["x-a", "X-A"], expose_headers: vec!["x-b", "x-B"] } => ["AllowHeader(1) duplicate_header", "ExposeHeader(1) duplicate_header"];
+        "forbidden": { allow_headers: vec!["cookie", "Sec-Fetch-Site", "proxy-x", "access-control-request-method", "te"], expose_headers: vec!["Set-Cookie", "set-cookie2"] } => ["AllowHeader(0) forbidden_request_header", "AllowHeader(1) forbidden_request_header", "AllowHeader(2) forbidden_request_header", "AllowHeader(3) forbidden_request_header", "AllowHeader(4) forbidden_request_header", "ExposeHeader(0) forbidden_response_header", "ExposeHeader(1) forbidden_response_header"];
+        "of the other side": { allow_headers: vec!["access-control-allow-origin", "Access-Control-Max-Age", "access-control-expose-headers"], expose_headers: vec!["origin", "access-control-request-headers"] } => ["AllowHeader(0) response_header_in_request", "AllowHeader(1) response_header_in_request", "AllowHeader(2) response_header_in_request", "ExposeHeader(0) request_header_in_response", "ExposeHeader(1) request_header_in_response"];
+        "safelisted": { allow_headers: vec!["accept", "Accept-Language", "content-language", "range"], expose_headers: vec!["cache-control", "Content-Type", "expires", "pragma"] } => ["AllowHeader(0) safelisted_header", "AllowHeader(1) safelisted_header", "AllowHeader(2) safelisted_header", "AllowHeader(3) safelisted_header", "ExposeHeader(0) safelisted_header", "ExposeHeader(1) safelisted_header", "ExposeHeader(2) safelisted_header", "ExposeHeader(3) safelisted_header"];
+        "not a name": { allow_headers: vec!["x a", "", "x-a,x-b", "content-type: application/json", "a;b"], expose_headers: vec!["x a", "x-t: 1"] } => ["AllowHeader(0) invalid_header -> \"x\", \"a\"", "AllowHeader(1) invalid_header", "AllowHeader(2) invalid_header -> \"x-a\", \"x-b\"", "AllowHeader(3) invalid_header -> \"content-type\"", "AllowHeader(4) invalid_header -> \"a\", \"b\"", "ExposeHeader(0) invalid_header -> \"x\", \"a\"", "ExposeHeader(1) invalid_header -> \"x-t\""];
+        "not names, listed already": { allow_headers: vec!["x-a", "x-a,x-b", "Content-Type", "content-type,x-c"], expose_headers: vec!["x-t", "x-t x-u x-u"] } => ["AllowHeader(1) invalid_header -> \"x-b\"", "AllowHeader(3) invalid_header -> \"x-c\"", "ExposeHeader(1) invalid_header -> \"x-u\""];
+        "not names, of which some are refused": { allow_headers: vec!["cookie,x-a", "access-control-allow-origin;x-b", "accept x-c"], expose_headers: vec!["set-cookie x-t", "origin,x-u", "expires,x-v"] } => ["AllowHeader(0) invalid_header -> \"x-a\"", "AllowHeader(1) invalid_header -> \"x-b\"", "AllowHeader(2) invalid_header -> \"x-c\"", "ExposeHeader(0) invalid_header -> \"x-t\"", "ExposeHeader(1) invalid_header -> \"x-u\"", "ExposeHeader(2) invalid_header -> \"x-v\""];
+        "not names beside `*`": { allow_headers: vec!["*", "x-a,authorization"], expose_headers: vec!["*", "x-a,x-b"] } => ["AllowHeader(1) invalid_header -> \"authorization\"", "ExposeHeader(1) invalid_header"];
+        "names that begin like others": { allow_headers: vec!["section", "proxyx", "cookies", "access-control-x", "origins"], expose_headers: vec!["originx", "access-control-request", "access-control-expose-headers"] } => [];
+    } {
+        let draft = Draft {
+            origins: origins(&["https://a.example"]),
+            ..draft
+        };
+        let (_, violations) = check(&draft, is_public_suffix);
+        assert_eq!(said(&violations), expected, "{what}");
+    }
+}
+
+#[test]
+fn methods_are_judged() {
+    for (methods, expected) in [
+        (&["GET", "PUT", "PURGE", "QUERY", "M-SEARCH"][..], &[][..]),
+        (&["PUT", "PUT"], &["Method(1) duplicate_method"][..]),
+        (
+            &["connect", "TRACE", "Track"],
+            &[
+                "Method(0) forbidden_method",
+                "Method(1) forbidden_method",
+                "Method(2) forbidden_method",
+            ][..],
+        ),
+        (
+            &["*", "any", "ALL"],
+            &[
+                "Method(0) invalid_method",
+                "Method(1) invalid_method",
+                "Method(2) invalid_method",
+            ][..],
+        ),
+        (
+            &["put", "Patch", "query"],
+            &[
+                "Method(0) miscased_method -> \"PUT\"",
+                "Method(1) miscased_method -> \"PATCH\"",
+                "Method(2) miscased_method -> \"QUERY\"",
+            ][..],
+        ),
+        (
+            &["PU T", ""],
+            &["Method(0) invalid_method", "Method(1) invalid_method"][..],
+        ),
+        (&["GE", "Puts"], &[][..]),
+    ] {
+        assert_eq!(said(&check_methods(methods)), expected, "{methods:?}");
+    }
+}
+
+#[test]
+fn max_age_is_judged() {
+    for (seconds, expected) in [
+        (0, &[] as &[&str]),
+        (7_200, &[]),
+        (7_201, &["MaxAge max_age_beyond_browsers"]),
+        (86_400, &["MaxAge max_age_beyond_browsers"]),
+        (86_401, &["MaxAge max_age_too_large"]),
+        (u64::MAX, &["MaxAge max_age_too_large"]),
+    ] {
+        let draft = draft! { origins: origins(&["*"]), max_age: Some(seconds) };
+        let (policy, violations) = check(&draft, is_public_suffix);
+        assert_eq!(said(&violations), expected, "{seconds}");
+        let kept = policy.and_then(|policy| policy.max_age).map(u64::from);
+        assert_eq!(kept, (seconds <= 86_400).then_some(seconds), "{seconds}");
+    }
+}
+
+#[test]
+fn a_checked_policy_is_split_and_sorted() {
+    let mut elements = texts(&[
+        "https://bb.example",
+        "https://*.longer.example",
+        "https://c.example",
+        "http://*.org.example:*",
+        "https://a.example",
+        "https://*.org.example",
+    ]);
+    elements.push(Element::Source("crate::TENANTS"));
+    let draft = draft! {
+        origins: Some(elements),
+        dev_origins: texts(&["http://localhost:*", "null"]),
+        allow_headers: vec!["X-B", "*", "Authorization"],
+        expose_headers: vec!["X-Total", "x-page"],
+        dangers: vec![(Danger::NullOrigin, "a sandboxed frame of ours")],
+    };
+    let draft = Draft {
+        allow_headers: vec!["X-B", "Authorization"],
+        ..draft
+    };
+    let policy = check(&draft, is_public_suffix).0.expect("sound");
+    let Origins::Listed(list) = policy.origins else {
+        panic!("a list");
+    };
+    let exact = list.exact.iter().map(|entry| (entry.value, entry.place));
+    assert_eq!(
+        exact.collect::<Vec<_>>(),
+        [
+            ("null", Place::DevOrigin(1)),
+            ("https://a.example", Place::Origin(4)),
+            ("https://c.example", Place::Origin(2)),
+            ("https://bb.example", Place::Origin(0)),
+        ]
+    );
+    let patterns = list.patterns.iter().map(|entry| entry.value.to_string());
+    assert_eq!(
+        patterns.collect::<Vec<_>>(),
+        [
+            "http://localhost:*",
+            "http://*.org.example:*",
+            "https://*.org.example",
+            "https://*.longer.example",
+        ]
+    );
+    assert_eq!(list.sources[0].value, "crate::TENANTS");
+    assert_eq!(list.sources[0].place, Place::Origin(6));
+    assert!(!policy.allow_any_header);
+    assert_eq!(policy.allow_headers, ["authorization", "x-b"]);
+    assert_eq!(policy.expose_headers, ["x-total", "x-page"]);
+}
+
+#[test]
+fn a_policy_is_for_anyone_or_of_its_base() {
+    let reason = |danger| vec![(danger, "the resource is public")];
+    for (what, draft, expected) in [
+        ("`*`", draft! { origins: origins(&["*"]) }, Origins::Any),
+        (
+            "reflected",
+            draft! { credentials: true, dangers: reason(Danger::ReflectAnyOrigin) },
+            Origins::Reflected,
+        ),
+        ("of the base", draft! { based: true }, Origins::Inherited),
+        (
+            "of the base, whatever is reflected there",
+            draft! { based: true, credentials: true, dangers: reason(Danger::ReflectAnyOrigin) },
+            Origins::Inherited,
+        ),
+    ] {
+        let policy = check(&draft, is_public_suffix).0.expect(what);
+        assert_eq!(policy.origins, expected, "{what}");
+    }
+    let draft = draft! { based: true, dev_origins: texts(&["https://dev.example"]) };
+    let policy = check(&draft, is_public_suffix).0.expect("sound");
+    assert!(matches!(policy.origins, Origins::Listed(_)));
+    let draft = draft! { origins: origins(&["*"]), allow_headers: vec!["*", "authorization"] };
+    let policy = check(&draft, is_public_suffix).0.expect("sound");
+    assert!(policy.allow_any_header);
+    assert_eq!(policy.allow_headers, ["authorization"]);
+}

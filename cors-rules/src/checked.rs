@@ -1,0 +1,78 @@
+//! A policy that keeps the rules: parsed, split and sorted.
+
+use std::cmp::Ordering;
+
+use crate::pattern::Pattern;
+use crate::violation::Place;
+
+/// A policy without errors, ready to be written out or searched. Only [`check`](crate::check())
+/// makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Checked<'a> {
+    /// Who may read.
+    pub origins: Origins<'a>,
+    /// Whether `allow_headers` has `"*"`.
+    pub allow_any_header: bool,
+    /// The names in `allow_headers`, in lower case, sorted; without `*`.
+    pub allow_headers: Vec<String>,
+    /// The names in `expose_headers`, in lower case, in the order in which they were written.
+    pub expose_headers: Vec<String>,
+    /// `max_age`, in seconds.
+    pub max_age: Option<u32>,
+}
+
+/// The origins of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origins<'a> {
+    /// `["*"]`: anyone.
+    Any,
+    /// `danger(reflect_any_origin = "…")`: anyone, by name.
+    Reflected,
+    /// Those of the base: none are stated.
+    Inherited,
+    /// These.
+    Listed(List<'a>),
+}
+
+/// A list of origins, split by how its elements are looked up.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct List<'a> {
+    /// Origins that are compared as a whole, `null` among them; sorted by [`by_length`].
+    pub exact: Vec<Entry<&'a str>>,
+    /// Patterns, sorted by [`by_host`].
+    pub patterns: Vec<Entry<Pattern<'a>>>,
+    /// The paths of sources that decide at run time, in the order in which they were written.
+    pub sources: Vec<Entry<&'a str>>,
+}
+
+/// An element of a [`List`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry<T> {
+    /// The element.
+    pub value: T,
+    /// Where it was written: in `origins`, or in `dev_origins`.
+    pub place: Place,
+}
+
+/// The order of lists that are searched: shorter first, so that most comparisons look at lengths
+/// only.
+pub fn by_length(a: &[u8], b: &[u8]) -> Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+}
+
+/// The order of patterns that are searched: by their hosts first, as [`by_length`] has it.
+pub fn by_host(a: &Pattern<'_>, b: &Pattern<'_>) -> Ordering {
+    by_length(a.host.as_bytes(), b.host.as_bytes())
+        .then_with(|| a.scheme.cmp(b.scheme))
+        .then_with(|| a.subdomains.cmp(&b.subdomains))
+        .then_with(|| a.port.cmp(&b.port))
+}
+
+impl List<'_> {
+    pub(crate) fn sort(&mut self) {
+        self.exact
+            .sort_by(|a, b| by_length(a.value.as_bytes(), b.value.as_bytes()));
+        self.patterns.sort_by(|a, b| by_host(&a.value, &b.value));
+    }
+}

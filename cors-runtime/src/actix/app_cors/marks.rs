@@ -1,0 +1,339 @@
+//! Where the annotated resources of an app are.
+//!
+//! Nobody tells a resource the prefixes of the scopes that it is in, nor what was registered before
+//! it. So an annotated resource registers a mark beside itself for each of its methods: a resource
+//! with the same pattern and `//\0METHOD` after it, that takes no request. The resource map of the app
+//! then finds it by the path of a request and the method, just where routing would find the resource.
+//! A parameter is not empty, so none matches what follows the path.
+//!
+//! A router looks at every mark that it has. So a resource has none if it is outside scopes and no
+//! annotated resource before it may match its paths: then it takes them if the map finds it first.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::iter;
+use std::ptr;
+use std::rc::{Rc, Weak};
+
+use actix_web::dev::{AppService, HttpServiceFactory, ResourceDef, ResourceMap, Url};
+use actix_web::test::TestRequest;
+use actix_web::{HttpRequest, HttpResponse, Resource, guard};
+
+use super::super::endpoint::Endpoint;
+
+thread_local! {
+    /// How many `AppCors` there are on this thread that have not been built into an app yet.
+    static ASKING: Cell<usize> = const { Cell::new(0) };
+    /// The marks of all apps that were built on this thread, in the order of registration.
+    static MARKS: RefCell<Vec<Mark>> = const { RefCell::new(Vec::new()) };
+    /// The default services of these apps: each app has another.
+    static APPS: RefCell<Vec<Weak<dyn Any>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// An annotated handler, one of its methods, and where it was registered.
+#[derive(Debug, Clone)]
+pub(super) struct Mark {
+    /// The index of its app.
+    app: usize,
+    pub(super) endpoint: Endpoint,
+    pub(super) method: &'static str,
+    /// The pattern, without the prefixes of scopes.
+    pub(super) path: String,
+    /// The name of its resource.
+    pub(super) resource: String,
+    /// Whether the route has guards of its own, so that a later one may take the request.
+    pub(super) has_guards: bool,
+    is_in_scope: bool,
+    /// Whether the resource map has it.
+    pub(super) is_placed: bool,
+}
+
+/// A mark in its app.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) index: usize,
+    pub(super) mark: Mark,
+    /// The pattern of the whole path.
+    pub(super) pattern: String,
+}
+
+/// While one of these lives, resources that are registered on this thread have marks.
+#[derive(Debug)]
+pub(super) struct Asking(());
+
+impl Asking {
+    pub(super) fn new() -> Self {
+        ASKING.set(ASKING.get() + 1);
+        Self(())
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        ASKING.set(ASKING.get().saturating_sub(1));
+    }
+}
+
+/// Whether an app with an `AppCors` is being built.
+fn are_asked_for() -> bool {
+    ASKING.get() > 0
+}
+
+/// What the marks of an annotated resource say of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Marked<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) resource: &'a str,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) has_guards: bool,
+}
+
+/// The marks of an annotated resource. They come before it: a pattern with a tail would match them.
+pub(crate) fn register(app: &mut AppService, marked: Marked<'_>) {
+    if !are_asked_for() {
+        return;
+    }
+    let is_in_scope = !app.is_root();
+    let in_app = app_index(app);
+    let path = without_marks(marked.path);
+    let is_placed = is_in_scope || comes_after_another(in_app, marked.path);
+    let mut last = 0;
+    for method in marked.endpoint.methods.iter().copied() {
+        last = MARKS.with_borrow_mut(|marks| {
+            marks.push(Mark {
+                app: in_app,
+                endpoint: marked.endpoint,
+                method,
+                path: marked.path.to_owned(),
+                resource: marked.resource.to_owned(),
+                has_guards: marked.has_guards,
+                is_in_scope,
+                is_placed,
+            });
+            marks.len() - 1
+        });
+        if is_placed {
+            place(app, &format!("{path}{}", suffix(method)), &name(last));
+        }
+    }
+    // With a regular expression of its own, no value is known to fit. The prefixes can still be
+    // learned from this.
+    if is_in_scope && path.contains(':') {
+        place(app, &place_path(last), &place_name(last));
+    }
+}
+
+/// Whether an annotated resource outside scopes that was registered before may match paths of this
+/// pattern. What is between the two may then take a request before this one does.
+fn comes_after_another(in_app: usize, path: &str) -> bool {
+    let path = with_slash(path);
+    MARKS.with_borrow(|marks| {
+        (marks.iter())
+            .filter(|mark| mark.app == in_app && !mark.is_in_scope)
+            .any(|mark| may_overlap(&with_slash(&mark.path), &path))
+    })
+}
+
+/// The pattern as actix-web registers it.
+fn with_slash(path: &str) -> Cow<'_, str> {
+    if path.is_empty() || path.starts_with('/') {
+        path.into()
+    } else {
+        format!("/{path}").into()
+    }
+}
+
+/// The index of an app. Its first annotated resource makes the app known by it.
+fn app_index(app: &mut AppService) -> usize {
+    let default: Rc<dyn Any> = app.default_service();
+    let is_same = |other: &Weak<dyn Any>| ptr::addr_eq(other.as_ptr(), Rc::as_ptr(&default));
+    let (index, is_new) = APPS.with_borrow_mut(|apps| {
+        let known = apps.iter().rposition(is_same);
+        let index = known.unwrap_or_else(|| {
+            // While this lives, no other has its address.
+            apps.push(Rc::downgrade(&default));
+            apps.len() - 1
+        });
+        (index, known.is_none())
+    });
+    if is_new {
+        place(app, "//\0\0", &app_name(index));
+    }
+    index
+}
+
+/// The path to register a resource at.
+pub(crate) fn registered_path(path: &str) -> Cow<'_, str> {
+    if are_asked_for() {
+        without_marks(path)
+    } else {
+        path.into()
+    }
+}
+
+/// The same path, but a tail matches no marks. It would hide those that come after it, such as that
+/// of another method.
+pub(super) fn without_marks(path: &str) -> Cow<'_, str> {
+    let tails = [("}*", "*"), (":.*}", "*"), (":.+}", "+")];
+    let tail = tails
+        .into_iter()
+        .find_map(|(end, times)| Some((path.strip_suffix(end)?, times)));
+    match tail {
+        Some((start, times)) => format!(r"{start}:[^\x00]{times}}}").into(),
+        None => path.into(),
+    }
+}
+
+/// Registers a resource that takes no request.
+fn place(app: &mut AppService, pattern: &str, name: &str) {
+    Resource::new(pattern)
+        .name(name)
+        .guard(guard::fn_guard(|_| false))
+        .to(|| async { HttpResponse::NotFound().finish() })
+        .register(app);
+}
+
+/// What follows a path, before a method.
+const AFTER: &str = "//\0";
+
+fn suffix(method: &str) -> String {
+    format!("{AFTER}{method}")
+}
+
+fn name(index: usize) -> String {
+    format!("\0cors {index}")
+}
+
+/// What follows the prefixes of scopes: no method has such a character.
+fn place_path(index: usize) -> String {
+    format!("//\0\0{index}")
+}
+
+fn place_name(index: usize) -> String {
+    format!("\0place {index}")
+}
+
+fn app_name(index: usize) -> String {
+    format!("\0app {index}")
+}
+
+/// The path that the mark of a resource matches, if the resource matches `path`.
+pub(super) fn marked(path: &str, method: &str) -> String {
+    format!("{path}{AFTER}{method}")
+}
+
+/// The index of the mark that has this name.
+pub(super) fn index(name: &str) -> Option<usize> {
+    name.strip_prefix("\0cors ")?.parse().ok()
+}
+
+/// The marks of the app that has this resource map, in the order of registration.
+pub(super) fn of_app(map: &ResourceMap) -> Vec<Found> {
+    // Nothing that a client sent, such as `Host`, affects this.
+    let req = TestRequest::default().to_http_request();
+    let mut apps = 0..APPS.with_borrow(Vec::len);
+    let app = apps.rfind(|app| some_path(map, &req, &app_name(*app), |_| "1").is_some());
+    MARKS.with_borrow(|marks| {
+        let of_app = (marks.iter().enumerate()).filter(|(_, mark)| Some(mark.app) == app);
+        of_app
+            .map(|(index, mark)| Found {
+                index,
+                mark: mark.clone(),
+                pattern: pattern(map, &req, index, mark),
+            })
+            .collect()
+    })
+}
+
+/// The pattern of the whole path of a mark.
+fn pattern(map: &ResourceMap, req: &HttpRequest, index: usize, mark: &Mark) -> String {
+    let own = with_slash(&mark.path);
+    let prefix = (mark.is_in_scope).then(|| prefix(map, req, index, mark, &own));
+    prefix.unwrap_or_default() + &own
+}
+
+/// The prefixes of the scopes that a mark is in.
+fn prefix(map: &ResourceMap, req: &HttpRequest, index: usize, mark: &Mark, own: &str) -> String {
+    let marked = format!("{}{}", without_marks(own), suffix(mark.method));
+    let mut end = String::new();
+    let mut own_values = 0;
+    let mut ones = iter::repeat_with(|| {
+        own_values += 1;
+        "1"
+    });
+    ResourceDef::new(&*marked).resource_path_from_iter(&mut end, &mut ones);
+    let name = name(index);
+    let Some((first, all_values)) = some_path(map, req, &name, |_| "1") else {
+        return String::new(); // the app was built, so the map has it
+    };
+    let before = all_values.saturating_sub(own_values);
+    // A parameter without a regular expression takes `~`, which hardly anything else does.
+    let is_plain = !marked.contains(':');
+    // So does each of the first four of the prefixes, where it must, as a bit of the set says.
+    let find_with = |name: &str, end: &str, set: usize| {
+        values().find_map(|value| {
+            let some = |index| {
+                let is_own = is_plain && index >= before;
+                let is_in_set = index < 4 && set >> index & 1 == 1;
+                if is_own || is_in_set { "~" } else { value }
+            };
+            let (path, _) = some_path(map, req, name, some)?;
+            let is_found = map.match_name(&path) == Some(name);
+            let pattern = map.match_pattern(&path).filter(|_| is_found)?;
+            Some(pattern.strip_suffix(end)?.to_owned())
+        })
+    };
+    let find = |name: &str, end: &str| {
+        (0..1_usize << before.min(4)).find_map(|set| find_with(name, end, set))
+    };
+    let prefix = find(&name, &marked).or_else(|| find(&place_name(index), &place_path(index)));
+    // Something else matches it, or no value fits: then the prefixes have values in them.
+    prefix.unwrap_or_else(|| first.strip_suffix(&*end).unwrap_or_default().to_owned())
+}
+
+/// A path that a resource may match, decoded as that of a request, and how many values are in it.
+fn some_path<'a>(
+    map: &ResourceMap,
+    req: &HttpRequest,
+    name: &str,
+    value: impl Fn(usize) -> &'a str,
+) -> Option<(String, usize)> {
+    let mut count = 0;
+    let values = (0..32).map(&value).inspect(|_| count += 1);
+    let url = map.url_for(req, name, values).ok()?;
+    Some((Url::new(url.path().parse().ok()?).path().to_owned(), count))
+}
+
+/// Values for the parameters of a path: one of them fits most regular expressions.
+fn values() -> impl Iterator<Item = &'static str> {
+    const DIGITS: &str = "11111111111111111111111111111111";
+    const LETTERS: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    let lengths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
+    (lengths.into_iter())
+        .flat_map(|length| [&DIGITS[..length], &LETTERS[..length]])
+        .chain([
+            "A",
+            "v1",
+            "a-1",
+            "1.1",
+            "2000-01-01",
+            "11111111-1111-4111-8111-111111111111",
+        ])
+}
+
+/// Whether a path may match both patterns. What a regular expression matches is not known.
+pub(super) fn may_overlap(one: &str, other: &str) -> bool {
+    let is_open =
+        |segment: &str| segment.contains('{') && (segment.contains(':') || segment.ends_with("}*"));
+    let (mut ours, mut theirs) = (one.split('/'), other.split('/'));
+    loop {
+        match (ours.next(), theirs.next()) {
+            (Some(ours), Some(theirs)) if is_open(ours) || is_open(theirs) => return true,
+            (Some(ours), Some(theirs))
+                if ours == theirs || ours.contains('{') || theirs.contains('{') => {}
+            (None, None) => return true,
+            _ => return false,
+        }
+    }
+}

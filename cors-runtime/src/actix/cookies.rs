@@ -1,0 +1,134 @@
+//! Warns of cookies that the page will never send back, and of those that keep script from a
+//! response.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use actix_web::dev::RequestHead;
+use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, ORIGIN, SET_COOKIE};
+
+use super::endpoint::Endpoint;
+use crate::decision::{Field, Request};
+use crate::explain::{self, shown};
+use crate::policy::Policy;
+
+/// Handlers that a warning was logged for, by their policies and names.
+type Warned = Mutex<Option<HashSet<(usize, &'static str)>>>;
+
+/// Whether this is the first warning about a handler.
+fn is_first(warned: &Warned, handler: &'static str, policy: &'static Policy) -> bool {
+    let mut warned = warned.lock().unwrap_or_else(PoisonError::into_inner);
+    let handler = (std::ptr::from_ref(policy).addr(), handler);
+    warned.get_or_insert_default().insert(handler)
+}
+
+/// Whether cookies on the response are worth a look: refusals are explained, and a page on another
+/// site gets the response to a request with credentials.
+pub(super) fn are_watched(policy: &Policy, head: &RequestHead) -> bool {
+    explain::is_on()
+        && policy.credentials
+        && head
+            .lines(Field::SecFetchSite)
+            .eq([b"cross-site".as_slice()])
+}
+
+/// Logs the first cookie without `SameSite=None; Secure`, once for each handler.
+///
+/// A browser treats a cookie without `SameSite` as `Lax`, and does not send it with requests that a
+/// page on another site makes:
+/// <https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-the-samesite-attribute>
+#[cold]
+pub(super) fn warn_of_lost(handler: &'static str, policy: &'static Policy, headers: &HeaderMap) {
+    static WARNED: Warned = Mutex::new(None);
+    let lost = headers
+        .get_all(SET_COOKIE)
+        .find(|line| !is_sent_across_sites(line.as_bytes()));
+    let Some(line) = lost else { return };
+    if is_first(&WARNED, handler, policy) {
+        let name = line
+            .as_bytes()
+            .split(|byte| *byte == b'=')
+            .next()
+            .unwrap_or_default();
+        tracing::warn!(
+            handler,
+            cookie = %shown(name),
+            advice = "Cookie::build(…).same_site(SameSite::None).secure(true)",
+            "a page on another site will never send this cookie back: it lacks `SameSite=None; Secure`",
+        );
+    }
+}
+
+/// Whether script may not read the response that its origin is allowed, because it asks for
+/// cookies: refusals are explained, the policy has no `credentials`, and the request has a cookie.
+///
+/// In mode `cors`, a request to another origin has cookies only if its credentials mode is
+/// `include`: <https://fetch.spec.whatwg.org/#concept-request-credentials-mode>
+#[inline]
+pub(super) fn are_unwelcome(endpoint: Endpoint, head: &RequestHead) -> bool {
+    explain::is_on()
+        && !endpoint.policy.credentials
+        && head.headers.contains_key(COOKIE)
+        && head.lines(Field::SecFetchMode).eq([b"cors".as_slice()])
+        && (head.lines(Field::SecFetchSite))
+            .all(|site| site == b"cross-site" || site == b"same-site")
+}
+
+/// Logs that script may not read the response, once for each handler.
+#[cold]
+pub(super) fn warn_of_unwelcome(endpoint: Endpoint, head: &RequestHead) {
+    static WARNED: Warned = Mutex::new(None);
+    if !is_first(&WARNED, endpoint.handler, endpoint.policy) {
+        return;
+    }
+    let handler = endpoint.handler;
+    let origin = head.headers.get(ORIGIN).map(HeaderValue::as_bytes);
+    let origin = shown(origin.unwrap_or_default());
+    let advice = if endpoint.policy.allows_any_origin() {
+        format!("origins = [\"{origin}\"], credentials")
+    } else {
+        "credentials".to_owned()
+    };
+    tracing::warn!(
+        %origin,
+        path = %shown(head.uri.path().as_bytes()),
+        handler,
+        %advice,
+        "script may not read the response: the request has cookies, and the policy of `{handler}` has \
+         no `credentials`",
+    );
+}
+
+fn is_sent_across_sites(set_cookie: &[u8]) -> bool {
+    let has = |attribute: &[u8]| {
+        (set_cookie.split(|byte| *byte == b';').skip(1))
+            .map(<[u8]>::trim_ascii)
+            .any(|found| found.eq_ignore_ascii_case(attribute))
+    };
+    has(b"samesite=none") && has(b"secure")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_sent_across_sites;
+
+    #[test]
+    fn only_same_site_none_and_secure_crosses_sites() {
+        for (set_cookie, sent) in [
+            ("id=1", false),
+            ("id=1; Secure", false),
+            ("id=1; SameSite=None", false),
+            ("id=1; SameSite=Lax; Secure", false),
+            ("id=1; SameSite=None; Secure", true),
+            ("id=1; secure; Path=/; samesite=none", true),
+            ("samesite=none; Secure", false),
+            ("", false),
+        ] {
+            assert_eq!(
+                is_sent_across_sites(set_cookie.as_bytes()),
+                sent,
+                "{set_cookie}"
+            );
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! CORS headers on responses.
+
+use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
+use actix_web::dev::RequestHead;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+    ACCESS_CONTROL_REQUEST_HEADERS, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN, VARY,
+};
+use cors_rules::method::is_safelisted;
+
+use super::endpoint::Endpoint;
+use super::{cookies, literal, vary};
+use crate::decision::{AllowOrigin, Allowed, Decision, Refusal};
+use crate::explain::{self, Explanation, Staged};
+use crate::policy::Policy;
+
+/// What happens to a request.
+pub(super) enum Outcome {
+    /// The handler runs, and these headers go onto its response.
+    Run(CorsHeaders),
+    /// This is the response. The handler does not run.
+    Respond(HttpResponse<BoxBody>),
+}
+
+impl Outcome {
+    /// The headers for the response at the outermost place. A 403 has none.
+    pub(super) fn headers(&self, endpoint: Endpoint) -> CorsHeaders {
+        match self {
+            Self::Run(headers) => headers.clone(),
+            Self::Respond(_) => CorsHeaders::nothing(endpoint.policy),
+        }
+    }
+}
+
+/// Turns a decision into what happens.
+#[inline]
+pub(super) fn outcome(endpoint: Endpoint, decision: Decision, head: &RequestHead) -> Outcome {
+    match decision {
+        Decision::Run(allowed) => {
+            let allow_origin = allowed
+                .ok()
+                .and_then(|origin| allow_origin_value(origin, head));
+            let is_watched = allow_origin.is_some() && cookies::are_watched(endpoint.policy, head);
+            Outcome::Run(CorsHeaders {
+                policy: endpoint.policy,
+                watched: is_watched.then_some(endpoint.handler),
+                allow_origin,
+            })
+        }
+        Decision::Preflight(Ok(allowed)) => {
+            Outcome::Respond(allowed_preflight(endpoint.policy, allowed, head))
+        }
+        Decision::Preflight(Err(refusal)) => {
+            Outcome::Respond(refused_preflight(endpoint, refusal, head))
+        }
+        Decision::Forbid(_) => Outcome::Respond(forbidden(vary::ORIGIN)),
+    }
+}
+
+/// The value of `Access-Control-Allow-Origin`.
+fn allow_origin_value(origin: AllowOrigin, head: &RequestHead) -> Option<HeaderValue> {
+    match origin {
+        AllowOrigin::Any => Some(ANY),
+        AllowOrigin::Exact(origin) => Some(literal::header_value(origin)),
+        AllowOrigin::Echo => head.headers.get(ORIGIN).cloned(),
+    }
+}
+
+/// The CORS headers for the response of a handler.
+#[derive(Debug, Clone)]
+pub(crate) struct CorsHeaders {
+    policy: &'static Policy,
+    allow_origin: Option<HeaderValue>,
+    /// The handler that is named in the log if it sets a cookie that will never come back.
+    watched: Option<&'static str>,
+}
+
+impl CorsHeaders {
+    /// Lets no one read the response.
+    fn nothing(policy: &'static Policy) -> Self {
+        Self {
+            policy,
+            allow_origin: None,
+            watched: None,
+        }
+    }
+
+    /// What both allow: the same, or nothing.
+    pub(super) fn and(self, other: &Self) -> Self {
+        let (ours, theirs) = (self.policy, other.policy);
+        let are_equal = self.allow_origin == other.allow_origin
+            && ours.credentials == theirs.credentials
+            && ours.expose_headers.value == theirs.expose_headers.value
+            && ours.depends_on_origin() == theirs.depends_on_origin();
+        if are_equal {
+            return self;
+        }
+        Self::nothing(if ours.depends_on_origin() {
+            ours
+        } else {
+            theirs
+        })
+    }
+
+    /// Replaces the CORS headers of a response, because the policy is the only authority.
+    pub(super) fn write_to(&self, headers: &mut HeaderMap) {
+        let policy = self.policy;
+        while let Some(foreign) = headers
+            .keys()
+            .find(|name| name.as_str().starts_with("access-control-"))
+            .cloned()
+        {
+            headers.remove(foreign);
+        }
+        if policy.depends_on_origin() {
+            vary::add_origin(headers);
+        }
+        let Some(allow_origin) = &self.allow_origin else {
+            return;
+        };
+        if let Some(handler) = self.watched {
+            cookies::warn_of_lost(handler, policy, headers);
+        }
+        write_origin(headers, allow_origin.clone(), policy);
+        if !policy.expose_headers.value.is_empty() {
+            headers.insert(
+                ACCESS_CONTROL_EXPOSE_HEADERS,
+                HeaderValue::from_static(policy.expose_headers.value),
+            );
+        }
+    }
+}
+
+fn write_origin(headers: &mut HeaderMap, allow_origin: HeaderValue, policy: &Policy) {
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allow_origin);
+    if policy.credentials {
+        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
+    }
+}
+
+/// 403 without CORS headers.
+///
+/// `Sec-Fetch-Site` need not be in `Vary`: the URL and the origin determine it.
+fn forbidden(vary: HeaderValue) -> HttpResponse<BoxBody> {
+    let mut res = HttpResponse::new(StatusCode::FORBIDDEN);
+    res.headers_mut().insert(VARY, vary);
+    res
+}
+
+const ANY: HeaderValue = HeaderValue::from_static("*");
+const TRUE: HeaderValue = HeaderValue::from_static("true");
+
+/// The fields that every response to a preflight depends on.
+const PREFLIGHT_VARY: HeaderValue = HeaderValue::from_static(
+    "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+);
+
+/// The response to a preflight that asks only for what is allowed.
+fn allowed_preflight(
+    policy: &Policy,
+    allowed: Allowed,
+    head: &RequestHead,
+) -> HttpResponse<BoxBody> {
+    let Allowed { origin, method } = allowed;
+    let mut res = no_content(policy, origin, head);
+    let headers = res.headers_mut();
+    if !is_safelisted(method) {
+        headers.insert(
+            ACCESS_CONTROL_ALLOW_METHODS,
+            HeaderValue::from_static(method),
+        );
+    }
+    // Each name in these lines is allowed, so the lines are the response.
+    let lines = head.headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS);
+    for line in lines.filter(|line| !line.is_empty()) {
+        headers.append(ACCESS_CONTROL_ALLOW_HEADERS, line.clone());
+    }
+    if let Some(max_age) = policy.max_age {
+        headers.insert(
+            ACCESS_CONTROL_MAX_AGE,
+            HeaderValue::from_static(max_age.value),
+        );
+    }
+    res
+}
+
+/// 204 for an allowed origin.
+fn no_content(policy: &Policy, origin: AllowOrigin, head: &RequestHead) -> HttpResponse<BoxBody> {
+    let mut res = HttpResponse::new(StatusCode::NO_CONTENT);
+    let headers = res.headers_mut();
+    headers.insert(VARY, PREFLIGHT_VARY);
+    if let Some(allow_origin) = allow_origin_value(origin, head) {
+        write_origin(headers, allow_origin, policy);
+    }
+    res
+}
+
+/// The response to a preflight that asks for something that is not allowed.
+fn refused_preflight(
+    endpoint: Endpoint,
+    refusal: Refusal,
+    head: &RequestHead,
+) -> HttpResponse<BoxBody> {
+    if !explain::is_on() {
+        return forbidden(PREFLIGHT_VARY);
+    }
+    let Endpoint {
+        handler,
+        policy,
+        methods,
+    } = endpoint;
+    if let Some(staged) = Staged::new(policy, methods, head, refusal) {
+        return staged_preflight(policy, &staged, head);
+    }
+    let explanation = Explanation::new(handler, policy, methods, head.uri.path(), head, refusal);
+    let mut res = forbidden(PREFLIGHT_VARY).set_body(BoxBody::new(explanation.to_string()));
+    let content_type = HeaderValue::from_static("text/plain; charset=utf-8");
+    res.headers_mut().insert(CONTENT_TYPE, content_type);
+    res
+}
+
+/// 204 for the origin, with what is allowed instead of what was requested.
+fn staged_preflight(
+    policy: &Policy,
+    staged: &Staged<'_>,
+    head: &RequestHead,
+) -> HttpResponse<BoxBody> {
+    let origin = if policy.allows_any_origin() {
+        AllowOrigin::Any
+    } else {
+        AllowOrigin::Echo
+    };
+    let mut res = no_content(policy, origin, head);
+    for (name, values) in [
+        (ACCESS_CONTROL_ALLOW_METHODS, &staged.methods),
+        (ACCESS_CONTROL_ALLOW_HEADERS, &staged.headers),
+    ] {
+        // Methods and header names are tokens, so this does not fail.
+        if let Ok(value) = HeaderValue::try_from(values.join(", "))
+            && !values.is_empty()
+        {
+            res.headers_mut().insert(name, value);
+        }
+    }
+    res
+}

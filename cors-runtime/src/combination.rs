@@ -1,0 +1,128 @@
+//! What is wrong with a policy only because of what its base states: `..BASE`.
+//!
+//! The macro that writes a policy cannot see the base. So the macro that writes the base stores in
+//! it what would be wrong in other combinations, and the compiler evaluates [`violation`].
+
+use cors_rules::Danger;
+
+use crate::hazards::{Hazard, Hazards};
+use crate::origins::Origins;
+use crate::policy::Policy;
+
+macro_rules! needless {
+    ($danger:literal) => {
+        concat!(
+            "nothing here needs `",
+            $danger,
+            "`\n  = why: with what the base states it permits nothing, and leaving it in would hide \
+             the next origin that needs it\n  = help: `danger(…)` without it, which replaces that of \
+             the base\n  = rule: needless_danger"
+        )
+    };
+}
+
+/// Whether a hazard of a policy is a violation: nothing accepts it.
+pub const fn applies(policy: &Policy, hazard: &Hazard) -> bool {
+    let is_accepted = match hazard.danger {
+        Some(danger) => accepts(policy, danger),
+        None => false,
+    };
+    !is_accepted && (policy.credentials || !hazard.only_with_credentials)
+}
+
+/// A violation of the rules that only a policy and its base together can break, as the compiler
+/// shows it.
+pub const fn violation(policy: &Policy) -> Option<&'static str> {
+    let Hazards {
+        origins,
+        allow_headers,
+        expose_headers,
+    } = policy.hazards;
+    let lists = [origins, allow_headers, expose_headers];
+    let mut lists = lists.as_slice();
+    while let [list, others @ ..] = lists {
+        let mut list = *list;
+        while let [hazard, others @ ..] = list {
+            if applies(policy, hazard) {
+                return Some(hazard.message);
+            }
+            list = others;
+        }
+        lists = others;
+    }
+    let is_open = matches!(policy.origins, Origins::Any | Origins::Reflected);
+    if is_open && policy.enforce {
+        return Some(NEEDLESS_ENFORCE);
+    }
+    if let Origins::Reflected = policy.origins
+        && !accepts(policy, Danger::ReflectAnyOrigin)
+    {
+        return Some(REFLECTION_NOT_ACCEPTED);
+    }
+    if let Origins::Listed { mut sources, .. } = policy.origins
+        && policy.credentials
+    {
+        while let [source, rest @ ..] = sources {
+            if !source.is_credentialed() {
+                return Some(SOURCE_WITHOUT_PROMISE);
+            }
+            sources = rest;
+        }
+    }
+    let mut dangers = policy.dangers;
+    while let [(danger, _), rest @ ..] = dangers {
+        if !is_needed(policy, *danger) {
+            return Some(match danger {
+                Danger::InsecureOrigins => needless!("insecure_origins"),
+                Danger::PublicSuffixes => needless!("public_suffixes"),
+                Danger::NullOrigin => needless!("null_origin"),
+                Danger::ReflectAnyOrigin => needless!("reflect_any_origin"),
+            });
+        }
+        dangers = rest;
+    }
+    None
+}
+
+const NEEDLESS_ENFORCE: &str = "`enforce` refuses nobody here
+  = why: with the base, every origin is allowed, so there is no other to refuse
+  = help: `enforce = false`, or list the origins
+  = rule: needless_enforce";
+
+const REFLECTION_NOT_ACCEPTED: &str = "`origins` is missing
+  = why: the base reflects any origin, and the `danger` that is stated here replaces the one there that accepts it
+  = help: `origins = [\"https://app.example.com\"]`; or accept `reflect_any_origin` here too
+  = rule: missing_origins";
+
+const SOURCE_WITHOUT_PROMISE: &str = "a source of the base cannot be used with `credentials`
+  = why: the base has no `credentials`, so the compiler has not asked whether the source is `CredentialSafe`
+  = help: state `origins` here too";
+
+/// Whether something in the policy needs an accepted danger.
+const fn is_needed(policy: &Policy, danger: Danger) -> bool {
+    if let Danger::ReflectAnyOrigin = danger {
+        return policy.credentials && matches!(policy.origins, Origins::Reflected);
+    }
+    let mut hazards = policy.hazards.origins;
+    while let [hazard, rest @ ..] = hazards {
+        if let Some(permitted) = hazard.danger
+            && permitted as u8 == danger as u8
+            && (policy.credentials || !hazard.only_with_credentials)
+        {
+            return true;
+        }
+        hazards = rest;
+    }
+    false
+}
+
+const fn accepts(policy: &Policy, danger: Danger) -> bool {
+    let mut dangers = policy.dangers;
+    while let [(accepted, _), rest @ ..] = dangers {
+        if *accepted as u8 == danger as u8 {
+            return true;
+        }
+        dangers = rest;
+    }
+    false
+}

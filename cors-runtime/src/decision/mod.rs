@@ -1,0 +1,261 @@
+//! Who may do what: a pure function of a policy and a request.
+//!
+//! It knows no web framework, so you can try, test and fuzz it on its own. An adapter gives it
+//! access to the request, and turns the [`Decision`] into a response. The terms are those of
+//! [Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol).
+
+mod authority;
+mod evidence;
+mod refusal;
+mod request;
+mod request_headers;
+mod same_origin;
+#[cfg(test)]
+mod tests;
+
+use cors_rules::Origin;
+
+use self::authority::Authority;
+use self::evidence::would_fail_preflight;
+use self::request::Single;
+use self::same_origin::is_same_origin;
+use crate::origins::{Found, OriginValue};
+use crate::policy::Policy;
+
+pub use self::refusal::Refusal;
+pub(crate) use self::request::preflight_method;
+pub use self::request::{Field, Request};
+pub(crate) use self::request_headers::refused as refused_headers;
+
+/// What to do with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Run the handler. Its response allows this origin to read it, or has no CORS headers.
+    Run(Result<AllowOrigin, Refusal>),
+    /// Respond to the preflight: 204 with what is allowed, or 403.
+    Preflight(Result<Allowed, Refusal>),
+    /// Respond with 403, and do not run the handler.
+    Forbid(Refusal),
+}
+
+impl Decision {
+    /// Why the response has no CORS headers, if it has none.
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::Run(allowed) => allowed.err(),
+            Self::Preflight(allowed) => allowed.err(),
+            Self::Forbid(refusal) => Some(*refusal),
+        }
+    }
+}
+
+/// The value of `Access-Control-Allow-Origin`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AllowOrigin {
+    /// `*`
+    Any,
+    /// The origin of the request, which is this literal of the policy.
+    Exact(&'static str),
+    /// The origin of the request, copied: a pattern or a source allows it.
+    Echo,
+}
+
+/// What the response to a preflight allows, besides the request headers that it asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowed {
+    /// The value of `Access-Control-Allow-Origin`.
+    pub origin: AllowOrigin,
+    /// The method of the request that will follow.
+    pub method: &'static str,
+}
+
+/// Decides on a request to a route that has `methods`.
+///
+/// `ask` answers for the policy's sources: whether one of them allows this origin. It is called at
+/// most once, and only if no literal allows the origin. Its second argument is the host that the
+/// request is for, as [`OriginSource::allows`](crate::OriginSource::allows) takes it.
+///
+/// ```
+/// use actix_web::put;
+/// use cors_runtime::cors;
+/// use cors_runtime::decision::{AllowOrigin, Allowed, Decision, Field, Refusal, Request, decide};
+///
+/// #[cors(origins = ["https://app.example.com"], allow_headers = ["content-type"])]
+/// #[put("/me")]
+/// async fn write_me() -> &'static str {
+///     "written"
+/// }
+///
+/// /// A preflight for `PUT`, from this origin and with these request headers.
+/// struct Preflight(&'static str, &'static str);
+///
+/// impl Request for Preflight {
+///     fn method(&self) -> &str {
+///         "OPTIONS"
+///     }
+///
+///     fn authority(&self) -> Option<&str> {
+///         None
+///     }
+///
+///     fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
+///         let line = match field {
+///             Field::Origin => Some(self.0),
+///             Field::AccessControlRequestMethod => Some("PUT"),
+///             Field::AccessControlRequestHeaders => Some(self.1),
+///             _ => None,
+///         };
+///         line.map(str::as_bytes).into_iter()
+///     }
+/// }
+///
+/// let decide = |origin, headers| {
+///     let preflight = Preflight(origin, headers);
+///     decide(write_me::POLICY, &["PUT"], &preflight, |_, _| false)
+/// };
+/// let app = "https://app.example.com";
+/// let allowed = Allowed { origin: AllowOrigin::Exact(app), method: "PUT" };
+/// assert_eq!(decide(app, "content-type"), Decision::Preflight(Ok(allowed)));
+/// assert_eq!(decide(app, "x-other"), Decision::Preflight(Err(Refusal::HeaderNotAllowed)));
+/// assert_eq!(
+///     decide("https://evil.example", "content-type"),
+///     Decision::Preflight(Err(Refusal::OriginNotAllowed)),
+/// );
+/// ```
+#[inline]
+pub fn decide<R: Request>(
+    policy: &Policy,
+    methods: &'static [&'static str],
+    request: &R,
+    ask: impl FnOnce(&Origin<'_>, Option<&str>) -> bool,
+) -> Decision {
+    let origin = request::origin(request);
+    let allowed = match look_up(policy, &origin) {
+        LookUp::Known(allowed) => allowed,
+        LookUp::AskSources(parsed) => {
+            let host = request::authority(request);
+            let host = host.as_ref().map(Authority::without_default_port);
+            sources_say(ask(&parsed, host))
+        }
+    };
+    conclude(policy, methods, request, &origin, allowed)
+}
+
+/// [`decide`], for sources that wait.
+pub(crate) async fn decide_async<R: Request>(
+    policy: &Policy,
+    methods: &'static [&'static str],
+    request: &R,
+    ask: impl AsyncFnOnce(&Origin<'_>, Option<&str>) -> bool,
+) -> Decision {
+    let origin = request::origin(request);
+    let allowed = match look_up(policy, &origin) {
+        LookUp::Known(allowed) => allowed,
+        LookUp::AskSources(parsed) => {
+            let host = request::authority(request);
+            let host = host.as_ref().map(Authority::without_default_port);
+            sources_say(ask(&parsed, host).await)
+        }
+    };
+    conclude(policy, methods, request, &origin, allowed)
+}
+
+/// What the policy alone says of an origin.
+enum LookUp<'a> {
+    Known(Result<AllowOrigin, Refusal>),
+    AskSources(Origin<'a>),
+}
+
+#[inline]
+fn look_up<'a>(policy: &Policy, origin: &Single<OriginValue<'a>>) -> LookUp<'a> {
+    if policy.allows_any_origin() {
+        return LookUp::Known(Ok(AllowOrigin::Any));
+    }
+    LookUp::Known(match origin {
+        Single::Absent => Err(Refusal::NoOrigin),
+        Single::Repeated => Err(Refusal::RepeatedOrigin),
+        Single::Once(value) => match policy.origins.look_up(value) {
+            Found::Exact(literal) => Ok(AllowOrigin::Exact(literal)),
+            Found::Unnamed => Ok(AllowOrigin::Echo),
+            Found::Nothing => Err(Refusal::OriginNotAllowed),
+            Found::AskSources(parsed) => return LookUp::AskSources(parsed),
+        },
+    })
+}
+
+fn sources_say(allowed: bool) -> Result<AllowOrigin, Refusal> {
+    if allowed {
+        Ok(AllowOrigin::Echo)
+    } else {
+        Err(Refusal::OriginNotAllowed)
+    }
+}
+
+#[inline]
+fn conclude<R: Request>(
+    policy: &Policy,
+    methods: &'static [&'static str],
+    request: &R,
+    origin: &Single<OriginValue<'_>>,
+    allowed: Result<AllowOrigin, Refusal>,
+) -> Decision {
+    let requested = match origin {
+        Single::Absent => None,
+        Single::Once(_) | Single::Repeated => request::requested_method(request),
+    };
+    match requested {
+        Some(method) => Decision::Preflight(preflight(policy, methods, request, method, allowed)),
+        None => actual(policy, request, origin, allowed),
+    }
+}
+
+/// Decides on a preflight. The first refusal counts: of the origin, the method, the headers.
+fn preflight<R: Request>(
+    policy: &Policy,
+    methods: &'static [&'static str],
+    request: &R,
+    method: &[u8],
+    allowed: Result<AllowOrigin, Refusal>,
+) -> Result<Allowed, Refusal> {
+    let origin = allowed?;
+    // Methods are case-sensitive.
+    let method = methods
+        .iter()
+        .find(|listed| listed.as_bytes() == method)
+        .ok_or(Refusal::MethodNotAllowed)?;
+    let headers = request.lines(Field::AccessControlRequestHeaders);
+    request_headers::check(&policy.allow_headers, headers)?;
+    Ok(Allowed { origin, method })
+}
+
+/// Decides on a request that is not a preflight.
+#[inline]
+fn actual<R: Request>(
+    policy: &Policy,
+    request: &R,
+    origin: &Single<OriginValue<'_>>,
+    allowed: Result<AllowOrigin, Refusal>,
+) -> Decision {
+    let allows_content_type = policy.allow_headers.content_type;
+    match allowed {
+        Err(refusal) if policy.enforce && is_cross_origin(origin, request) => {
+            Decision::Forbid(refusal)
+        }
+        allowed if would_fail_preflight(request, allowed.is_ok(), allows_content_type) => {
+            Decision::Forbid(Refusal::WouldFailPreflight)
+        }
+        allowed => Decision::Run(allowed),
+    }
+}
+
+/// Whether a page of another origin made the request.
+///
+/// Browsers send `Origin` with every request that is not GET or HEAD, with CORS requests and with
+/// WebSocket handshakes: <https://fetch.spec.whatwg.org/#append-a-request-origin-header>
+fn is_cross_origin<R: Request>(origin: &Single<OriginValue<'_>>, request: &R) -> bool {
+    match origin {
+        Single::Absent => false,
+        Single::Once(value) => !is_same_origin(value, request),
+        Single::Repeated => true,
+    }
+}

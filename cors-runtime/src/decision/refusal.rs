@@ -1,0 +1,81 @@
+//! Why a request gets no CORS headers.
+
+use std::fmt;
+
+/// Why a request gets no CORS headers.
+///
+/// Its `Display` is one sentence for a log.
+///
+/// ```
+/// use cors_runtime::decision::Refusal;
+///
+/// assert_eq!(Refusal::MethodNotAllowed.to_string(), "the route does not have this method");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The request has no `Origin`, so it is not a CORS request.
+    NoOrigin,
+    /// The request has several `Origin` lines.
+    ///
+    /// Browsers send one. Two readers of several lines may disagree on who is asking.
+    RepeatedOrigin,
+    /// The policy does not allow this origin, or the value is not an origin.
+    OriginNotAllowed,
+    /// The route does not have the method in `Access-Control-Request-Method`.
+    MethodNotAllowed,
+    /// The policy does not allow one of the names in `Access-Control-Request-Headers`.
+    HeaderNotAllowed,
+    /// `Access-Control-Request-Headers` contains something that is not a header name.
+    MalformedHeaders,
+    /// `Access-Control-Request-Headers` is longer than 16 KiB, all lines together.
+    HeadersTooLong,
+    /// A browser sends this request only after a preflight, and this policy would have refused it:
+    /// the origin, or the header `content-type`. The preflight of another handler let it through.
+    WouldFailPreflight,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoOrigin => "the request has no `Origin`",
+            Self::RepeatedOrigin => "the request has several `Origin` lines",
+            Self::OriginNotAllowed => "the policy does not allow this origin",
+            Self::MethodNotAllowed => "the route does not have this method",
+            Self::HeaderNotAllowed => "the policy does not allow one of these request headers",
+            Self::MalformedHeaders => {
+                "`Access-Control-Request-Headers` contains something that is not a header name"
+            }
+            Self::HeadersTooLong => "`Access-Control-Request-Headers` is too long",
+            Self::WouldFailPreflight => {
+                "the request needed a preflight, and this policy would have refused it"
+            }
+        })
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::Refusal;
+
+    #[test]
+    fn each_refusal_is_a_sentence_of_its_own() {
+        let sentences = [
+            Refusal::NoOrigin,
+            Refusal::RepeatedOrigin,
+            Refusal::OriginNotAllowed,
+            Refusal::MethodNotAllowed,
+            Refusal::HeaderNotAllowed,
+            Refusal::MalformedHeaders,
+            Refusal::HeadersTooLong,
+            Refusal::WouldFailPreflight,
+        ]
+        .map(|refusal| refusal.to_string());
+        for (i, sentence) in sentences.iter().enumerate() {
+            assert!(sentence.contains(' '), "{sentence:?}");
+            assert!(!sentences[..i].contains(sentence), "{sentence:?}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! A request, as the decision reads it.
+
+use super::authority::Authority;
+use crate::origins::OriginValue;
+
+/// What the decision reads of a request.
+///
+/// An adapter to a web framework implements it. The adapter only gives access: it does not trim,
+/// join, parse or choose between lines. The decision does that, once, for all frameworks.
+///
+/// See [`decide`](super::decide) for an example.
+pub trait Request {
+    /// The method, as sent: methods are case-sensitive.
+    fn method(&self) -> &str;
+
+    /// The authority of the request target, as sent.
+    ///
+    /// HTTP/2 has it in `:authority`. HTTP/1.1 has it only in the [absolute form], as in
+    /// `GET http://example.com/ HTTP/1.1`.
+    ///
+    /// [absolute form]: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+    fn authority(&self) -> Option<&str>;
+
+    /// The values of all lines of a field, in order.
+    fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]>;
+}
+
+/// The fields that the decision reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// [`Origin`](https://fetch.spec.whatwg.org/#origin-header)
+    Origin,
+    /// [`Host`](https://www.rfc-editor.org/rfc/rfc9110#section-7.2)
+    Host,
+    /// [`Sec-Fetch-Site`](https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header)
+    SecFetchSite,
+    /// [`Sec-Fetch-Mode`](https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-mode-header)
+    SecFetchMode,
+    /// [`Content-Type`](https://www.rfc-editor.org/rfc/rfc9110#section-8.3)
+    ContentType,
+    /// [`Access-Control-Request-Method`](https://fetch.spec.whatwg.org/#http-access-control-request-method)
+    AccessControlRequestMethod,
+    /// [`Access-Control-Request-Headers`](https://fetch.spec.whatwg.org/#http-access-control-request-headers)
+    AccessControlRequestHeaders,
+}
+
+impl Field {
+    /// The name, in lower case.
+    ///
+    /// ```
+    /// use cors_runtime::decision::Field;
+    ///
+    /// assert_eq!(Field::SecFetchSite.name(), "sec-fetch-site");
+    /// ```
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Origin => "origin",
+            Self::Host => "host",
+            Self::SecFetchSite => "sec-fetch-site",
+            Self::SecFetchMode => "sec-fetch-mode",
+            Self::ContentType => "content-type",
+            Self::AccessControlRequestMethod => "access-control-request-method",
+            Self::AccessControlRequestHeaders => "access-control-request-headers",
+        }
+    }
+}
+
+/// A field that may have one line only.
+pub(super) enum Single<T> {
+    Absent,
+    Once(T),
+    Repeated,
+}
+
+#[inline]
+pub(super) fn single<R: Request>(request: &R, field: Field) -> Single<&[u8]> {
+    let mut lines = request.lines(field);
+    match (lines.next(), lines.next()) {
+        (None, _) => Single::Absent,
+        (Some(line), None) => Single::Once(line),
+        (Some(_), Some(_)) => Single::Repeated,
+    }
+}
+
+#[inline]
+pub(super) fn origin<R: Request>(request: &R) -> Single<OriginValue<'_>> {
+    match single(request, Field::Origin) {
+        Single::Absent => Single::Absent,
+        Single::Once(line) => Single::Once(OriginValue::new(line)),
+        Single::Repeated => Single::Repeated,
+    }
+}
+
+/// `Sec-Fetch-Site`; empty if it is repeated, which no browser sends.
+pub(super) fn fetch_site<R: Request>(request: &R) -> Option<&[u8]> {
+    match single(request, Field::SecFetchSite) {
+        Single::Absent => None,
+        Single::Once(site) => Some(site),
+        Single::Repeated => Some(b""),
+    }
+}
+
+/// The host and port that the request is for.
+///
+/// The request target overrides `Host`: <https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2>
+pub(super) fn authority<R: Request>(request: &R) -> Option<Authority<'_>> {
+    match request.authority() {
+        Some(authority) => Authority::parse(authority.as_bytes()),
+        None => match single(request, Field::Host) {
+            Single::Once(host) => Authority::parse(host),
+            Single::Absent | Single::Repeated => None,
+        },
+    }
+}
+
+/// The value of `Access-Control-Request-Method` if the request is a [preflight]: an `OPTIONS`
+/// request that has this field and `Origin`. Empty, so not a method, if the field is repeated.
+///
+/// [preflight]: https://fetch.spec.whatwg.org/#cors-preflight-request
+#[inline]
+pub(crate) fn preflight_method<R: Request>(request: &R) -> Option<&[u8]> {
+    requested_method(request).filter(|_| request.lines(Field::Origin).next().is_some())
+}
+
+/// [`preflight_method`] of a request that has `Origin`.
+#[inline]
+pub(super) fn requested_method<R: Request>(request: &R) -> Option<&[u8]> {
+    if request.method() != "OPTIONS" {
+        return None;
+    }
+    match single(request, Field::AccessControlRequestMethod) {
+        Single::Absent => None,
+        Single::Once(method) => Some(method),
+        Single::Repeated => Some(b""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Field;
+
+    #[test]
+    fn each_field_has_its_name() {
+        for (field, name) in [
+            (Field::Origin, "origin"),
+            (Field::Host, "host"),
+            (Field::SecFetchSite, "sec-fetch-site"),
+            (Field::SecFetchMode, "sec-fetch-mode"),
+            (Field::ContentType, "content-type"),
+            (
+                Field::AccessControlRequestMethod,
+                "access-control-request-method",
+            ),
+            (
+                Field::AccessControlRequestHeaders,
+                "access-control-request-headers",
+            ),
+        ] {
+            assert_eq!(field.name(), name);
+        }
+    }
+}

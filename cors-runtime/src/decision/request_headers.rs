@@ -1,0 +1,175 @@
+//! `Access-Control-Request-Headers`: the request headers that a page wants to send.
+
+use super::refusal::Refusal;
+use super::request::{Field, Request};
+use crate::policy::{AllowHeaders, Policy};
+
+/// The most bytes of the field that are read, over all lines.
+///
+/// Browsers send each name once, so a longer list is an attack.
+const MAX_LEN: usize = 16 * 1024;
+
+/// Checks the names from left to right, and stops at the first that is not allowed.
+///
+/// Names may be in any order and case, on any number of lines.
+pub(super) fn check<'a>(
+    allowed: &AllowHeaders,
+    lines: impl Iterator<Item = &'a [u8]>,
+) -> Result<(), Refusal> {
+    let mut room = MAX_LEN;
+    for line in lines {
+        room = room
+            .checked_sub(line.len())
+            .ok_or(Refusal::HeadersTooLong)?;
+        for name in line.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+            // A recipient must accept empty elements:
+            // https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1.2
+            if name.is_empty() {
+                continue;
+            }
+            let is_allowed = allowed.contains(name);
+            // A listed name is a token. `*` allows any name, so it must still be one.
+            if (!is_allowed || allowed.any) && !name.iter().all(|byte| is_tchar(*byte)) {
+                return Err(Refusal::MalformedHeaders);
+            }
+            if !is_allowed {
+                return Err(Refusal::HeaderNotAllowed);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The names that are not allowed, escaped and cut: the first eight.
+pub(crate) fn refused<R: Request>(policy: &Policy, request: &R) -> Vec<String> {
+    const MOST: usize = 8;
+    let mut names: Vec<String> = Vec::new();
+    let lines = request.lines(Field::AccessControlRequestHeaders);
+    let all = lines
+        .flat_map(|line| line.split(|byte| *byte == b','))
+        .map(<[u8]>::trim_ascii);
+    for name in all.filter(|name| !name.is_empty() && !policy.allow_headers.contains(name)) {
+        let name = name[..name.len().min(64)].escape_ascii().to_string();
+        if names.len() == MOST {
+            break;
+        }
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// A character of a token: <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2>
+fn is_tchar(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_read_as_fetch_and_rfc_9110_say() {
+        let full = ",".repeat(16_384);
+        let half = ",".repeat(8_192);
+        let listed = AllowHeaders::new(false, &["content-type", "x-a"]);
+        let any = AllowHeaders::new(true, &["authorization"]);
+        let all_but_one = AllowHeaders::new(true, &[]);
+        for (what, allowed, lines, expected) in [
+            ("no line", listed, &[][..], Ok(())),
+            ("an empty line", listed, &[""], Ok(())),
+            ("one name", listed, &["x-a"], Ok(())),
+            ("any order and case", listed, &["X-A,Content-Type"], Ok(())),
+            ("several lines", listed, &["x-a", "content-type"], Ok(())),
+            ("blanks and empty elements", listed, &[" , x-a\t,,"], Ok(())),
+            ("16 KiB", listed, &[&*full], Ok(())),
+            ("16 KiB on two lines", listed, &[&*half, &*half], Ok(())),
+            (
+                "16 KiB and a byte",
+                listed,
+                &[&*full, ","],
+                Err(Refusal::HeadersTooLong),
+            ),
+            (
+                "another name",
+                listed,
+                &["x-a, x-b"],
+                Err(Refusal::HeaderNotAllowed),
+            ),
+            ("a prefix", listed, &["x"], Err(Refusal::HeaderNotAllowed)),
+            (
+                "a space inside",
+                listed,
+                &["x a"],
+                Err(Refusal::MalformedHeaders),
+            ),
+            (
+                "not a token",
+                listed,
+                &["x-\u{e4}"],
+                Err(Refusal::MalformedHeaders),
+            ),
+            ("`*` and any name", all_but_one, &["x-b"], Ok(())),
+            (
+                "`*` and no token",
+                all_but_one,
+                &["x b"],
+                Err(Refusal::MalformedHeaders),
+            ),
+            (
+                "`*` does not cover it",
+                all_but_one,
+                &["Authorization"],
+                Err(Refusal::HeaderNotAllowed),
+            ),
+            ("`*` beside it", any, &["Authorization"], Ok(())),
+        ] {
+            let lines = lines.iter().map(|line| line.as_bytes());
+            assert_eq!(check(&allowed, lines), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn the_first_eight_names_that_are_refused_are_shown() {
+        struct Asked<'a>(&'a [&'a str]);
+
+        impl Request for Asked<'_> {
+            fn method(&self) -> &'static str {
+                "OPTIONS"
+            }
+            fn authority(&self) -> Option<&str> {
+                None
+            }
+            fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
+                let lines = match field {
+                    Field::AccessControlRequestHeaders => self.0,
+                    _ => &[],
+                };
+                lines.iter().map(|line| line.as_bytes())
+            }
+        }
+
+        let policy = crate::__private::policy()
+            .any_origin()
+            .allow_headers(false, &["x-a"])
+            .build();
+        let (long, cut) = ("b".repeat(65), "b".repeat(64));
+        for (what, lines, expected) in [
+            ("nothing", &[][..], &[][..]),
+            ("what is allowed", &["x-a, X-A"], &[]),
+            ("two lines", &["x-b,x-a", "x-c"], &["x-b", "x-c"]),
+            ("empty elements", &[",, x-b\t,"], &["x-b"]),
+            ("a name twice", &["x-b,x-b"], &["x-b"]),
+            ("no name", &["x\u{e4}"], &["x\\xc3\\xa4"]),
+            ("a long name", &[&*long], &[&*cut]),
+            (
+                "nine names",
+                &["1,2,3,4,5,6,7,8,9"],
+                &["1", "2", "3", "4", "5", "6", "7", "8"],
+            ),
+        ] {
+            assert_eq!(refused(&policy, &Asked(lines)), expected, "{what}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Whether a request comes from a page of its own server.
+
+use cors_rules::Origin;
+use cors_rules::pattern::host_text;
+
+use super::authority::Authority;
+use super::request::{self, Request};
+use crate::origins::OriginValue;
+
+/// Whether the page that made a request has the origin that the request is for.
+///
+/// Pages cannot forge this: `Origin`, `Host` and `Sec-*` are [forbidden request-headers]. Proxies
+/// add fields such as `X-Forwarded-Host`, which are not read: clients can send those too.
+///
+/// [forbidden request-headers]: https://fetch.spec.whatwg.org/#forbidden-request-header
+pub(super) fn is_same_origin<R: Request>(origin: &OriginValue<'_>, request: &R) -> bool {
+    if let Some(site) = request::fetch_site(request) {
+        // `none` is for what the user starts, with a bookmark for instance. No browser sends it with
+        // the origin of another page, so `Host` decides.
+        // https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header
+        if site != b"none" {
+            return site == b"same-origin";
+        }
+    }
+    // Browsers omit `Sec-Fetch-Site` on plain `http` that is not loopback. Chromium also omits it
+    // on WebSocket handshakes.
+    match (origin.parsed(), request::authority(request)) {
+        (Ok(origin), Some(authority)) => is_at(&origin, &authority),
+        _ => false,
+    }
+}
+
+/// Whether `origin` has the host and port of `authority`.
+///
+/// The scheme of the request is unknown, because a proxy may have terminated TLS. So an authority
+/// without a port has the default port of the origin's scheme.
+fn is_at(origin: &Origin<'_>, authority: &Authority<'_>) -> bool {
+    let default = match origin.scheme() {
+        "https" => 443,
+        "http" => 80,
+        _ => return false,
+    };
+    let port = |port: Option<u16>| port.unwrap_or(default);
+    host_text(origin) == authority.host() && port(origin.port()) == port(authority.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::Field;
+
+    /// A request with these lines of `Sec-Fetch-Site` and `Host`.
+    struct Sent<'a> {
+        sites: &'a [&'a str],
+        target: Option<&'a str>,
+        hosts: &'a [&'a str],
+    }
+
+    impl Request for Sent<'_> {
+        fn method(&self) -> &'static str {
+            "POST"
+        }
+        fn authority(&self) -> Option<&str> {
+            self.target
+        }
+        fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
+            let lines = match field {
+                Field::SecFetchSite => self.sites,
+                Field::Host => self.hosts,
+                _ => &[],
+            };
+            lines.iter().map(|line| line.as_bytes())
+        }
+    }
+
+    fn is_same(origin: &str, sent: &Sent<'_>) -> bool {
+        is_same_origin(&OriginValue::new(origin.as_bytes()), sent)
+    }
+
+    #[test]
+    fn without_sec_fetch_site_host_and_port_decide() {
+        for (origin, host, same) in [
+            ("https://app.example.com", "app.example.com", true),
+            ("http://app.example.com", "app.example.com", true),
+            ("https://app.example.com", "APP.example.com:443", true),
+            ("http://app.example.com", "app.example.com:80", true),
+            ("http://app.example.com", "app.example.com:443", false),
+            ("https://app.example.com", "app.example.com:80", false),
+            ("https://app.example.com:80", "app.example.com:80", true),
+            ("https://app.example.com:80", "app.example.com", false),
+            ("https://app.example.com:8443", "app.example.com:8443", true),
+            ("https://app.example.com:8443", "app.example.com", false),
+            ("https://app.example.com", "app.example.com:8443", false),
+            ("https://app.example.com", "app.example.com:+443", false),
+            ("https://app.example.com", "app.example.com:0443", false),
+            (
+                "https://app.example.com",
+                "app.example.com.evil.example",
+                false,
+            ),
+            ("https://app.example.com", "evil-app.example.com", false),
+            ("https://app.example.com", "app.example.com:", false),
+            ("https://app.example.com", "app.example.com:443@evil", false),
+            ("https://app.example.com", "", false),
+            ("http://[::1]:8080", "[::1]:8080", true),
+            ("http://[::1]", "[::1]", true),
+            ("chrome-extension://app", "app", false),
+            ("null", "null", false),
+            ("", "", false),
+        ] {
+            let sent = Sent {
+                sites: &[],
+                target: None,
+                hosts: &[host],
+            };
+            assert_eq!(is_same(origin, &sent), same, "{origin} at {host}");
+        }
+    }
+
+    #[test]
+    fn sec_fetch_site_overrides_the_host_unless_it_is_none() {
+        for (sites, same) in [
+            (&["same-origin"][..], true),
+            (&["same-site"], false),
+            (&["cross-site"], false),
+            (&[""], false),
+            (&["Same-Origin"], false),
+            (&["same-origin", "same-origin"], false),
+        ] {
+            for host in ["app.example.com", "other.example"] {
+                let sent = Sent {
+                    sites,
+                    target: None,
+                    hosts: &[host],
+                };
+                let found = is_same("https://app.example.com", &sent);
+                assert_eq!(found, same, "{sites:?} at {host}");
+            }
+        }
+        for (host, same) in [("app.example.com", true), ("other.example", false)] {
+            let sent = Sent {
+                sites: &["none"],
+                target: None,
+                hosts: &[host],
+            };
+            assert_eq!(is_same("https://app.example.com", &sent), same, "{host}");
+        }
+    }
+
+    #[test]
+    fn the_request_target_overrides_host_and_host_must_have_one_line() {
+        let app = "app.example.com";
+        for (target, hosts, same) in [
+            (Some(app), &["other.example"][..], true),
+            (Some("other.example"), &[app], false),
+            (Some("user@app.example.com"), &[app], false),
+            (None, &[app], true),
+            (None, &[app, app], false),
+            (None, &[], false),
+        ] {
+            let sent = Sent {
+                sites: &[],
+                target,
+                hosts,
+            };
+            let found = is_same("https://app.example.com", &sent);
+            assert_eq!(found, same, "{target:?} {hosts:?}");
+        }
+    }
+}

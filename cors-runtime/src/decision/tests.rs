@@ -1,0 +1,437 @@
+//! The decision as two tables.
+
+#![expect(clippy::too_many_lines, reason = "a table is read as a whole")]
+
+use super::*;
+use crate::__private::{self as private, PolicyBuilder, Source};
+use crate::{OriginSource, SourceError};
+
+/// A request, as a list of lines.
+struct Sent<'a> {
+    method: &'static str,
+    lines: &'a [(Field, &'a str)],
+}
+
+impl Request for Sent<'_> {
+    fn method(&self) -> &str {
+        self.method
+    }
+
+    fn authority(&self) -> Option<&str> {
+        None
+    }
+
+    fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
+        let lines = self.lines.iter().filter(move |(name, _)| *name == field);
+        lines.map(|(_, value)| value.as_bytes())
+    }
+}
+
+struct Unasked;
+
+impl OriginSource for Unasked {
+    fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+        Err("`decide` asks through its argument".into())
+    }
+}
+
+static UNASKED: Unasked = Unasked;
+static SOURCES: [Source; 1] = [Source::new("UNASKED", || private::source(&UNASKED))];
+
+const APP: &str = "https://app.example.com";
+const SHOP: &str = "https://shop.example";
+const METHODS: &[&str] = &["PUT", "GET"];
+
+fn listed() -> PolicyBuilder {
+    const PATTERNS: &[private::Pattern<'static>] = &[private::Pattern {
+        scheme: "https",
+        subdomains: true,
+        host: "example.org",
+        port: private::Port::Default,
+    }];
+    private::policy()
+        .origins(&[APP], PATTERNS)
+        .allow_headers(false, &["content-type"])
+}
+
+/// Decides; the sources allow `SHOP` for the host `api.example.com` alone.
+fn decided(policy: &Policy, method: &'static str, lines: &[(Field, &str)]) -> Decision {
+    let sent = Sent { method, lines };
+    let decision = decide(policy, METHODS, &sent, |origin, host| {
+        origin.as_str() == SHOP && host == Some("api.example.com")
+    });
+    let asynchronous = decide_async(
+        policy,
+        METHODS,
+        &sent,
+        async |origin: &Origin<'_>, host: Option<&str>| {
+            origin.as_str() == SHOP && host == Some("api.example.com")
+        },
+    );
+    let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(other) = std::pin::pin!(asynchronous).as_mut().poll(&mut cx) else {
+        panic!("nothing waits");
+    };
+    assert_eq!(decision, other);
+    decision
+}
+
+#[test]
+fn actual_requests() {
+    use Field::{Host, Origin, SecFetchSite};
+    let exact = Decision::Run(Ok(AllowOrigin::Exact(APP)));
+    let echo = Decision::Run(Ok(AllowOrigin::Echo));
+    let any = Decision::Run(Ok(AllowOrigin::Any));
+    let run = |refusal| Decision::Run(Err(refusal));
+    let forbid = Decision::Forbid;
+    let not_allowed = Refusal::OriginNotAllowed;
+
+    let plain = listed().build();
+    let enforced = listed().enforce(true).build();
+    let star = private::policy().any_origin().build();
+    let star_enforced = private::policy().any_origin().enforce(true).build();
+    let reflected = private::policy()
+        .reflect_any_origin()
+        .credentials(true)
+        .build();
+    let sourced = listed().sources(&SOURCES).build();
+    let nobody = private::policy().build();
+    let evil = "https://evil.example";
+    for (what, policy, lines, expected) in [
+        ("no origin", &plain, &[][..], run(Refusal::NoOrigin)),
+        ("a listed origin", &plain, &[(Origin, APP)], exact),
+        (
+            "an origin of a pattern",
+            &plain,
+            &[(Origin, "https://a.example.org")],
+            echo,
+        ),
+        (
+            "another origin",
+            &plain,
+            &[(Origin, evil)],
+            run(not_allowed),
+        ),
+        ("`null`", &plain, &[(Origin, "null")], run(not_allowed)),
+        (
+            "malformed",
+            &plain,
+            &[(Origin, "https://app.example.com/")],
+            run(not_allowed),
+        ),
+        (
+            "upper case",
+            &plain,
+            &[(Origin, "https://APP.example.com")],
+            run(not_allowed),
+        ),
+        ("empty", &plain, &[(Origin, "")], run(not_allowed)),
+        (
+            "two lines",
+            &plain,
+            &[(Origin, APP), (Origin, APP)],
+            run(Refusal::RepeatedOrigin),
+        ),
+        ("`*` and no origin", &star, &[], any),
+        ("`*` and an origin", &star, &[(Origin, evil)], any),
+        (
+            "`*` and anything",
+            &star,
+            &[(Origin, "x"), (Origin, "y")],
+            any,
+        ),
+        ("`*` with enforce", &star_enforced, &[(Origin, evil)], any),
+        (
+            "no one and an origin",
+            &nobody,
+            &[(Origin, APP)],
+            run(not_allowed),
+        ),
+        ("reflected", &reflected, &[(Origin, evil)], echo),
+        (
+            "reflected and `null`",
+            &reflected,
+            &[(Origin, "null")],
+            echo,
+        ),
+        (
+            "reflected and malformed",
+            &reflected,
+            &[(Origin, "x")],
+            run(not_allowed),
+        ),
+        (
+            "reflected and no origin",
+            &reflected,
+            &[],
+            run(Refusal::NoOrigin),
+        ),
+        ("sources and a literal", &sourced, &[(Origin, APP)], exact),
+        (
+            "a source that allows",
+            &sourced,
+            &[(Origin, SHOP), (Host, "API.example.com:443")],
+            echo,
+        ),
+        (
+            "a source, another host",
+            &sourced,
+            &[(Origin, SHOP), (Host, "b")],
+            run(not_allowed),
+        ),
+        (
+            "a source, no host",
+            &sourced,
+            &[(Origin, SHOP)],
+            run(not_allowed),
+        ),
+        (
+            "a source, two hosts",
+            &sourced,
+            &[
+                (Origin, SHOP),
+                (Host, "api.example.com"),
+                (Host, "api.example.com"),
+            ],
+            run(not_allowed),
+        ),
+        (
+            "a source that refuses",
+            &sourced,
+            &[(Origin, evil), (Host, "api.example.com")],
+            run(not_allowed),
+        ),
+        (
+            "enforce and no origin",
+            &enforced,
+            &[],
+            run(Refusal::NoOrigin),
+        ),
+        (
+            "enforce and a listed origin",
+            &enforced,
+            &[(Origin, APP)],
+            exact,
+        ),
+        (
+            "enforce and another",
+            &enforced,
+            &[(Origin, evil)],
+            forbid(not_allowed),
+        ),
+        (
+            "enforce and two lines",
+            &enforced,
+            &[(Origin, APP), (Origin, APP), (SecFetchSite, "same-origin")],
+            forbid(Refusal::RepeatedOrigin),
+        ),
+        (
+            "no enforce, a preflight of another handler",
+            &plain,
+            &[(Origin, evil), (SecFetchSite, "cross-site")],
+            forbid(Refusal::WouldFailPreflight),
+        ),
+        (
+            "enforce, same origin by Sec-Fetch-Site",
+            &enforced,
+            &[(Origin, evil), (SecFetchSite, "same-origin")],
+            run(not_allowed),
+        ),
+        (
+            "enforce, same origin by Host",
+            &enforced,
+            &[(Origin, evil), (Host, "evil.example:443")],
+            run(not_allowed),
+        ),
+        (
+            "enforce, a port that is not one",
+            &enforced,
+            &[(Origin, evil), (Host, "evil.example:+443")],
+            forbid(not_allowed),
+        ),
+        (
+            "enforce, cross-site",
+            &enforced,
+            &[
+                (Origin, evil),
+                (Host, "evil.example"),
+                (SecFetchSite, "cross-site"),
+            ],
+            forbid(not_allowed),
+        ),
+    ] {
+        assert_eq!(decided(policy, "PUT", lines), expected, "{what}");
+        let refusal = match expected {
+            Decision::Run(allowed) => allowed.err(),
+            Decision::Forbid(refusal) => Some(refusal),
+            Decision::Preflight(_) => None,
+        };
+        assert_eq!(expected.refusal(), refusal, "{what}");
+    }
+}
+
+#[test]
+fn preflights() {
+    use Field::{
+        AccessControlRequestHeaders as Names, AccessControlRequestMethod as Method, Origin,
+    };
+    let allowed = |origin| {
+        Decision::Preflight(Ok(Allowed {
+            origin,
+            method: "PUT",
+        }))
+    };
+    let refused = |refusal| Decision::Preflight(Err(refusal));
+    let exact = allowed(AllowOrigin::Exact(APP));
+    let not_a_preflight = Decision::Run(Ok(AllowOrigin::Exact(APP)));
+
+    let plain = listed().build();
+    let enforced = listed().enforce(true).credentials(true).build();
+    let star = private::policy().any_origin().build();
+    let any_header = private::policy()
+        .any_origin()
+        .allow_headers(true, &[])
+        .build();
+    let evil = "https://evil.example";
+    let long = ",".repeat(16 * 1024 + 1);
+    for (what, policy, lines, expected) in [
+        (
+            "allowed",
+            &plain,
+            &[(Origin, APP), (Method, "PUT")][..],
+            exact,
+        ),
+        (
+            "an origin of a pattern",
+            &plain,
+            &[(Origin, "https://a.example.org"), (Method, "PUT")],
+            allowed(AllowOrigin::Echo),
+        ),
+        (
+            "`*`",
+            &star,
+            &[(Origin, evil), (Method, "PUT")],
+            allowed(AllowOrigin::Any),
+        ),
+        (
+            "an allowed header",
+            &plain,
+            &[(Origin, APP), (Method, "PUT"), (Names, "Content-Type")],
+            exact,
+        ),
+        (
+            "enforce changes nothing",
+            &enforced,
+            &[(Origin, APP), (Method, "PUT")],
+            exact,
+        ),
+        (
+            "another origin",
+            &plain,
+            &[(Origin, evil), (Method, "PUT")],
+            refused(Refusal::OriginNotAllowed),
+        ),
+        (
+            "another origin with enforce",
+            &enforced,
+            &[(Origin, evil), (Method, "PUT")],
+            refused(Refusal::OriginNotAllowed),
+        ),
+        (
+            "two origins",
+            &plain,
+            &[(Origin, APP), (Origin, APP), (Method, "PUT")],
+            refused(Refusal::RepeatedOrigin),
+        ),
+        (
+            "another method",
+            &plain,
+            &[(Origin, APP), (Method, "DELETE")],
+            refused(Refusal::MethodNotAllowed),
+        ),
+        (
+            "a method in another case",
+            &plain,
+            &[(Origin, APP), (Method, "put")],
+            refused(Refusal::MethodNotAllowed),
+        ),
+        (
+            "two methods",
+            &plain,
+            &[(Origin, APP), (Method, "PUT"), (Method, "PUT")],
+            refused(Refusal::MethodNotAllowed),
+        ),
+        (
+            "an empty method",
+            &plain,
+            &[(Origin, APP), (Method, "")],
+            refused(Refusal::MethodNotAllowed),
+        ),
+        (
+            "another header",
+            &plain,
+            &[(Origin, APP), (Method, "PUT"), (Names, "x-a")],
+            refused(Refusal::HeaderNotAllowed),
+        ),
+        (
+            "another header on the second line",
+            &plain,
+            &[
+                (Origin, APP),
+                (Method, "PUT"),
+                (Names, "content-type"),
+                (Names, "x-a"),
+            ],
+            refused(Refusal::HeaderNotAllowed),
+        ),
+        (
+            "a malformed header",
+            &plain,
+            &[(Origin, APP), (Method, "PUT"), (Names, "x a")],
+            refused(Refusal::MalformedHeaders),
+        ),
+        (
+            "a list that is too long",
+            &plain,
+            &[(Origin, APP), (Method, "PUT"), (Names, &long)],
+            refused(Refusal::HeadersTooLong),
+        ),
+        (
+            "`*` and `Authorization`",
+            &any_header,
+            &[(Origin, evil), (Method, "PUT"), (Names, "authorization")],
+            refused(Refusal::HeaderNotAllowed),
+        ),
+        (
+            "the origin is refused before the method and the headers",
+            &plain,
+            &[(Origin, evil), (Method, "DELETE"), (Names, "x-a")],
+            refused(Refusal::OriginNotAllowed),
+        ),
+        (
+            "the method is refused before the headers",
+            &plain,
+            &[(Origin, APP), (Method, "DELETE"), (Names, "x-a")],
+            refused(Refusal::MethodNotAllowed),
+        ),
+        (
+            "no method is no preflight",
+            &plain,
+            &[(Origin, APP)],
+            not_a_preflight,
+        ),
+        (
+            "no origin is no preflight",
+            &plain,
+            &[(Method, "PUT")],
+            Decision::Run(Err(Refusal::NoOrigin)),
+        ),
+    ] {
+        assert_eq!(decided(policy, "OPTIONS", lines), expected, "{what}");
+    }
+    let actual = decided(&plain, "PUT", &[(Origin, APP), (Method, "PUT")]);
+    assert_eq!(
+        actual, not_a_preflight,
+        "another method than `OPTIONS` is no preflight"
+    );
+}

@@ -1,0 +1,59 @@
+//! Why a request was refused, where people look: in the browser's console, in the response to
+//! `curl`, and in the log.
+
+mod advice;
+mod policy;
+mod refusal;
+mod staged;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+pub(crate) use refusal::Explanation;
+pub(crate) use staged::Staged;
+
+static ON: AtomicBool = AtomicBool::new(cfg!(debug_assertions));
+
+/// Switches explanations of refusals on or off, at any time and from any thread.
+///
+/// They are on in builds with `debug_assertions`, and off in others. While they are on:
+///
+/// - A preflight whose origin is allowed gets 204 with what the policy allows, even if it asks for a
+///   header or a method that is not allowed. The browser refuses the request all the same, and its
+///   console names the header or the method rather than the missing
+///   `Access-Control-Allow-Origin`. If no handler on the path has the method, this needs an
+///   [`AppCors`](crate::AppCors) around the app.
+/// - A refused preflight has a body for `curl`: what was refused, by the policy of which handler,
+///   and what to write instead.
+/// - The log says the same at the level `warn`, rather than `debug`. Repeats go to `debug`.
+/// - The log names a cookie that a page on another site will never send back, and a request with
+///   cookies whose response script may not read because the policy has no `credentials`: once for
+///   each handler.
+///
+/// The page [`debugging`](crate::debugging) has examples.
+///
+/// # What it reveals
+/// Anyone who can send a request learns the name of the handler that refused a preflight, and
+/// its `origins` and `allow_headers`. None of that is secret by itself, but it maps the API for an
+/// attacker. In production, switch it on only while you look into a problem.
+///
+/// ```
+/// cors_runtime::explain(false);
+/// ```
+pub fn explain(on: bool) {
+    ON.store(on, Ordering::Relaxed);
+}
+
+/// Whether refusals are explained now.
+pub(crate) fn is_on() -> bool {
+    ON.load(Ordering::Relaxed)
+}
+
+/// The most bytes of a part of a request that are shown.
+const SHOWN: usize = 256;
+
+/// A part of a request, escaped and cut.
+pub(crate) fn shown(bytes: &[u8]) -> String {
+    let cut = &bytes[..bytes.len().min(SHOWN)];
+    let ellipsis = if cut.len() < bytes.len() { "…" } else { "" };
+    format!("{}{ellipsis}", cut.escape_ascii())
+}

@@ -1,0 +1,118 @@
+//! Why a handler refused a request, in prose.
+
+use std::fmt;
+
+use super::{advice, shown};
+use crate::decision::{Field, Refusal, Request, preflight_method, refused_headers};
+use crate::origins::{self, Origins};
+use crate::policy::Policy;
+
+/// Why a request was refused, by the policy of which handler, and what to write instead.
+///
+/// Its `Display` is the body of a refused preflight.
+pub(crate) struct Explanation<'a> {
+    pub(crate) handler: &'a str,
+    pub(crate) policy: &'a Policy,
+    pub(crate) methods: &'a [&'a str],
+    pub(crate) path: &'a str,
+    origin: &'a [u8],
+    method: &'a [u8],
+    refused_headers: Vec<String>,
+    refusal: Refusal,
+}
+
+impl<'a> Explanation<'a> {
+    pub(crate) fn new<R: Request>(
+        handler: &'a str,
+        policy: &'a Policy,
+        methods: &'a [&'a str],
+        path: &'a str,
+        request: &'a R,
+        refusal: Refusal,
+    ) -> Self {
+        let refused_headers = match refusal {
+            Refusal::HeaderNotAllowed => refused_headers(policy, request),
+            _ => Vec::new(),
+        };
+        Self {
+            handler,
+            policy,
+            methods,
+            path,
+            origin: request.lines(Field::Origin).next().unwrap_or_default(),
+            method: preflight_method(request).unwrap_or_default(),
+            refused_headers,
+            refusal,
+        }
+    }
+
+    /// What was refused, in one sentence without a full stop.
+    pub(crate) fn sentence(&self) -> String {
+        let handler = self.handler;
+        match self.refusal {
+            Refusal::OriginNotAllowed if self.policy.origins == Origins::Nobody => {
+                format!("`{handler}` allows no origin: its policy is `none`")
+            }
+            Refusal::OriginNotAllowed => {
+                let origin = origins::parse(self.origin).ok();
+                let near = origin.and_then(|origin| advice::near_miss(self.policy, &origin));
+                let near = near.map_or_else(String::new, |near| format!(": {near}"));
+                let origin = shown(self.origin);
+                format!("the policy of `{handler}` does not allow the origin `{origin}`{near}")
+            }
+            Refusal::HeaderNotAllowed => {
+                let s = if self.refused_headers.len() == 1 {
+                    ""
+                } else {
+                    "s"
+                };
+                let names = self.refused_headers.join("`, `");
+                format!("the policy of `{handler}` does not allow the header{s} `{names}`")
+            }
+            Refusal::MethodNotAllowed => {
+                format!(
+                    "`{handler}` does not have the method `{}`",
+                    shown(self.method)
+                )
+            }
+            Refusal::WouldFailPreflight => format!(
+                "a browser sends this only after a preflight, and the policy of `{handler}` would have \
+                 refused it for the origin `{}`; the preflight of another handler on this path let it \
+                 through",
+                shown(self.origin)
+            ),
+            refusal => refusal.to_string(),
+        }
+    }
+
+    /// What to write instead.
+    pub(crate) fn advice(&self) -> Option<String> {
+        match self.refusal {
+            _ if self.policy.origins == Origins::Nobody => None,
+            Refusal::OriginNotAllowed => Some(advice::allow_origin(self.policy, self.origin)),
+            Refusal::HeaderNotAllowed => {
+                Some(advice::allow_headers(self.policy, &self.refused_headers))
+            }
+            Refusal::MethodNotAllowed => Some(advice::add_handler(self.method)),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Explanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let methods = self.methods.join(", ");
+        let path = shown(self.path.as_bytes());
+        writeln!(f, "CORS: {}.", self.sentence())?;
+        writeln!(f)?;
+        writeln!(f, "handler: {} ({methods} {path})", self.handler)?;
+        writeln!(f, "policy:  #[cors({})]", self.policy)?;
+        if let Some(advice) = self.advice() {
+            writeln!(f, "write:   {advice}")?;
+        }
+        writeln!(f, "more:    {DEBUGGING}")
+    }
+}
+
+/// The page on debugging.
+const DEBUGGING: &str = "https://docs.rs/cors-runtime/latest/cors_runtime/debugging/index.html";

@@ -1,0 +1,419 @@
+//! Lists of origins that you fill at run time.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use cors_rules::checked::{self, Checked};
+use cors_rules::draft::Element;
+use cors_rules::{Draft, Origin, Place, Rule, Severity, Violation, check, is_public_suffix};
+
+use super::patterns::Patterns;
+use super::source::{CredentialSafe, OriginSource, SourceError};
+
+/// Origins that are known only at run time, such as those of customers or of previews.
+///
+/// Name a `static` of this type in `origins`, alone or next to literals. It can be used with
+/// `credentials`, so its elements must follow the rules for credentials. You can replace the list at
+/// any time, even while requests run. Until you fill it, it allows no one.
+///
+/// ```
+/// use actix_web::get;
+/// use cors_runtime::{Allowlist, cors};
+///
+/// pub static TENANTS: Allowlist = Allowlist::new();
+///
+/// #[cors(origins = ["https://app.example.com", crate::TENANTS], credentials)]
+/// #[get("/me")]
+/// async fn read_me() -> &'static str {
+///     "you"
+/// }
+///
+/// # fn main() {
+/// TENANTS.set(["https://shop.example", "https://*.books.example"]).unwrap();
+///
+/// let violations = TENANTS.set(["https://shop.example/", "http://books.example"]).unwrap_err();
+/// assert_eq!(violations.len(), 2); // The list did not change.
+/// # let shown = violations.to_string();
+/// # assert!(shown.starts_with("origin 0: `https://shop.example/` is not an origin"), "{shown}");
+/// # }
+/// ```
+#[derive(Default)]
+pub struct Allowlist(Current);
+
+/// Origins that are known only at run time, for policies without `credentials`.
+///
+/// It is an [`Allowlist`] that also takes what is harmless without credentials: insecure origins,
+/// patterns below a public suffix, and `*` alone, which allows every origin.
+///
+/// ```
+/// # use actix_web::get;
+/// # use cors_runtime::{PublicAllowlist, cors};
+/// pub static READERS: PublicAllowlist = PublicAllowlist::new();
+///
+/// #[cors(origins = [crate::READERS])]
+/// #[get("/news")]
+/// async fn news() -> &'static str {
+///     "news"
+/// }
+///
+/// # fn main() {
+/// READERS.set(["http://intranet.example"]).unwrap();
+/// # }
+/// ```
+///
+/// With `credentials`, it does not compile:
+///
+/// ```compile_fail
+/// # use actix_web::get;
+/// # use cors_runtime::{PublicAllowlist, cors};
+/// # pub static READERS: PublicAllowlist = PublicAllowlist::new();
+/// #[cors(origins = [crate::READERS], credentials)]
+/// #[get("/news")]
+/// async fn news() -> &'static str {
+///     "news"
+/// }
+/// # fn main() {}
+/// ```
+#[derive(Default)]
+pub struct PublicAllowlist(Current);
+
+macro_rules! allowlist {
+    ($list:ident, credentials: $credentials:literal) => {
+        impl $list {
+            /// A list that allows no one.
+            #[must_use]
+            pub const fn new() -> Self {
+                Self(Current(ArcSwapOption::const_empty()))
+            }
+
+            /// Replaces the list with these origins and patterns. An empty list allows no one.
+            ///
+            /// Each request sees the old list or the new one, never a mixture. No request waits.
+            ///
+            /// # Errors
+            /// All violations of the rules. The old list stays in force. In each violation,
+            /// [`Place::Origin`](crate::Place::Origin) is an index into `origins`.
+            pub fn set<I>(&self, origins: I) -> Result<(), Violations>
+            where
+                I: IntoIterator<Item: AsRef<str>>,
+            {
+                self.0.set(origins, $credentials)
+            }
+        }
+
+        impl OriginSource for $list {
+            fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+                Ok(self.0.allows(origin))
+            }
+        }
+
+        /// Writes the origins and patterns, sorted.
+        impl fmt::Debug for $list {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let list = self.0.0.load();
+                let mut texts = list.as_ref().map_or(Vec::new(), |list| list.texts());
+                texts.sort_unstable();
+                f.debug_list().entries(texts).finish()
+            }
+        }
+    };
+}
+
+allowlist!(Allowlist, credentials: true);
+allowlist!(PublicAllowlist, credentials: false);
+
+impl CredentialSafe for Allowlist {}
+
+/// Splits a list at its commas, for example one in an environment variable.
+///
+/// Trims white space around the elements, and skips empty ones.
+///
+/// ```
+/// use cors_runtime::{Allowlist, comma_separated};
+///
+/// static TENANTS: Allowlist = Allowlist::new();
+///
+/// let variable = "https://shop.example, https://books.example,";
+/// TENANTS.set(comma_separated(variable)).unwrap();
+/// ```
+pub fn comma_separated(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|element| !element.is_empty())
+}
+
+/// Everything that is wrong with a list: at least one violation.
+///
+/// `Display` and `Debug` write one violation after the other, each with the index of its element.
+/// So `.unwrap()` says what to change:
+///
+/// ```
+/// use cors_runtime::Allowlist;
+///
+/// let violations = Allowlist::new().set(["https://a.example", "http://b.example"]).unwrap_err();
+/// assert!(violations.to_string().starts_with("origin 1: `http://b.example` is not secure"));
+/// assert_eq!(format!("{violations:?}"), violations.to_string());
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Violations(Vec<Violation>);
+
+impl Deref for Violations {
+    type Target = [Violation];
+
+    fn deref(&self) -> &[Violation] {
+        &self.0
+    }
+}
+
+impl IntoIterator for Violations {
+    type Item = Violation;
+    type IntoIter = std::vec::IntoIter<Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Violations {
+    type Item = &'a Violation;
+    type IntoIter = std::slice::Iter<'a, Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, violation) in self.0.iter().enumerate() {
+            if i > 0 {
+                writeln!(f)?;
+            }
+            if let Place::Origin(index) = violation.place {
+                write!(f, "origin {index}: ")?;
+            }
+            write!(f, "{violation}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Violations {}
+
+/// The list in force; none before the first `set`.
+#[derive(Default)]
+struct Current(ArcSwapOption<List>);
+
+impl Current {
+    fn set<I>(&self, origins: I, credentials: bool) -> Result<(), Violations>
+    where
+        I: IntoIterator<Item: AsRef<str>>,
+    {
+        let origins: Vec<_> = origins.into_iter().collect();
+        let origins: Vec<_> = origins.iter().map(AsRef::as_ref).collect();
+        // An empty list is an error in an attribute. Here it is the state of an empty table.
+        if origins.is_empty() {
+            self.0.store(None);
+            return Ok(());
+        }
+        let draft = Draft {
+            origins: Some(origins.iter().map(|origin| Element::Text(origin)).collect()),
+            credentials,
+            ..Draft::default()
+        };
+        let (policy, mut violations) = check(&draft, is_public_suffix);
+        let Some(policy) = policy else {
+            violations.retain(|violation| violation.rule.severity() == Severity::Error);
+            return Err(Violations(violations.into_iter().map(of_a_list).collect()));
+        };
+        self.0.store(Some(Arc::new(List::new(policy))));
+        Ok(())
+    }
+
+    fn allows(&self, origin: &Origin<'_>) -> bool {
+        self.0
+            .load()
+            .as_ref()
+            .is_some_and(|list| list.allows(origin))
+    }
+}
+
+/// Names the other kind of list if a rule about credentials alone is broken: a list does not know
+/// the policies that name it, and accepts no danger.
+fn of_a_list(mut violation: Violation) -> Violation {
+    if !matches!(
+        violation.rule,
+        Rule::InsecureOriginWithCredentials
+            | Rule::PublicSuffixWithCredentials
+            | Rule::WildcardWithCredentials
+    ) {
+        return violation;
+    }
+    let public = "a `PublicAllowlist`, if no policy with `credentials` names the list";
+    let correction = (violation.help.as_deref()).filter(|help| {
+        help.starts_with('"') || help.starts_with("serve ") || help.starts_with("list your ")
+    });
+    let help = correction.map_or_else(|| public.to_owned(), |help| format!("{help}; or {public}"));
+    violation.why = format!(
+        "an `Allowlist` is for `credentials` too, and {}",
+        violation.why
+    );
+    violation.help(help)
+}
+
+/// A list that follows the rules.
+#[derive(Debug)]
+enum List {
+    /// `*` alone.
+    Any,
+    /// Origins and patterns.
+    Origins {
+        exact: HashSet<Box<str>>,
+        patterns: Patterns,
+    },
+}
+
+impl List {
+    fn new(policy: Checked<'_>) -> Self {
+        let list = match policy.origins {
+            checked::Origins::Any => return Self::Any,
+            checked::Origins::Listed(list) => list,
+            // A draft has these with a danger or a base, and a list has neither.
+            checked::Origins::Reflected | checked::Origins::Inherited => checked::List::default(),
+        };
+        Self::Origins {
+            exact: list.exact.iter().map(|entry| entry.value.into()).collect(),
+            patterns: list.patterns.iter().map(|entry| entry.value).collect(),
+        }
+    }
+
+    fn allows(&self, origin: &Origin<'_>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Origins { exact, patterns } => {
+                exact.contains(origin.as_str()) || patterns.matches(origin)
+            }
+        }
+    }
+
+    fn texts(&self) -> Vec<String> {
+        match self {
+            Self::Any => vec!["*".to_owned()],
+            Self::Origins { exact, patterns } => {
+                let exact = exact.iter().map(ToString::to_string);
+                exact.chain(patterns.texts()).collect()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cors_rules::Pattern;
+
+    use super::*;
+
+    /// Lists and origins are made of the same few parts, so that many pairs nearly match.
+    fn combine(labels: &[&str], ports: &[&str]) -> Vec<String> {
+        let mut texts = Vec::new();
+        for scheme in ["https", "http"] {
+            for label in labels {
+                for host in ["b.example", "localhost", "a.b.example"] {
+                    for port in ports {
+                        texts.push(format!("{scheme}://{label}{host}{port}"));
+                    }
+                }
+            }
+        }
+        texts
+    }
+
+    #[test]
+    fn a_list_agrees_with_a_matcher_that_tries_each_pattern() {
+        let elements = combine(&["", "*.", "x.", "*.x."], &["", ":*", ":8443"]);
+        let origins = combine(&["", "x.", "y.x.", "a.", "evil"], &["", ":8443", ":8444"]);
+        let (mut allowed, mut refused) = (0, 0);
+        // Every element alone, and every element with one that is far away in the list.
+        for (i, element) in elements.iter().enumerate() {
+            let other = &elements[(i * 7 + 31) % elements.len()];
+            for list in [&[element][..], &[element, other]] {
+                let texts: Vec<_> = list.iter().map(|text| text.as_str()).collect();
+                let built = PublicAllowlist::new();
+                if built.set(&texts).is_err() {
+                    // One covers the other.
+                    continue;
+                }
+                for text in &origins {
+                    let origin = Origin::parse(text).unwrap();
+                    let naive = texts
+                        .iter()
+                        .any(|text| Pattern::parse(text).unwrap().matches(&origin));
+                    assert_eq!(built.0.allows(&origin), naive, "{text} in {texts:?}");
+                    *(if naive { &mut allowed } else { &mut refused }) += 1;
+                }
+            }
+        }
+        assert!(allowed > 500 && refused > 500, "{allowed} {refused}");
+    }
+
+    #[test]
+    fn only_a_star_alone_allows_every_origin() {
+        let origin = Origin::parse("https://a.example").unwrap();
+        for (texts, taken, allowed) in [
+            (&["*"][..], true, true),
+            (&["*", "https://b.example"], false, false),
+            (&["null"], false, false),
+            (&["https://*"], false, false),
+            (&["x"], false, false),
+            (&[""], false, false),
+            (&[], true, false),
+        ] {
+            let list = PublicAllowlist::new();
+            assert_eq!(list.set(texts).is_ok(), taken, "{texts:?}");
+            assert_eq!(list.0.allows(&origin), allowed, "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn five_thousand_ports_of_one_host_are_found_and_no_others() {
+        let ports = 10_000..15_000;
+        let list = Allowlist::new();
+        let texts = ports
+            .clone()
+            .map(|port| format!("https://*.b.example:{port}"));
+        list.set(texts).unwrap();
+        for port in (9_000..16_000).step_by(13) {
+            let text = format!("https://x.b.example:{port}");
+            let origin = Origin::parse(&text).unwrap();
+            assert_eq!(
+                list.allows(&origin, None).unwrap(),
+                ports.contains(&port),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_list_is_shown_as_it_was_set() {
+        let list = PublicAllowlist::new();
+        assert_eq!(format!("{list:?}"), "[]");
+        let texts = [
+            "http://localhost:*",
+            "https://*.b.example:8443",
+            "https://a.example",
+        ];
+        list.set(texts).unwrap();
+        assert_eq!(format!("{list:?}"), format!("{texts:?}"));
+        list.set(["*"]).unwrap();
+        assert_eq!(format!("{list:?}"), r#"["*"]"#);
+    }
+}

@@ -1,0 +1,44 @@
+//! Asking the sources of a policy about an origin.
+
+use cors_rules::Origin;
+
+use super::call::{self, Failure};
+use super::erased::{ErasedSource, Source};
+
+/// Whether a source that does not wait allows `origin`. The first that does ends the search.
+pub(crate) fn ask_direct(sources: &[Source], origin: &Origin<'_>, host: Option<&str>) -> bool {
+    sources.iter().any(|source| match source.get() {
+        ErasedSource::Waiting(_) => false,
+        ErasedSource::Direct(direct) => {
+            or_log(*source, call::direct(|| direct.allows(origin, host)))
+        }
+    })
+}
+
+/// Whether any source allows `origin`: first those that do not wait, then the others in turn.
+pub(crate) async fn ask(sources: &[Source], origin: &Origin<'_>, host: Option<&str>) -> bool {
+    if ask_direct(sources, origin, host) {
+        return true;
+    }
+    for source in sources {
+        if let ErasedSource::Waiting(waiting) = source.get() {
+            let call = || (waiting.boxed_allows(origin, host), waiting.limit());
+            if or_log(*source, call::waiting(call).await) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// A failure is a no, and the log says why.
+fn or_log(source: Source, result: Result<bool, Failure>) -> bool {
+    result.unwrap_or_else(|failure| {
+        tracing::error!(
+            source = source.path(),
+            failure = %failure.to_string().escape_debug(),
+            "an origin source failed, so the origin is not allowed",
+        );
+        false
+    })
+}

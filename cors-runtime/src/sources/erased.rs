@@ -1,0 +1,151 @@
+//! Sources without their types: what a policy can hold.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use cors_rules::Origin;
+
+use super::source::{AsyncOriginSource, OriginSource, SourceError};
+
+/// A source of either kind. `K` tells the kinds apart, and is inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a source of origins",
+    label = "implements neither `OriginSource` nor `AsyncOriginSource`",
+    note = "help: for origins that are known at run time: `pub static TENANTS: Allowlist = Allowlist::new();`",
+    note = "help: a macro cannot read a constant: write the origin out, or take it from the build's environment with `env!(\"NAME\")`"
+)]
+pub trait AnySource<K> {
+    /// The source without its type.
+    fn erased(&'static self) -> ErasedSource;
+}
+
+/// The kind of an [`OriginSource`].
+#[derive(Debug)]
+pub enum Direct {}
+
+/// The kind of an [`AsyncOriginSource`].
+#[derive(Debug)]
+pub enum Waiting {}
+
+impl<T: OriginSource> AnySource<Direct> for T {
+    fn erased(&'static self) -> ErasedSource {
+        ErasedSource::Direct(self)
+    }
+}
+
+impl<T: AsyncOriginSource> AnySource<Waiting> for T {
+    fn erased(&'static self) -> ErasedSource {
+        ErasedSource::Waiting(self)
+    }
+}
+
+/// A source without its type.
+#[derive(Clone, Copy)]
+pub enum ErasedSource {
+    /// One that decides at once.
+    Direct(&'static dyn OriginSource),
+    /// One that waits.
+    Waiting(&'static dyn ErasedAsyncSource),
+}
+
+/// What a source says, later.
+pub(super) type BoxedResult<'a> = Pin<Box<dyn Future<Output = Result<bool, SourceError>> + 'a>>;
+
+/// An [`AsyncOriginSource`] that can be a trait object.
+pub trait ErasedAsyncSource {
+    /// See [`AsyncOriginSource::allows`].
+    fn boxed_allows<'a>(
+        &'a self,
+        origin: &'a Origin<'_>,
+        host: Option<&'a str>,
+    ) -> Pin<Box<dyn Future<Output = Result<bool, SourceError>> + 'a>>;
+
+    /// See [`AsyncOriginSource::time_limit`].
+    fn limit(&self) -> Duration;
+}
+
+impl<T: AsyncOriginSource> ErasedAsyncSource for T {
+    fn boxed_allows<'a>(
+        &'a self,
+        origin: &'a Origin<'_>,
+        host: Option<&'a str>,
+    ) -> BoxedResult<'a> {
+        Box::pin(self.allows(origin, host))
+    }
+
+    fn limit(&self) -> Duration {
+        self.time_limit()
+    }
+}
+
+/// A source and its path.
+#[derive(Clone, Copy)]
+pub struct Source {
+    path: &'static str,
+    get: fn() -> ErasedSource,
+    /// Whether the compiler has checked that it is [`CredentialSafe`](super::CredentialSafe).
+    is_credentialed: bool,
+}
+
+impl Source {
+    /// The path as written in the attribute, and a function that refers to the `static` there.
+    ///
+    /// A policy may be a constant, and constants cannot refer to a `static` that changes.
+    pub const fn new(path: &'static str, get: fn() -> ErasedSource) -> Self {
+        Self {
+            path,
+            get,
+            is_credentialed: false,
+        }
+    }
+
+    /// A source in a policy with `credentials`.
+    pub const fn credentialed(path: &'static str, get: fn() -> ErasedSource) -> Self {
+        Self {
+            path,
+            get,
+            is_credentialed: true,
+        }
+    }
+
+    pub(crate) const fn is_credentialed(&self) -> bool {
+        self.is_credentialed
+    }
+
+    pub(crate) fn path(&self) -> &'static str {
+        self.path
+    }
+
+    pub(crate) fn waits(&self) -> bool {
+        matches!((self.get)(), ErasedSource::Waiting(_))
+    }
+
+    pub(super) fn get(&self) -> ErasedSource {
+        (self.get)()
+    }
+
+    /// The address of the `static`.
+    fn address(&self) -> *const () {
+        match (self.get)() {
+            ErasedSource::Direct(source) => std::ptr::from_ref(source).cast(),
+            ErasedSource::Waiting(source) => std::ptr::from_ref(source).cast(),
+        }
+    }
+}
+
+/// Compares paths too, because statics of zero size may share an address.
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && self.address() == other.address()
+    }
+}
+
+impl Eq for Source {}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.path)
+    }
+}

@@ -1,0 +1,18 @@
+//! Origins that are known only at run time.
+//!
+//! A source decides on an origin and a host. It knows no web framework and never sees a request.
+
+mod allowlist;
+mod ask;
+mod cached;
+mod call;
+mod erased;
+mod patterns;
+mod source;
+
+pub use self::allowlist::{Allowlist, PublicAllowlist, Violations, comma_separated};
+pub(crate) use self::ask::{ask, ask_direct};
+pub use self::cached::Cached;
+pub use self::erased::Source;
+pub(crate) use self::erased::{AnySource, ErasedSource};
+pub use self::source::{AsyncOriginSource, CredentialSafe, OriginSource, SourceError};

@@ -1,0 +1,142 @@
+//! Sources of origins, as you implement them.
+
+use std::error::Error;
+use std::future::Future;
+use std::time::Duration;
+
+use cors_rules::Origin;
+
+/// Why a source could not decide.
+pub type SourceError = Box<dyn Error + Send + Sync>;
+
+/// A `static` that decides at run time whether an origin is allowed.
+///
+/// Name it in `origins`, alone or next to literals. It is called only with a well-formed origin, and
+/// only if no literal allows that origin already. With `credentials`, it must also be
+/// [`CredentialSafe`].
+///
+/// If it returns an error or panics, the origin is not allowed, and the reason is logged at the
+/// `error` level through `tracing`.
+///
+/// ```
+/// use actix_web::get;
+/// use cors_runtime::origin::Host;
+/// use cors_runtime::{Origin, OriginSource, SourceError, cors};
+///
+/// /// Our own apps: `https://app-….example.com`.
+/// struct Apps;
+///
+/// impl OriginSource for Apps {
+///     fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+///         let Host::Domain(domain) = origin.host() else { return Ok(false) };
+///         let label = domain.strip_suffix(".example.com");
+///         let is_app = label.is_some_and(|label| label.starts_with("app-") && !label.contains('.'));
+///         Ok(is_app && origin.scheme() == "https" && origin.port().is_none())
+///     }
+/// }
+///
+/// static APPS: Apps = Apps;
+///
+/// #[cors(origins = ["https://www.example.com", APPS])]
+/// #[get("/")]
+/// async fn news() -> &'static str {
+///     "news"
+/// }
+/// # fn main() {
+/// # let shown = news::POLICY.to_string();
+/// # assert_eq!(shown, r#"origins = ["https://www.example.com", APPS]"#);
+/// # }
+/// ```
+///
+/// # Why it does not see the request
+///
+/// Whether an origin is allowed must depend on nothing but the origin and the host:
+///
+/// - The response says `Vary: Origin`. If a cookie or a header decided too, `Vary` could not say so,
+///   and a cache would give one user's response to another.
+/// - [`Cached`](super::Cached) remembers the result by origin and host, so it would do the same.
+/// - A preflight has no cookies, and none of the headers of the request that will follow.
+///
+/// If the decision needs more, allow the origin here, and decide in the handler.
+pub trait OriginSource: Sync {
+    /// Whether `origin` may read responses from `host`.
+    ///
+    /// `host` is the authority that the request is for: of the request target, or else of `Host`.
+    /// It is in lower case, with its port unless that is 80 or 443: `example.com`,
+    /// `example.com:8443`, `[::1]:8080`. It is `None` if it is missing, repeated or malformed.
+    ///
+    /// # Errors
+    /// If the source cannot decide. The origin is not allowed then.
+    fn allows(&self, origin: &Origin<'_>, host: Option<&str>) -> Result<bool, SourceError>;
+}
+
+/// An [`OriginSource`] that waits, for example for a database.
+///
+/// Preflights and actual requests both wait for it before the handler runs. If it takes longer than
+/// its [`time_limit`](Self::time_limit), returns an error or panics, the origin is not allowed, and
+/// the reason is logged. [`Cached`](super::Cached) remembers its results.
+///
+/// It [does not see the request](OriginSource#why-it-does-not-see-the-request) either.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use actix_web::get;
+/// use cors_runtime::{AsyncOriginSource, Cached, CredentialSafe, Origin, SourceError, cors};
+///
+/// struct Tenants;
+///
+/// impl AsyncOriginSource for Tenants {
+///     async fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+///         // `SELECT EXISTS (SELECT 1 FROM tenants WHERE origin = $1)`
+///         Ok(origin.as_str() == "https://shop.example")
+///     }
+///
+///     fn time_limit(&self) -> Duration {
+///         Duration::from_millis(200)
+///     }
+/// }
+///
+/// // Rows are checked by the rules for credentials before they get into the table.
+/// impl CredentialSafe for Tenants {}
+///
+/// static TENANTS: Cached<Tenants> = Cached::new(Tenants, 10_000, Duration::from_secs(60));
+///
+/// #[cors(origins = [TENANTS], credentials)]
+/// #[get("/cart")]
+/// async fn cart() -> &'static str {
+///     "cart"
+/// }
+/// # fn main() {}
+/// ```
+pub trait AsyncOriginSource: Sync {
+    /// Whether `origin` may read responses from `host`. See [`OriginSource::allows`].
+    ///
+    /// # Errors
+    /// If the source cannot decide. The origin is not allowed then.
+    fn allows(
+        &self,
+        origin: &Origin<'_>,
+        host: Option<&str>,
+    ) -> impl Future<Output = Result<bool, SourceError>>;
+
+    /// How long [`allows`](Self::allows) may take: one second by default.
+    fn time_limit(&self) -> Duration {
+        Duration::from_secs(1)
+    }
+}
+
+/// A source whose origins may use credentials.
+///
+/// Implementing it is a promise: the source never allows an insecure origin, the origin `null`, or
+/// an origin whose name anyone could have registered. The compiler checks literals for that, but it
+/// cannot check what a source does.
+///
+/// [`Allowlist`](super::Allowlist) keeps the promise. [`PublicAllowlist`](super::PublicAllowlist) does not.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be used with `credentials`",
+    label = "its origins are not checked for use with credentials",
+    note = "why: an origin that it allows can read responses with the user's cookies",
+    note = "help: use an `Allowlist`; or, if your source allows only secure origins whose owners you know, implement `CredentialSafe` for it"
+)]
+pub trait CredentialSafe {}

@@ -1,0 +1,216 @@
+//! What a cache remembers, for how long, and how much. The clock stands still but for what a test
+//! says.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use cors_runtime::{AsyncOriginSource, Cached, Origin, SourceError};
+
+/// Counts how often it is asked.
+#[derive(Default)]
+struct Table {
+    asked: AtomicUsize,
+}
+
+impl Table {
+    fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl AsyncOriginSource for Table {
+    async fn allows(&self, origin: &Origin<'_>, host: Option<&str>) -> Result<bool, SourceError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        tokio::task::yield_now().await;
+        match origin.as_str() {
+            "https://slow.example" => {
+                tokio::time::sleep(Duration::from_secs(3600)).await;
+                Ok(true)
+            }
+            "https://error.example" => Err("no table".into()),
+            "https://panic.example" => panic!("no table"),
+            "https://host.example" => Ok(host == Some("host.example")),
+            origin => Ok(origin == "https://tenant.example"),
+        }
+    }
+
+    fn time_limit(&self) -> Duration {
+        Duration::from_millis(700)
+    }
+}
+
+/// What a cache says of an origin at a host, and how often its source was asked by then.
+async fn asked(cached: &Cached<Table>, origin: &str, host: &str) -> (Option<bool>, usize) {
+    let origin = Origin::parse(origin).expect("an origin");
+    let said = cached.allows(&origin, Some(host)).await;
+    (said.ok(), cached.source().asked.load(Ordering::SeqCst))
+}
+
+/// Polls once.
+async fn is_pending(future: &mut Pin<Box<impl Future>>) -> bool {
+    poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_pending())).await
+}
+
+const TENANT: &str = "https://tenant.example";
+const OTHER: &str = "https://other.example";
+
+#[actix_web::test]
+async fn a_cache_remembers_results_for_its_time() {
+    tokio::time::pause();
+    let cached = Cached::new(Table::new(), 100, Duration::from_secs(60));
+    let ask = async |origin, host| asked(&cached, origin, host).await;
+    assert_eq!(ask(TENANT, "a").await, (Some(true), 1));
+    assert_eq!(ask(TENANT, "a").await, (Some(true), 1), "remembered");
+    assert_eq!(ask(OTHER, "a").await, (Some(false), 2));
+    assert_eq!(ask(OTHER, "a").await, (Some(false), 2), "so are refusals");
+    assert_eq!(ask(TENANT, "b").await, (Some(true), 3), "by host");
+    assert_eq!(
+        ask("https://host.example", "host.example").await,
+        (Some(true), 4)
+    );
+    assert_eq!(ask("https://host.example", "a").await, (Some(false), 5));
+    tokio::time::advance(Duration::from_secs(59)).await;
+    assert_eq!(ask(TENANT, "a").await, (Some(true), 5));
+    tokio::time::advance(Duration::from_secs(1)).await;
+    assert_eq!(ask(TENANT, "a").await, (Some(true), 6), "forgotten");
+    cached.clear();
+    assert!(cached.is_empty());
+    assert_eq!(ask(TENANT, "a").await, (Some(true), 7));
+}
+
+#[actix_web::test]
+async fn a_cache_remembers_failures_for_a_second() {
+    tokio::time::pause();
+    for (what, origin) in [
+        ("an error", "https://error.example"),
+        ("a panic", "https://panic.example"),
+        ("a time-out", "https://slow.example"),
+    ] {
+        let cached = Cached::new(Table::new(), 100, Duration::from_secs(60));
+        let ask = async || asked(&cached, origin, "a").await;
+        assert_eq!(ask().await, (None, 1), "{what}");
+        tokio::time::advance(Duration::from_millis(900)).await;
+        assert_eq!(ask().await, (None, 1), "{what} is remembered");
+        tokio::time::advance(Duration::from_millis(200)).await;
+        assert_eq!(ask().await, (None, 2), "{what} is forgotten");
+    }
+    let cached = Cached::new(Table::new(), 100, Duration::ZERO);
+    for count in 1..3 {
+        assert_eq!(
+            asked(&cached, "https://error.example", "a").await,
+            (None, count)
+        );
+        assert_eq!(
+            cached.source().asked.load(Ordering::SeqCst),
+            count,
+            "not longer than results"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn a_cache_asks_once_however_many_requests_wait() {
+    tokio::time::pause();
+    let cached = Cached::new(Table::new(), 100, Duration::from_secs(60));
+    let ask = |origin, host| asked(&cached, origin, host);
+    let waiting = (0..100).map(|_| ask(TENANT, "a"));
+    for said in futures_util::future::join_all(waiting).await {
+        assert_eq!(said, (Some(true), 1));
+    }
+    let slow = (0..100).map(|_| ask("https://slow.example", "a"));
+    for said in futures_util::future::join_all(slow).await {
+        assert_eq!(said, (None, 2), "a time-out is shared as well");
+    }
+    let others = ["a", "b", "c"].map(|host| ask(OTHER, host));
+    futures_util::future::join_all(others).await;
+    assert_eq!(
+        cached.source().asked.load(Ordering::SeqCst),
+        5,
+        "others do not wait for it"
+    );
+}
+
+#[actix_web::test]
+async fn if_the_request_that_asks_is_gone_another_one_asks() {
+    let cached = Cached::new(Table::new(), 100, Duration::from_secs(60));
+    let mut first = Box::pin(asked(&cached, TENANT, "a"));
+    let mut second = Box::pin(asked(&cached, TENANT, "a"));
+    assert!(is_pending(&mut first).await);
+    assert!(is_pending(&mut second).await);
+    drop(first);
+    assert_eq!(second.await, (Some(true), 2));
+}
+
+/// Allows everyone until it is changed.
+#[derive(Default)]
+struct Changing {
+    is_changed: AtomicBool,
+}
+
+impl AsyncOriginSource for Changing {
+    async fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+        let allowed = !self.is_changed.load(Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        Ok(allowed)
+    }
+}
+
+#[actix_web::test]
+async fn a_request_after_clear_gets_nothing_from_before() {
+    tokio::time::pause();
+    let cached = Cached::new(Changing::default(), 100, Duration::from_secs(60));
+    let origin = Origin::parse(TENANT).expect("an origin");
+    let ask = async || cached.allows(&origin, None).await.expect("a result");
+    let mut before = Box::pin(ask());
+    assert!(is_pending(&mut before).await);
+    cached.source().is_changed.store(true, Ordering::SeqCst);
+    cached.clear();
+    let after = ask();
+    let (before, after) = futures_util::future::join(before, after).await;
+    assert!(before, "it was asked before the change");
+    assert!(!after, "it was asked after the change");
+    assert!(!ask().await, "and that is remembered");
+}
+
+struct No;
+
+impl AsyncOriginSource for No {
+    async fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+        Ok(false)
+    }
+}
+
+#[actix_web::test]
+async fn a_hundred_thousand_invented_origins_take_no_more_room_than_the_cache_has() {
+    const CAPACITY: usize = 1_000;
+    let cached = Cached::new(No, CAPACITY, Duration::from_secs(60));
+    for i in 0..100_000 {
+        let origin = format!("https://a{i}.evil.example");
+        let origin = Origin::parse(&origin).expect("an origin");
+        let said = cached.allows(&origin, Some("host.example")).await;
+        assert!(!said.expect("a result"));
+        assert!(cached.len() <= CAPACITY, "{i}: {}", cached.len());
+    }
+    assert!(!cached.is_empty());
+}
+
+#[actix_web::test]
+async fn a_cache_tells_what_it_has() {
+    let cached = Cached::new(Table::new(), 100, Duration::from_secs(60));
+    let sizes = || (cached.len(), cached.is_empty());
+    let shown = |len| format!("Cached {{ capacity: 100, time_to_live: 60s, len: {len}, .. }}");
+    assert_eq!((sizes(), format!("{cached:?}")), ((0, true), shown(0)));
+    asked(&cached, TENANT, "a").await;
+    asked(&cached, TENANT, "b").await;
+    assert_eq!((sizes(), format!("{cached:?}")), ((2, false), shown(2)));
+    cached.clear();
+    assert_eq!((sizes(), format!("{cached:?}")), ((0, true), shown(0)));
+    assert_eq!(
+        cached.time_limit(),
+        Duration::from_millis(710),
+        "the time-out of the source comes first"
+    );
+}

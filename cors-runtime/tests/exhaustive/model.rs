@@ -1,0 +1,303 @@
+//! The decision once more, written for the reader and not for speed.
+//!
+//! It compares texts, searches lists from front to back, and shares nothing with the crate but the
+//! types of its result. The fuzz target `decide` uses it too.
+
+use cors_runtime::__private::{self as private, Pattern};
+use cors_runtime::Policy;
+use cors_runtime::decision::{AllowOrigin, Decision, Field, Refusal, Request};
+
+/// Who may read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// `["*"]`
+    Anyone,
+    /// `danger(reflect_any_origin = "…")`
+    Reflected,
+    /// `none`
+    Nobody,
+    /// Origins, patterns and `null`.
+    Listed(Vec<&'static str>),
+}
+
+/// A policy in plain words, and the methods of its route.
+#[derive(Debug, Clone)]
+pub(crate) struct Plain {
+    pub(crate) who: Who,
+    pub(crate) credentials: bool,
+    pub(crate) enforce: bool,
+    /// `*` among them, perhaps.
+    pub(crate) allow_headers: Vec<&'static str>,
+    pub(crate) methods: &'static [&'static str],
+}
+
+/// A request as lists of lines.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Asked<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) authority: Option<&'a str>,
+    pub(crate) origins: Vec<&'a [u8]>,
+    pub(crate) hosts: Vec<&'a [u8]>,
+    pub(crate) sites: Vec<&'a [u8]>,
+    pub(crate) modes: Vec<&'a [u8]>,
+    pub(crate) content_types: Vec<&'a [u8]>,
+    /// The lines of `Access-Control-Request-Method`.
+    pub(crate) methods: Vec<&'a [u8]>,
+    /// The lines of `Access-Control-Request-Headers`.
+    pub(crate) names: Vec<&'a [u8]>,
+}
+
+impl Request for Asked<'_> {
+    fn method(&self) -> &str {
+        self.method
+    }
+
+    fn authority(&self) -> Option<&str> {
+        self.authority
+    }
+
+    fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
+        let lines = match field {
+            Field::Origin => self.origins.as_slice(),
+            Field::Host => &self.hosts,
+            Field::SecFetchSite => &self.sites,
+            Field::ContentType => &self.content_types,
+            Field::SecFetchMode => &self.modes,
+            Field::AccessControlRequestMethod => &self.methods,
+            Field::AccessControlRequestHeaders => &self.names,
+        };
+        lines.iter().copied()
+    }
+}
+
+impl Plain {
+    /// The policy as the attribute would emit it. It lives for ever.
+    pub(crate) fn policy(&self) -> &'static Policy {
+        let builder = match &self.who {
+            Who::Anyone => private::policy().any_origin(),
+            Who::Reflected => private::policy().reflect_any_origin(),
+            Who::Nobody => private::policy().nobody(),
+            Who::Listed(texts) => {
+                let (mut exact, mut patterns) = (Vec::new(), Vec::new());
+                for text in texts {
+                    match Pattern::parse(text) {
+                        Ok(pattern) if !pattern.is_exact() => patterns.push(pattern),
+                        _ => exact.push(*text),
+                    }
+                }
+                exact.sort_by(|a, b| cors_rules::checked::by_length(a.as_bytes(), b.as_bytes()));
+                exact.dedup();
+                patterns.sort_by(cors_rules::checked::by_host);
+                private::policy().origins(exact.leak(), patterns.leak())
+            }
+        };
+        let any = self.allow_headers.contains(&"*");
+        let mut names = self.allow_headers.clone();
+        names.retain(|name| *name != "*");
+        names.sort_unstable();
+        let builder = builder
+            .credentials(self.credentials)
+            .enforce(self.enforce)
+            .allow_headers(any, names.leak());
+        Box::leak(Box::new(builder.build()))
+    }
+
+    /// The decision. `is_origin` says whether a text is the serialization of an origin other than
+    /// `null`.
+    pub(crate) fn decide(&self, asked: &Asked<'_>, is_origin: &dyn Fn(&str) -> bool) -> Decision {
+        let allowed = self.allows(asked, is_origin);
+        if asked.method == "OPTIONS" && !asked.origins.is_empty() && !asked.methods.is_empty() {
+            return Decision::Preflight(self.preflight(asked, allowed));
+        }
+        match allowed {
+            Err(refusal) if self.enforce && is_cross_origin(asked, is_origin) => {
+                Decision::Forbid(refusal)
+            }
+            _ if self.outruns_its_preflight(asked, allowed.is_ok()) => {
+                Decision::Forbid(Refusal::WouldFailPreflight)
+            }
+            _ => Decision::Run(allowed),
+        }
+    }
+
+    /// The [CORS check](https://fetch.spec.whatwg.org/#cors-check), from the other side: which
+    /// `Access-Control-Allow-Origin` makes it pass for the origins that are meant, and no others.
+    fn allows(
+        &self,
+        asked: &Asked<'_>,
+        is_origin: &dyn Fn(&str) -> bool,
+    ) -> Result<AllowOrigin, Refusal> {
+        if self.who == Who::Anyone {
+            return Ok(AllowOrigin::Any);
+        }
+        let line = match asked.origins.as_slice() {
+            [] => return Err(Refusal::NoOrigin),
+            [line] => *line,
+            _ => return Err(Refusal::RepeatedOrigin),
+        };
+        let Ok(line) = std::str::from_utf8(line) else {
+            return Err(Refusal::OriginNotAllowed);
+        };
+        match &self.who {
+            Who::Reflected if line == "null" || is_origin(line) => return Ok(AllowOrigin::Echo),
+            Who::Listed(texts) => {
+                for text in texts {
+                    if *text == line && !text.contains('*') {
+                        return Ok(AllowOrigin::Exact(text));
+                    }
+                }
+                if is_origin(line) && texts.iter().any(|text| matches(text, line)) {
+                    return Ok(AllowOrigin::Echo);
+                }
+            }
+            Who::Anyone | Who::Reflected | Who::Nobody => {}
+        }
+        Err(Refusal::OriginNotAllowed)
+    }
+
+    /// [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch), steps 6 and 7.
+    fn preflight(
+        &self,
+        asked: &Asked<'_>,
+        allowed: Result<AllowOrigin, Refusal>,
+    ) -> Result<cors_runtime::decision::Allowed, Refusal> {
+        let origin = allowed?;
+        let [wanted] = asked.methods.as_slice() else {
+            return Err(Refusal::MethodNotAllowed);
+        };
+        let mut methods = self.methods.iter();
+        let Some(method) = methods.find(|method| method.as_bytes() == *wanted) else {
+            return Err(Refusal::MethodNotAllowed);
+        };
+        let mut bytes = 0;
+        for line in &asked.names {
+            bytes += line.len();
+            if bytes > 16 * 1024 {
+                return Err(Refusal::HeadersTooLong);
+            }
+            for name in line.split(|byte| *byte == b',') {
+                let name = String::from_utf8_lossy(name);
+                let name = name.trim_matches([' ', '\t']);
+                let is_token_character =
+                    |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+                if !name.chars().all(is_token_character) {
+                    return Err(Refusal::MalformedHeaders);
+                }
+                if !name.is_empty() && !self.allows_header(name) {
+                    return Err(Refusal::HeaderNotAllowed);
+                }
+            }
+        }
+        Ok(cors_runtime::decision::Allowed { origin, method })
+    }
+
+    fn allows_header(&self, name: &str) -> bool {
+        let is_listed = |name: &str| {
+            let mut listed = self.allow_headers.iter();
+            listed.any(|listed| listed.eq_ignore_ascii_case(name))
+        };
+        is_listed(name) && name != "*"
+            || is_listed("*") && !name.eq_ignore_ascii_case("authorization")
+    }
+
+    /// Whether a browser sends this request only after a preflight that this policy would have
+    /// refused: another handler's preflight let it through.
+    fn outruns_its_preflight(&self, asked: &Asked<'_>, is_allowed: bool) -> bool {
+        let is_evident = matches!(asked.sites.as_slice(), [b"cross-site" | b"same-site"]);
+        let has_method = !["GET", "HEAD", "POST"].contains(&asked.method);
+        let has_type = !has_safelisted_type(asked) && !is_report_or_ping(asked);
+        is_evident
+            && (has_method || has_type)
+            && !(is_allowed && (!has_type || self.allows_header("content-type")))
+    }
+}
+
+/// Whether a pattern means an origin.
+pub(crate) fn matches(pattern: &str, origin: &str) -> bool {
+    let (Some((scheme, host, port)), Some(of)) = (parts(pattern), parts(origin)) else {
+        return false;
+    };
+    let means_host = match host.strip_prefix('*') {
+        Some(dot_and_rest) => of.1.len() > dot_and_rest.len() && of.1.ends_with(dot_and_rest),
+        None => of.1 == host,
+    };
+    scheme == of.0 && means_host && (port == Some("*") || port == of.2)
+}
+
+/// Scheme, host and port.
+fn parts(text: &str) -> Option<(&str, &str, Option<&str>)> {
+    let (scheme, rest) = text.split_once("://")?;
+    let after_bracket = rest.rfind(']').unwrap_or(0);
+    Some(match rest[after_bracket..].rfind(':') {
+        Some(colon) => {
+            let (host, port) = rest.split_at(after_bracket + colon);
+            (scheme, host, Some(&port[1..]))
+        }
+        None => (scheme, rest, None),
+    })
+}
+
+/// Whether a page of another origin made the request, as far as can be told.
+fn is_cross_origin(asked: &Asked<'_>, is_origin: &dyn Fn(&str) -> bool) -> bool {
+    let origin = match asked.origins.as_slice() {
+        [] => return false,
+        [origin] => *origin,
+        _ => return true,
+    };
+    match asked.sites.as_slice() {
+        // `none` is for what the user starts.
+        [] | [b"none"] => {}
+        [site] => return *site != b"same-origin",
+        _ => return true,
+    }
+    let authority = match (asked.authority, asked.hosts.as_slice()) {
+        (Some(authority), _) => authority.as_bytes(),
+        (None, [host]) => *host,
+        (None, _) => return true,
+    };
+    let (Ok(origin), Ok(authority)) = (std::str::from_utf8(origin), std::str::from_utf8(authority))
+    else {
+        return true;
+    };
+    let authority = authority.to_ascii_lowercase();
+    let is_at = |scheme: &str, default_port: &str| {
+        let without = authority.strip_suffix(default_port).unwrap_or(&authority);
+        origin == format!("{scheme}://{without}")
+    };
+    !(is_origin(origin) && (is_at("https", ":443") || is_at("http", ":80")))
+}
+
+/// Whether `Content-Type` is absent, or a
+/// [CORS-safelisted](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) value.
+fn has_safelisted_type(asked: &Asked<'_>) -> bool {
+    let line = match asked.content_types.as_slice() {
+        [] => return true,
+        [line] => *line,
+        _ => return false,
+    };
+    let is_unsafe = |c: char| (c < ' ' && c != '\t') || "\"():<>?@[\\]{}\x7f".contains(c);
+    line.len() <= 128
+        && !String::from_utf8_lossy(line).contains(is_unsafe)
+        && [
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+            "text/plain",
+        ]
+        .contains(&&*essence(line))
+}
+
+/// Whether the browser sends the request of itself: never with the mode that script uses.
+fn is_report_or_ping(asked: &Asked<'_>) -> bool {
+    let [line] = asked.content_types.as_slice() else {
+        return false;
+    };
+    ["application/csp-report", "text/ping"].contains(&&*essence(line))
+        && !asked.modes.contains(&b"cors".as_slice())
+}
+
+/// The media type without its parameters.
+fn essence(line: &[u8]) -> String {
+    let text = String::from_utf8_lossy(line).to_ascii_lowercase();
+    let essence = text.split(';').next().unwrap_or_default();
+    essence.trim_matches([' ', '\t']).to_owned()
+}

@@ -1,0 +1,42 @@
+//! What administrators do, from pages of their own.
+
+pub(crate) use handlers::configure;
+
+#[cors_runtime::cors(crate::policies::ADMIN)]
+#[actix_web::scope("/admin")]
+mod handlers {
+    use actix_web::{delete, get, post, web};
+
+    #[get("/users")]
+    async fn users() -> &'static str {
+        "users\n"
+    }
+
+    #[get("/users/{id}")]
+    async fn user(id: web::Path<u32>) -> String {
+        format!("user {id}\n")
+    }
+
+    #[post("/users/{id}/block")]
+    async fn block(id: web::Path<u32>) -> String {
+        format!("user {id} is blocked\n")
+    }
+
+    #[delete("/users/{id}")]
+    async fn remove(id: web::Path<u32>) -> String {
+        format!("user {id} is gone\n")
+    }
+
+    #[get("/statistics")]
+    async fn statistics() -> &'static str {
+        "statistics\n"
+    }
+
+    pub(crate) fn configure(app: &mut web::ServiceConfig) {
+        app.service(users)
+            .service(user)
+            .service(block)
+            .service(remove)
+            .service(statistics);
+    }
+}

@@ -1,0 +1,134 @@
+//! The decision against the model, for requests of any bytes that a header can have.
+
+#![no_main]
+
+mod by_url;
+#[allow(dead_code)]
+#[path = "../../cors-runtime/tests/exhaustive/model.rs"]
+mod model;
+
+use std::sync::LazyLock;
+
+use arbitrary::Unstructured;
+use cors_runtime::Policy;
+use cors_runtime::decision::decide;
+use libfuzzer_sys::fuzz_target;
+use model::{Asked, Plain, Who};
+
+const ORIGINS: &[&str] = &[
+    "https://app.example.com",
+    "https://example.com",
+    "https://*.example.org",
+    "https://*.a.example.net",
+    "https://*.example.net:*",
+    "https://shop.example.com:8443",
+    "http://localhost:*",
+    "https://[2001:db8::1]",
+    "null",
+];
+const HEADERS: &[&str] = &["*", "authorization", "content-type", "x-a"];
+const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "OPTIONS", "put"];
+const VALUES: &[&str] = &[
+    "cross-site",
+    "same-site",
+    "same-origin",
+    "none",
+    "cors",
+    "no-cors",
+    "text/plain",
+    "application/json",
+    "text/ping",
+    "Application/CSP-Report;",
+    "https://x.example.org",
+    "https://b.a.example.net:1",
+    "http://localhost:3000",
+    "app.example.com:443",
+    "X-A, Content-Type",
+];
+
+/// A few policies of each kind, made once.
+static POLICIES: LazyLock<Vec<(Plain, &'static Policy)>> = LazyLock::new(|| {
+    let mut policies = Vec::new();
+    let lists = (0..1_usize << ORIGINS.len()).step_by(7).map(|bits| {
+        let listed = (0..ORIGINS.len()).filter(|i| bits >> i & 1 == 1);
+        Who::Listed(listed.map(|i| ORIGINS[i]).collect())
+    });
+    for who in lists.chain([Who::Anyone, Who::Reflected, Who::Nobody]) {
+        for bits in 0..64_usize {
+            let headers = (0..4).filter(|i| bits >> i & 1 == 1);
+            let plain = Plain {
+                who: who.clone(),
+                credentials: bits & 16 != 0,
+                enforce: bits & 32 != 0,
+                allow_headers: headers.map(|i| HEADERS[i]).collect(),
+                methods: &METHODS[bits % 5..],
+            };
+            let policy = plain.policy();
+            policies.push((plain, policy));
+        }
+    }
+    policies
+});
+
+/// The value of a header: no control characters but tabs, and no blanks at its ends.
+fn value<'a>(input: &mut Unstructured<'a>) -> arbitrary::Result<&'a [u8]> {
+    let constant = match input.int_in_range(0..=5)? {
+        0 => Some(input.choose(ORIGINS)?),
+        1 => Some(input.choose(HEADERS)?),
+        2 => Some(input.choose(METHODS)?),
+        3 => Some(input.choose(VALUES)?),
+        _ => None,
+    };
+    if let Some(constant) = constant {
+        return Ok(constant.as_bytes());
+    }
+    let len = input.int_in_range(0..=200)?;
+    let bytes = input.bytes(len.min(input.len()))?;
+    let end = bytes
+        .iter()
+        .position(|byte| (*byte < b' ' && *byte != b'\t') || *byte == 0x7f);
+    Ok(bytes[..end.unwrap_or(bytes.len())].trim_ascii())
+}
+
+/// Mostly one line, or none.
+fn lines<'a>(input: &mut Unstructured<'a>) -> arbitrary::Result<Vec<&'a [u8]>> {
+    let count = [0, 0, 1, 1, 1, 1, 2, 3][input.int_in_range(0..=7)?];
+    (0..count).map(|_| value(input)).collect()
+}
+
+fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
+    let (plain, policy) = input.choose(&POLICIES)?;
+    let authority = value(input)?;
+    let asked = Asked {
+        method: input.choose(METHODS)?,
+        authority: std::str::from_utf8(authority)
+            .ok()
+            .filter(|text| !text.is_empty()),
+        origins: lines(input)?,
+        hosts: lines(input)?,
+        sites: lines(input)?,
+        modes: lines(input)?,
+        content_types: lines(input)?,
+        methods: lines(input)?,
+        names: lines(input)?,
+    };
+    // The model asks the URL parser, which has no say in schemes of apps and in Punycode.
+    let is_foreign = |line: &&[u8]| {
+        let text = std::str::from_utf8(line).unwrap_or_default();
+        let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+        text.contains("xn--") || scheme.is_some_and(|scheme| !["http", "https"].contains(&scheme))
+    };
+    if asked.origins.iter().any(is_foreign) {
+        return Ok(());
+    }
+    let found = decide(policy, plain.methods, &asked, |_, _| {
+        unreachable!("no sources")
+    });
+    let expected = plain.decide(&asked, &by_url::is_web_origin);
+    assert_eq!(found, expected, "{plain:?} {asked:?}");
+    Ok(())
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let _ = run(&mut Unstructured::new(bytes));
+});

@@ -1,0 +1,423 @@
+//! `AppCors` against apps and requests that make it hard to tell which handler a request reaches.
+
+mod nested;
+#[path = "../support/mod.rs"]
+mod support;
+mod table;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header;
+use actix_web::middleware::{Next, NormalizePath, from_fn};
+use actix_web::test::{TestRequest, call_service, init_service};
+use actix_web::{App, Error, error, get, guard, post, put, route, routes, web};
+use cors_runtime::{AppCors, Policy, cors, policy, surface};
+use support::{Response, Server, serve};
+
+/// One test at a time runs handlers.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// How many handlers ran.
+static RAN: AtomicU32 = AtomicU32::new(0);
+
+const APP: &str = "https://app.example";
+const OTHER: &str = "https://other.example";
+
+static ANYONE: Policy = policy!(origins = ["*"]);
+
+fn ran(what: &'static str) -> &'static str {
+    RAN.fetch_add(1, Ordering::SeqCst);
+    what
+}
+
+async fn plain() -> &'static str {
+    ran("plain")
+}
+
+/// Handlers that allow `APP`, and count that they ran.
+macro_rules! handlers {
+    ($($(#[$attr:meta])* $name:ident)*) => {$(
+        $(#[$attr])*
+        async fn $name() -> &'static str {
+            ran(stringify!($name))
+        }
+    )*};
+}
+
+handlers! {
+    #[cors(origins = ["https://app.example"])]
+    #[get("")]
+    empty
+    #[cors(origins = ["https://app.example"])]
+    #[put("")]
+    put_empty
+    #[cors(origins = ["https://app.example"])]
+    #[get("/{a}/{b}")]
+    by_two
+    #[cors(origins = ["https://app.example"])]
+    #[get("/")]
+    slash
+    #[cors(origins = ["https://app.example"])]
+    #[get("/me")]
+    me
+    #[cors(origins = ["https://other.example"])]
+    #[get("/me")]
+    my_other
+    #[cors(origins = ["https://app.example"], max_age = 5)]
+    #[put("/me")]
+    put_me
+    #[cors(origins = ["https://app.example"])]
+    #[get("/{id}")]
+    by_id
+    #[cors(origins = ["https://app.example"])]
+    #[put("/{id}")]
+    put_by_id
+    #[cors(origins = ["https://app.example"])]
+    #[get("/{id:[0-9a-f]{8}}/{lang:[a-z]{2}}")]
+    by_regex
+    #[cors(origins = ["https://app.example"])]
+    #[get("/{tail}*")]
+    tail
+    #[cors(origins = ["https://app.example"])]
+    #[get("/{tail:.*}")]
+    regex_tail
+    #[cors(origins = ["https://app.example"])]
+    #[get("/größe and more")]
+    unusual
+    #[cors(none)]
+    #[get("/me")]
+    nobody
+    #[cors(origins = ["https://app.example"])]
+    #[routes]
+    #[get("/one")]
+    #[put("/two")]
+    #[post("/two")]
+    several_routes
+    #[cors(origins = ["https://app.example"])]
+    #[route("/many", method = "GET", method = "PUT", method = "PURGE")]
+    several_methods
+    #[cors(origins = ["https://app.example"], methods = ["PUT", "PATCH"])]
+    by_hand
+    #[cors(origins = ["https://app.example"], credentials, max_age = 60)]
+    #[get("/me", guard = "is_second")]
+    guarded
+    #[cors(origins = ["https://app.example"], max_age = 6)]
+    #[get("/me")]
+    unguarded
+    #[cors(origins = ["*"], max_age = 60)]
+    #[get("/{id}", guard = "is_second")]
+    guarded_by_id
+    #[cors(origins = ["https://app.example"])]
+    #[get("/refused", guard = "is_second")]
+    only_guarded
+}
+
+#[cors(origins = ["https://app.example"])]
+mod annotated {
+    use super::{get, post, ran};
+
+    #[get("/in/{module}")]
+    pub(crate) async fn inside() -> &'static str {
+        ran("inside")
+    }
+
+    #[post("/in/{module}")]
+    pub(crate) async fn also_inside() -> &'static str {
+        ran("also_inside")
+    }
+}
+
+fn is_second(ctx: &guard::GuardContext<'_>) -> bool {
+    let version = ctx.head().headers().get("x-version");
+    version.is_some_and(|version| version == "2")
+}
+
+async fn authenticate(
+    req: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if req.headers().contains_key(header::AUTHORIZATION) {
+        next.call(req).await
+    } else {
+        Err(error::ErrorUnauthorized("who are you?"))
+    }
+}
+
+/// What happens to a preflight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// It is granted, and this handler takes the request.
+    Granted(&'static str),
+    /// It is granted, but those who may take the request disagree, so nobody reads a 401.
+    Disputed(&'static str),
+    Refused,
+    /// It is left to the middleware, which knows no one.
+    Passed,
+}
+use Then::{Disputed, Granted, Passed, Refused};
+
+fn preflight(server: &Server, path: &str, origin: &str, method: &str) -> Response {
+    let lines = [
+        format!("Origin: {origin}"),
+        format!("Access-Control-Request-Method: {method}"),
+    ];
+    server.send(&format!("OPTIONS {path}"), &lines, "")
+}
+
+type Row<'a> = (&'a str, &'a str, &'a str, Then);
+
+/// Tries each row against the app: a method, a path, an origin, and what happens.
+fn try_all(what: &str, configure: fn(&mut web::ServiceConfig), rows: &[Row<'_>]) {
+    let server = serve!(
+        App::new()
+            .configure(configure)
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new())
+    );
+    for (method, path, origin, then) in rows {
+        let what = format!("{what}: {method} {path:.80} from {origin}");
+        RAN.store(0, Ordering::SeqCst);
+        let res = preflight(&server, path, origin, method);
+        assert_eq!(RAN.load(Ordering::SeqCst), 0, "{what}: something ran");
+        let found = match res.status {
+            204 => {
+                let lines = [format!("Origin: {origin}"), "Authorization: x".to_owned()];
+                let actual = server.send(&format!("{method} {path}"), &lines, "");
+                let (Granted(handler) | Disputed(handler)) = then else {
+                    panic!("{what}: granted, and the request gets {actual:?}")
+                };
+                assert_eq!(actual.body, *handler, "{what}");
+                // Nobody is told who they are, and script can read that.
+                let unknown = server.send(&format!("{method} {path}"), &lines[..1], "");
+                assert_eq!(unknown.status, 401, "{what}");
+                let is_disputed = matches!(then, Disputed(_));
+                for (res, is_read) in [(&res, true), (&actual, true), (&unknown, !is_disputed)] {
+                    let allowed = res.header("access-control-allow-origin");
+                    let expected = is_read.then_some(*origin);
+                    assert_eq!(allowed, expected, "{what}");
+                    assert!(
+                        res.cors()
+                            .last()
+                            .is_some_and(|vary| vary.contains("origin"))
+                    );
+                }
+                *then
+            }
+            403 => Refused,
+            401 => Passed,
+            status => panic!("{what}: {status}"),
+        };
+        assert_eq!(found, *then, "{what}");
+        if found == Passed {
+            assert_eq!(res.cors(), Vec::<String>::new(), "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_preflight_for_several_handlers_grants_what_all_of_them_do() {
+    let server = serve!(
+        App::new()
+            .service(guarded)
+            .service(unguarded)
+            .wrap(AppCors::new())
+    );
+    let res = preflight(&server, "/me", APP, "GET");
+    let expected = [
+        "access-control-allow-origin: https://app.example",
+        "access-control-max-age: 6",
+        "vary: access-control-request-headers, access-control-request-method, origin",
+    ];
+    assert_eq!(
+        (res.status, res.cors()),
+        (204, expected.map(String::from).to_vec())
+    );
+}
+
+#[test]
+fn a_default_has_its_say_where_an_unannotated_route_comes_first() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let server = serve!(
+        App::new()
+            .service(web::resource("/me").to(plain))
+            .service(by_id)
+            .service(nobody)
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+    );
+    for (origin, status) in [(APP, 204), (OTHER, 403)] {
+        assert_eq!(
+            preflight(&server, "/me", origin, "GET").status,
+            status,
+            "{origin}"
+        );
+    }
+    let lines = [format!("Origin: {OTHER}"), "Authorization: x".to_owned()];
+    let res = server.send("GET /me", &lines, "");
+    assert_eq!(
+        (&*res.body, res.cors()),
+        ("plain", vec!["access-control-allow-origin: *".to_owned()])
+    );
+    // It is not known who would have taken it.
+    let res = server.send("GET /me", &lines[..1], "");
+    assert_eq!((res.status, res.cors()), (401, vec![]));
+    assert_eq!(preflight(&server, "/7", OTHER, "GET").status, 403);
+    // Nor is what guards of scopes hide.
+    let server = serve!(
+        App::new()
+            .service(
+                web::scope("/a")
+                    .guard(guard::Header("x-version", "1"))
+                    .service(by_two)
+            )
+            .service(web::scope("/a").service(nobody))
+            .service(web::scope("/b").service(web::resource("/{tail}*").to(plain)))
+            .service(tail)
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+    );
+    for (path, status) in [("/a/me", 403), ("/b/me", 204), ("/c", 403)] {
+        assert_eq!(
+            preflight(&server, path, OTHER, "GET").status,
+            status,
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn the_first_request_cannot_blind_it() {
+    for host in ["", "[", "a b", "evil.example/%00?#", "\u{fc}"] {
+        let server = serve!(
+            App::new()
+                .service(me)
+                .service(nobody)
+                .wrap(from_fn(authenticate))
+                .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+        );
+        let first = format!(
+            "OPTIONS /me HTTP/1.1\r\nHost: {host}\r\nX-Forwarded-Host: {host}\r\nConnection: close\r\n\r\n"
+        );
+        send_raw(&server, &first);
+        assert_eq!(
+            preflight(&server, "/me", OTHER, "GET").status,
+            403,
+            "{host}"
+        );
+    }
+}
+
+fn send_raw(server: &Server, text: &str) {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(server.addr).expect("the server listens");
+    stream.write_all(text.as_bytes()).expect("the server reads");
+    let _ = stream.read_to_end(&mut Vec::new());
+}
+
+#[test]
+fn a_refusal_by_the_middleware_of_a_scope_can_be_read_at_the_scope_itself() {
+    let server = serve!(
+        App::new()
+            .service(
+                web::scope("/users")
+                    .wrap(from_fn(authenticate))
+                    .service(empty)
+                    .service(me)
+            )
+            .wrap(AppCors::new())
+    );
+    for path in ["/users", "/users/me"] {
+        let res = server.send(&format!("GET {path}"), &[format!("Origin: {APP}")], "");
+        assert_eq!(
+            (res.status, res.header("access-control-allow-origin")),
+            (401, Some(APP)),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn paths_are_those_that_a_normalizer_around_it_makes() {
+    let server = serve!(
+        App::new()
+            .service(web::scope("/a").service(me))
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new())
+            .wrap(NormalizePath::trim())
+    );
+    for path in ["/a/me", "/a/me/", "//a//me"] {
+        assert_eq!(preflight(&server, path, APP, "GET").status, 204, "{path}");
+        assert_eq!(preflight(&server, path, OTHER, "GET").status, 403, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn two_apps_in_one_thread_know_their_own_handlers() {
+    let one = init_service(
+        App::new()
+            .service(me)
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new()),
+    )
+    .await;
+    let two = init_service(
+        App::new()
+            .service(my_other)
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new()),
+    )
+    .await;
+    let bare = init_service(App::new().service(nobody)).await;
+    for (origin, first, second) in [
+        (APP, 204, 403),
+        (OTHER, 403, 204),
+        ("https://evil.example", 403, 403),
+    ] {
+        for _ in 0..2 {
+            let req = || {
+                TestRequest::with_uri("/me")
+                    .method(actix_web::http::Method::OPTIONS)
+                    .insert_header(("origin", origin))
+                    .insert_header(("access-control-request-method", "GET"))
+                    .to_request()
+            };
+            assert_eq!(call_service(&one, req()).await.status(), first, "{origin}");
+            assert_eq!(call_service(&two, req()).await.status(), second, "{origin}");
+            assert_eq!(call_service(&bare, req()).await.status(), 403, "{origin}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn the_surface_has_the_patterns_as_they_are_written() {
+    let found = surface(|app: &mut web::ServiceConfig| {
+        app.service(
+            web::scope("/t/{tenant}").service(by_regex).service(
+                web::scope(r"/v{version:\d+}")
+                    .service(by_regex)
+                    .service(unusual),
+            ),
+        )
+        .service(tail)
+        .service(regex_tail);
+    })
+    .await
+    .to_string();
+    let patterns: Vec<_> = found
+        .lines()
+        .map(|line| line.split(": origins").next().unwrap_or_default())
+        .collect();
+    assert_eq!(
+        patterns,
+        [
+            "/t/{tenant}/v{version:\\d+}/größe and more GET unusual",
+            "/t/{tenant}/v{version:\\d+}/{id:[0-9a-f]{8}}/{lang:[a-z]{2}} GET by_regex",
+            "/t/{tenant}/{id:[0-9a-f]{8}}/{lang:[a-z]{2}} GET by_regex",
+            "/{tail:.*} GET regex_tail",
+            "/{tail}* GET tail",
+        ]
+    );
+}

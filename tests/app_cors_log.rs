@@ -1,0 +1,205 @@
+//! What `AppCors` says in the log, and several workers that all say the same.
+
+mod support;
+
+use std::fmt::{self, Write};
+use std::sync::{Mutex, PoisonError};
+
+use actix_web::middleware::{Logger, NormalizePath};
+use actix_web::{App, HttpServer, get, put, web};
+use cors_runtime::{AppCors, Policy, cors, policy};
+use support::{Response, Server, serve};
+
+const APP: &str = "https://app.example";
+
+static ANYONE: Policy = policy!(origins = ["*"]);
+
+/// The events at the levels `info` and `warn`.
+static EVENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+struct Record;
+
+struct Message(String);
+
+impl tracing::field::Visit for Message {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            let _ = write!(self.0, "{value:?}");
+        }
+    }
+}
+
+impl tracing::Subscriber for Record {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        metadata.target().starts_with("cors_runtime") && *metadata.level() <= tracing::Level::INFO
+    }
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut message = Message(format!("{} ", event.metadata().level()));
+        event.record(&mut message);
+        events().push(message.0);
+    }
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+fn events() -> std::sync::MutexGuard<'static, Vec<String>> {
+    EVENTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cors(origins = ["https://app.example"], credentials)]
+#[get("/me")]
+async fn me() -> &'static str {
+    "me"
+}
+
+#[cors(origins = ["https://app.example"], max_age = 60)]
+#[put("/users/{id}")]
+async fn user() -> &'static str {
+    "user"
+}
+
+#[cors(origins = ["https://app.example"], methods = ["PUT"])]
+#[allow(dead_code)] // its preflight is what is missing
+async fn by_hand() -> &'static str {
+    "by hand"
+}
+
+fn configure(app: &mut web::ServiceConfig) {
+    app.service(web::scope("/api").service(me).service(user))
+        .route("/by-hand", web::put().to(by_hand));
+}
+
+fn preflight(server: &Server, method: &str, path: &str) -> Response {
+    let lines = [
+        format!("Origin: {APP}"),
+        format!("Access-Control-Request-Method: {method}"),
+    ];
+    server.send(&format!("OPTIONS {path}"), &lines, "")
+}
+
+const SURFACE: &str = r#"INFO the CORS surface of this app:
+/api/me GET me: origins = ["https://app.example"], credentials
+/api/users/{id} PUT user: origins = ["https://app.example"], max_age = 60
+otherwise GET: origins = ["*"]"#;
+
+const NESTED: &str =
+    "WARN an `AppCors` is inside another, and does nothing: the outermost has the last word";
+const INNERMOST: &str = "WARN an `AppCors` has no middleware inside it, and cannot cover what is \
+                         around it: write `.wrap(AppCors::new())` last";
+const BY_HAND: &str = "WARN `AppCors` cannot respond to the preflights of `by_hand`, nor cover \
+                       what middleware responds for it: register it with \
+                       `.service(by_hand::at(\"/path\"))`";
+
+/// A server, a request to it, and what is said that was not said before.
+type Row<'a> = (&'a str, &'a dyn Fn() -> Server, &'a str, &'a [&'a str]);
+
+/// One test: a process has one log.
+#[test]
+fn what_is_odd_is_harmless_and_is_said_once() {
+    tracing::subscriber::set_global_default(Record).expect("no other subscriber in this process");
+    cors_runtime::explain(false);
+    let server = Server::run(|| {
+        let server = HttpServer::new(|| {
+            App::new()
+                .configure(configure)
+                .wrap(NormalizePath::trim())
+                .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+        })
+        .workers(4)
+        .disable_signals()
+        .bind(("127.0.0.1", 0))
+        .expect("a free port");
+        (server.addrs()[0], server.run())
+    });
+    // Connections go to the workers in turn.
+    let rows = [
+        ("GET", "/api/me"),
+        ("PUT", "/api/users/7"),
+        ("GET", "/other"),
+    ];
+    let first = rows.map(|(method, path)| preflight(&server, method, path));
+    for _ in 0..100 {
+        for ((method, path), first) in rows.iter().zip(&first) {
+            let res = preflight(&server, method, path);
+            let what = format!("{method} {path}");
+            assert_eq!((res.status, res.cors()), (204, first.cors()), "{what}");
+        }
+    }
+    assert_eq!(*events(), [SURFACE], "four workers");
+
+    let inside_another = || {
+        serve!(
+            App::new()
+                .configure(configure)
+                .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+                .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+        )
+    };
+    let on_a_scope = || {
+        serve!(
+            App::new()
+                .service(
+                    web::scope("/api")
+                        .service(me)
+                        .service(user)
+                        .wrap(NormalizePath::trim())
+                        .wrap(AppCors::new())
+                )
+                .route("/by-hand", web::put().to(by_hand))
+                .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+        )
+    };
+    let innermost = || {
+        serve!(
+            App::new()
+                .configure(configure)
+                .wrap(AppCors::new())
+                .wrap(Logger::default())
+        )
+    };
+    let outermost = || {
+        serve!(
+            App::new()
+                .configure(configure)
+                .wrap(Logger::default())
+                .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+        )
+    };
+    let origin = [format!("Origin: {APP}")];
+    let rows: [Row<'_>; 6] = [
+        ("inside another", &inside_another, "GET /api/me", &[NESTED]),
+        ("on a scope", &on_a_scope, "GET /api/me", &[]),
+        ("inside another again", &inside_another, "GET /api/me", &[]),
+        ("innermost", &innermost, "GET /api/me", &[INNERMOST]),
+        ("outermost", &outermost, "GET /api/me", &[]),
+        ("by hand", &outermost, "PUT /by-hand", &[BY_HAND]),
+    ];
+    for (what, server, request, said) in rows {
+        events().clear();
+        let server = server();
+        assert_eq!(
+            preflight(&server, "GET", "/api/me").cors(),
+            first[0].cors(),
+            "{what}"
+        );
+        for _ in 0..2 {
+            let res = server.send(request, &origin, "");
+            assert_eq!(
+                (res.status, res.header("access-control-allow-origin")),
+                (200, Some(APP)),
+                "{what}"
+            );
+        }
+        // The innermost one has no default, so its surface is another.
+        let said_now: Vec<_> = (events().iter())
+            .filter(|event| !event.starts_with("INFO"))
+            .cloned()
+            .collect();
+        assert_eq!(said_now, said, "{what}");
+    }
+}
