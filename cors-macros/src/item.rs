@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use crate::attr::Attr;
-use crate::tokens::{Angles, group, is_ident, is_punct, words};
+use crate::tokens::{Angles, find_word, group, is_ident, is_punct};
 
 /// What `#[cors]` can stand above.
 pub(crate) enum Item {
@@ -168,23 +168,16 @@ impl Function {
     /// `Self`, which only a function in an `impl` or a `trait` can mention. A macro cannot tell where
     /// it is otherwise.
     pub(crate) fn own_type(&self) -> Option<Ident> {
-        let Self {
-            parameters,
-            output,
-            body,
-            ..
-        } = self;
-        let mut mentioned = words(quote!(#parameters #output));
-        let body = words(body.clone());
+        const OWN: &[&str] = &["Self"];
         // What is defined in the body has a `Self` of its own.
-        let defines = ["impl", "trait", "struct", "enum", "union"];
-        if !body
-            .iter()
-            .any(|word| defines.iter().any(|name| word == name))
-        {
-            mentioned.extend(body);
-        }
-        mentioned.into_iter().find(|word| word == "Self")
+        const DEFINE: &[&str] = &["impl", "trait", "struct", "enum", "union"];
+        let in_body = || {
+            find_word(self.body.clone(), OWN)
+                .filter(|_| find_word(self.body.clone(), DEFINE).is_none())
+        };
+        find_word(self.parameters.stream(), OWN)
+            .or_else(|| find_word(self.output.clone(), OWN))
+            .or_else(in_body)
     }
 
     /// All but attributes and visibility.

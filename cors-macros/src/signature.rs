@@ -7,7 +7,7 @@ use syn::{GenericArgument, PathArguments, Type};
 
 use crate::attr::Attr;
 use crate::item::Function;
-use crate::tokens::{is_punct, split_parameters, words};
+use crate::tokens::{find_word, is_punct, split_parameters};
 use crate::wording;
 
 /// What a parameter needs from a policy to be of use to a page on another origin.
@@ -20,6 +20,20 @@ pub(crate) enum Need {
     /// Cookies.
     Credentials,
 }
+
+/// The types that need something. `GraphQLRequest` is async-graphql's, which takes JSON unless a page
+/// uploads files. An `Either<Json<_>, Form<_>>` takes what needs no preflight too.
+const TYPES: [(&str, Need); 9] = [
+    ("Json", Need::ContentType),
+    ("GraphQLRequest", Need::ContentType),
+    ("GraphQLBatchRequest", Need::ContentType),
+    ("BearerAuth", Need::Authorization),
+    ("BasicAuth", Need::Authorization),
+    ("Session", Need::Credentials),
+    ("Identity", Need::Credentials),
+    ("Cookie", Need::Credentials),
+    ("CookieJar", Need::Credentials),
+];
 
 /// A parameter that needs something.
 pub(crate) struct Needy {
@@ -56,7 +70,12 @@ fn parameter(tokens: TokenStream) -> Option<Needy> {
     // The first single colon is the one after the pattern.
     let mut tokens = tokens.skip_while(|token| !is_punct(token, ':'));
     tokens.next()?;
-    let (need, type_name) = type_need(&syn::parse2(tokens.collect()).ok()?)?;
+    let ty: TokenStream = tokens.collect();
+    // Most types have none of the names, and to parse them takes a macro long.
+    if !has(ty.clone(), &TYPES.map(|(name, _)| name)) {
+        return None;
+    }
+    let (need, type_name) = type_need(&syn::parse2(ty).ok()?)?;
     let conditions = attrs.iter().filter(|attr| attr.is("cfg"));
     Some(Needy {
         need,
@@ -73,24 +92,17 @@ fn type_need(ty: &Type) -> Option<(Need, Ident)> {
         _ => return None,
     };
     let last = path.path.segments.last()?;
-    let need = match last.ident.to_string().as_str() {
-        // async-graphql's, which takes JSON unless a page uploads files.
-        "Json" | "GraphQLRequest" | "GraphQLBatchRequest" => Need::ContentType,
-        "BearerAuth" | "BasicAuth" => Need::Authorization,
-        "Session" | "Identity" | "Cookie" | "CookieJar" => Need::Credentials,
-        "Option" | "Result" => {
-            let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-                return None;
-            };
-            let GenericArgument::Type(inner) = arguments.args.first()? else {
-                return None;
-            };
-            return type_need(inner);
-        }
-        // An `Either<Json<_>, Form<_>>` takes what needs no preflight too.
-        _ => return None,
-    };
-    Some((need, last.ident.clone()))
+    if last.ident == "Option" || last.ident == "Result" {
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+            return None;
+        };
+        let GenericArgument::Type(inner) = arguments.args.first()? else {
+            return None;
+        };
+        return type_need(inner);
+    }
+    let (_, need) = TYPES.iter().find(|(name, _)| last.ident == name)?;
+    Some((*need, last.ident.clone()))
 }
 
 /// Whether it takes or returns what a handler does. A guess, good for a warning.
@@ -124,6 +136,5 @@ pub(crate) fn looks_like_handler(function: &Function) -> bool {
 }
 
 fn has(tokens: TokenStream, names: &[&str]) -> bool {
-    let words = words(tokens);
-    (words.iter()).any(|word| names.iter().any(|name| word == name))
+    find_word(tokens, names).is_some()
 }

@@ -57,17 +57,13 @@ impl Angles {
     }
 }
 
-/// All identifiers, however deep.
-pub(crate) fn words(tokens: TokenStream) -> Vec<Ident> {
-    let mut words = Vec::new();
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => words.push(ident),
-            TokenTree::Group(group) => words.extend(self::words(group.stream())),
-            _ => {}
-        }
-    }
-    words
+/// The first identifier that is one of these, however deep.
+pub(crate) fn find_word(tokens: TokenStream, words: &[&str]) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => words.iter().any(|word| ident == word).then_some(ident),
+        TokenTree::Group(group) => find_word(group.stream(), words),
+        _ => None,
+    })
 }
 
 pub(crate) fn is_punct(token: &TokenTree, character: char) -> bool {

@@ -105,8 +105,10 @@ pub(super) fn constant(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
             })
         }
     };
+    // To quote a comment, its text is parsed.
+    let docs = " Who may call this handler from a browser.";
     quote! {
-        /// Who may call this handler from a browser.
+        #[doc = #docs]
         pub const POLICY: &'static #runtime::Policy = #value;
     }
 }
