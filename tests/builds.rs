@@ -19,7 +19,8 @@ impl Crate {
         let workspace = env!("CARGO_MANIFEST_DIR");
         fs::create_dir_all(folder.join("src")).expect("a folder");
         let manifest = format!(
-            "[package]\nname = \"{name}\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
+            "[package]\nname = \"{name}\"\nedition = \"2024\"\n[workspace]\n\
+             [profile.release]\nopt-level = 0 # only `debug_assertions` matters\n[dependencies]\n\
              actix-web = {{ version = \"4\", default-features = false, features = [\"macros\"] }}\n\
              cors-runtime.path = '{}'\n",
             Path::new(workspace).join("cors-runtime").display(),
