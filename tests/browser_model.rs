@@ -13,6 +13,7 @@ use actix_web::{App, HttpResponse};
 use cors_rules::checked::{by_host, by_length};
 use cors_rules::draft::Element;
 use cors_rules::{Draft, Pattern};
+use cors_runtime::decision::Field;
 use cors_runtime::{__private as private, Policy};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -407,11 +408,11 @@ proptest! {
     ) {
         let methods: &'static [&'static str] = plain.methods.clone().leak();
         let get = sent::Sent::get(&origin);
+        let names = lines.iter().map(|line| (Field::AccessControlRequestHeaders, line.as_slice()));
+        let asked = [(Field::Origin, origin.as_slice()), (Field::AccessControlRequestMethod, &method)];
         let preflight = sent::Sent {
             method: "OPTIONS",
-            origins: vec![&origin],
-            methods: vec![&method],
-            names: lines.iter().map(Vec::as_slice).collect(),
+            lines: asked.into_iter().chain(names).collect(),
         };
         for request in [get, preflight] {
             let granted = request.decide(plain.policy(), methods).refusal().is_none();

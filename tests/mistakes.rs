@@ -6,15 +6,12 @@ mod support;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use actix_web::body::BoxBody;
 use actix_web::cookie::Cookie;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::guard::GuardContext;
-use actix_web::middleware::NormalizePath;
-use actix_web::middleware::{Next, from_fn};
-use actix_web::{App, Error, HttpResponse, get, post, put, web};
+use actix_web::middleware::{NormalizePath, from_fn};
+use actix_web::{App, HttpResponse, get, post, put, web};
 use cors_runtime::{AppCors, cors};
-use support::{Server, serve};
+use support::{Server, authenticate, serve};
 
 const PAGE: &str = include_str!("../cors-runtime/src/docs/debugging.md");
 
@@ -67,18 +64,6 @@ async fn log_in() -> HttpResponse {
 #[get("/account")]
 async fn read_account() -> &'static str {
     "account"
-}
-
-/// Middleware that responds before any handler is reached.
-async fn authenticate(
-    req: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    if req.headers().contains_key("authorization") {
-        next.call(req).await
-    } else {
-        Ok(req.into_response(HttpResponse::Unauthorized().finish()))
-    }
 }
 
 #[cors(origins = ["*"], allow_headers = ["*"])]

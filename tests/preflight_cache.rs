@@ -1,12 +1,15 @@
 //! Random apps before a model of a browser that caches preflights as Fetch says: no handler runs for
 //! a request that its own preflight would have refused.
 
+mod support;
+
 use std::collections::HashSet;
 
-use cors_runtime::decision::{Decision, Field, Refusal, Request, decide};
+use cors_runtime::decision::{Decision, Field, Refusal};
 use cors_runtime::{__private as private, Policy};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
+use support::sent::Sent;
 
 const ORIGINS: &[&str] = &[
     "https://p.example",
@@ -75,11 +78,14 @@ impl Fetch {
 
     fn preflight(&self) -> Sent<'_> {
         let mut lines = vec![
-            (Field::Origin, self.origin),
-            (Field::AccessControlRequestMethod, self.method),
+            (Field::Origin, self.origin.as_bytes()),
+            (Field::AccessControlRequestMethod, self.method.as_bytes()),
         ];
         if self.json {
-            lines.push((Field::AccessControlRequestHeaders, "content-type"));
+            lines.push((
+                Field::AccessControlRequestHeaders,
+                b"content-type".as_slice(),
+            ));
         }
         Sent {
             method: "OPTIONS",
@@ -89,35 +95,17 @@ impl Fetch {
 
     fn actual(&self) -> Sent<'_> {
         let mut lines = vec![
-            (Field::Origin, self.origin),
-            (Field::SecFetchSite, self.site),
-            (Field::SecFetchMode, "cors"),
+            (Field::Origin, self.origin.as_bytes()),
+            (Field::SecFetchSite, self.site.as_bytes()),
+            (Field::SecFetchMode, b"cors"),
         ];
         if self.json {
-            lines.push((Field::ContentType, "application/json"));
+            lines.push((Field::ContentType, b"application/json".as_slice()));
         }
         Sent {
             method: self.method,
             lines,
         }
-    }
-}
-
-struct Sent<'a> {
-    method: &'a str,
-    lines: Vec<(Field, &'a str)>,
-}
-
-impl Request for Sent<'_> {
-    fn method(&self) -> &str {
-        self.method
-    }
-    fn authority(&self) -> Option<&str> {
-        None
-    }
-    fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
-        let lines = self.lines.iter().filter(move |(other, _)| *other == field);
-        lines.map(|(_, value)| value.as_bytes())
     }
 }
 
@@ -165,7 +153,7 @@ fn route<'a>(app: &'a [Handler], fetch: &Fetch, is_preflight: bool) -> Option<&'
 
 fn allows(handler: &Handler, fetch: &Fetch) -> bool {
     let policy = handler.policy();
-    let decision = decide(&policy, handler.methods(), &fetch.preflight(), |_, _| false);
+    let decision = fetch.preflight().decide(&policy, handler.methods());
     matches!(decision, Decision::Preflight(Ok(_))) && (!fetch.credentials || policy.credentials())
 }
 
@@ -185,7 +173,7 @@ fn attacks(app: &[Handler], fetches: &[Fetch], with_guarantee: bool) -> Vec<Fetc
             continue;
         };
         let policy = handler.policy();
-        let ran = match decide(&policy, handler.methods(), &fetch.actual(), |_, _| false) {
+        let ran = match fetch.actual().decide(&policy, handler.methods()) {
             Decision::Run(_) => true,
             Decision::Forbid(Refusal::WouldFailPreflight) => !with_guarantee,
             _ => false,

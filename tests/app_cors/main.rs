@@ -12,10 +12,10 @@ use actix_web::http::{StatusCode, header};
 use actix_web::middleware::{
     DefaultHeaders, ErrorHandlerResponse, ErrorHandlers, Next, NormalizePath, from_fn,
 };
-use actix_web::{App, Error, HttpResponse, error, web};
+use actix_web::{App, Error, HttpResponse, web};
 use cors_runtime::{AppCors, Policy, policy, surface};
 use handlers::{configure, read_me, write_me};
-use support::serve;
+use support::{authenticate, serve};
 
 /// How many requests got past the outermost middleware, where they are counted.
 static INSIDE: AtomicU32 = AtomicU32::new(0);
@@ -23,18 +23,6 @@ static INSIDE: AtomicU32 = AtomicU32::new(0);
 const APP: &str = "https://app.example";
 
 static PUBLIC: Policy = policy!(origins = ["*"], expose_headers = ["etag"]);
-
-/// Lets nobody in without a password.
-async fn authenticate(
-    req: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    if req.headers().contains_key(header::AUTHORIZATION) {
-        next.call(req).await
-    } else {
-        Err(error::ErrorUnauthorized("who are you?"))
-    }
-}
 
 async fn count(
     req: ServiceRequest,
@@ -44,7 +32,7 @@ async fn count(
     next.call(req).await
 }
 
-/// The same, with a response rather than an error.
+/// [`authenticate`], with a response rather than an error.
 async fn refuse(
     req: ServiceRequest,
     next: Next<BoxBody>,

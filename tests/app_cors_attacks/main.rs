@@ -8,14 +8,11 @@ mod table;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header;
-use actix_web::middleware::{Next, NormalizePath, from_fn};
+use actix_web::middleware::{NormalizePath, from_fn};
 use actix_web::test::{TestRequest, call_service, init_service};
-use actix_web::{App, Error, error, get, guard, post, put, route, routes, web};
+use actix_web::{App, get, guard, post, put, route, routes, web};
 use cors_runtime::{AppCors, Policy, cors, policy, surface};
-use support::{Response, Server, serve};
+use support::{Response, Server, authenticate, serve};
 
 /// One test at a time runs handlers.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -133,17 +130,6 @@ mod annotated {
 fn is_second(ctx: &guard::GuardContext<'_>) -> bool {
     let version = ctx.head().headers().get("x-version");
     version.is_some_and(|version| version == "2")
-}
-
-async fn authenticate(
-    req: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    if req.headers().contains_key(header::AUTHORIZATION) {
-        next.call(req).await
-    } else {
-        Err(error::ErrorUnauthorized("who are you?"))
-    }
 }
 
 /// What happens to a preflight.

@@ -8,8 +8,9 @@ use actix_web::test::{TestRequest, init_service, try_call_service};
 use actix_web::{App, get};
 use cors_runtime::{AppCors, cors};
 
+use crate::support::authenticate;
 use crate::support::serve;
-use crate::{ALONE, APP, OTHER, authenticate, my_other};
+use crate::{ALONE, APP, OTHER, my_other};
 
 /// What an app inside says of a request: its status, and who may read the response.
 async fn ask_inside(req: TestRequest) -> String {

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use actix_web::body::BoxBody;
 use actix_web::cookie::Cookie;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::guard::GuardContext;
-use actix_web::middleware::{Next, from_fn};
-use actix_web::{Error, HttpRequest, HttpResponse, Responder, get, put, web};
+use actix_web::middleware::from_fn;
+use actix_web::{HttpRequest, HttpResponse, Responder, get, put, web};
 use cors_runtime::{Allowlist, AppCors, cors};
 
 use crate::servers::{APP, STRANGER};
+use crate::support::authenticate;
 
 /// A page makes a request, and something is wrong.
 pub(crate) struct Mistake {
@@ -145,18 +144,6 @@ async fn cookie() -> impl Responder {
 #[get("/me")]
 async fn private() -> &'static str {
     "ok"
-}
-
-/// Middleware that responds before any handler is reached.
-async fn authenticate(
-    req: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    if req.headers().contains_key("authorization") {
-        next.call(req).await
-    } else {
-        Ok(req.into_response(HttpResponse::Unauthorized().finish()))
-    }
 }
 
 #[cors(origins = [APP])]

@@ -11,8 +11,11 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
-use actix_web::web;
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServerHandle, ServiceRequest, ServiceResponse};
+use actix_web::http::header;
+use actix_web::middleware::Next;
+use actix_web::{Error, error, web};
 
 /// Serves an application on a free port.
 macro_rules! serve {
@@ -87,6 +90,18 @@ impl Server {
             lines.push(format!("Access-Control-Request-Headers: {headers}"));
         }
         self.send(&format!("OPTIONS {path}"), &lines, "")
+    }
+}
+
+/// Middleware that lets nobody in without `Authorization`.
+pub(crate) async fn authenticate(
+    req: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if req.headers().contains_key(header::AUTHORIZATION) {
+        next.call(req).await
+    } else {
+        Err(error::ErrorUnauthorized("who are you?"))
     }
 }
 

@@ -3,14 +3,10 @@
 use cors_runtime::Policy;
 use cors_runtime::decision::{Decision, Field, Request, decide};
 
-/// A request as lists of lines.
+/// A request as a list of lines.
 pub(crate) struct Sent<'a> {
     pub(crate) method: &'a str,
-    pub(crate) origins: Vec<&'a [u8]>,
-    /// The lines of `Access-Control-Request-Method`.
-    pub(crate) methods: Vec<&'a [u8]>,
-    /// The lines of `Access-Control-Request-Headers`.
-    pub(crate) names: Vec<&'a [u8]>,
+    pub(crate) lines: Vec<(Field, &'a [u8])>,
 }
 
 impl<'a> Sent<'a> {
@@ -18,9 +14,7 @@ impl<'a> Sent<'a> {
     pub(crate) fn get(origin: &'a [u8]) -> Self {
         Self {
             method: "GET",
-            origins: vec![origin],
-            methods: Vec::new(),
-            names: Vec::new(),
+            lines: vec![(Field::Origin, origin)],
         }
     }
 
@@ -40,12 +34,7 @@ impl Request for Sent<'_> {
     }
 
     fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
-        let lines = match field {
-            Field::Origin => self.origins.as_slice(),
-            Field::AccessControlRequestMethod => &self.methods,
-            Field::AccessControlRequestHeaders => &self.names,
-            _ => &[],
-        };
-        lines.iter().copied()
+        let lines = self.lines.iter().filter(move |(other, _)| *other == field);
+        lines.map(|(_, line)| *line)
     }
 }
