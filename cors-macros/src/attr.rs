@@ -1,6 +1,6 @@
 //! The attributes of an item.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
@@ -71,10 +71,18 @@ impl Attr {
         self.is_last(&["cors"])
     }
 
-    /// What it has between parentheses.
+    /// What it has between parentheses; a macro cannot tell brackets and braces from them.
     pub(crate) fn args(&self) -> Option<TokenStream> {
-        let first = self.rest.clone().into_iter().next()?;
-        group(&first, Delimiter::Parenthesis).map(Group::stream)
+        match self.rest.clone().into_iter().next()? {
+            TokenTree::Group(group) => Some(group.stream()),
+            _ => None,
+        }
+    }
+
+    /// Whether it is `#[path = …]`.
+    pub(crate) fn is_key_value(&self) -> bool {
+        let first = self.rest.clone().into_iter().next();
+        first.is_some_and(|first| is_punct(&first, '='))
     }
 
     /// What `cfg_attr` has: the condition, and the attributes that depend on it.

@@ -18,7 +18,7 @@ use crate::{expand, module, wording};
 ///
 /// Whatever is wrong, the item stays defined, so that one mistake is one error.
 pub(crate) fn attribute(tokens: TokenStream, item: TokenStream) -> TokenStream {
-    if is_key_value() {
+    if is_key_value(&tokens) {
         // The compiler has said that it supports no such form.
         return item;
     }
@@ -49,10 +49,20 @@ fn is_closure(item: &TokenStream) -> bool {
     rest.next().is_some_and(|first| is_punct(&first, '|'))
 }
 
-/// Whether this is `#[cors = …]`.
-fn is_key_value() -> bool {
-    let text = Span::call_site().source_text().unwrap_or_default();
-    (text.chars().find(|c| ['=', '('].contains(c))) == Some('=')
+/// Whether this is `#[cors = "…"]`. The tokens are those of `#[cors("…")]`; only the source tells the
+/// two apart. It is read as tokens, because a comment can have a `=` in it.
+fn is_key_value(tokens: &TokenStream) -> bool {
+    let first = tokens.clone().into_iter().next();
+    if !matches!(first, Some(TokenTree::Literal(_))) {
+        return false; // perhaps a policy, which must not be lost
+    }
+    let text = Span::call_site().source_text();
+    let Some(Ok(source)) = text.map(|text| text.parse::<TokenStream>()) else {
+        return false;
+    };
+    // In a `cfg_attr`, the source begins with the path.
+    let attr = Attr::take(&mut source.clone().into_iter().peekable()).pop();
+    attr.unwrap_or_else(|| Attr::new(source)).is_key_value()
 }
 
 /// The whole of `policy!(tokens)`.

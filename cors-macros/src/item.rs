@@ -5,7 +5,9 @@ use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use crate::attr::Attr;
-use crate::tokens::{Angles, find_word, group, is_ident, is_punct};
+use crate::tokens::{
+    Angles, find_word, group, is_ident, is_punct, split_parameter, split_parameters,
+};
 
 /// What `#[cors]` can stand above.
 pub(crate) enum Item {
@@ -156,13 +158,12 @@ impl Function {
 
     /// `self`, with which it is a method.
     pub(crate) fn receiver(&self) -> Option<TokenTree> {
-        let first = crate::tokens::split_parameters(self.parameters.stream())
+        let first = split_parameters(self.parameters.stream())
             .into_iter()
             .next()?;
-        let until_colon = first.into_iter().take_while(|token| !is_punct(token, ':'));
-        until_colon
-            .into_iter()
-            .find(|token| is_ident(token, "self"))
+        let (pattern, _) = split_parameter(first);
+        let last = pattern.into_iter().last();
+        last.filter(|last| is_ident(last, "self"))
     }
 
     /// `Self`, which only a function in an `impl` or a `trait` can mention. A macro cannot tell where
@@ -175,9 +176,14 @@ impl Function {
             find_word(self.body.clone(), OWN)
                 .filter(|_| find_word(self.body.clone(), DEFINE).is_none())
         };
-        find_word(self.parameters.stream(), OWN)
-            .or_else(|| find_word(self.output.clone(), OWN))
-            .or_else(in_body)
+        let signature = [
+            self.generics.clone(),
+            self.parameters.stream(),
+            self.output.clone(),
+            self.condition.clone(),
+        ];
+        let in_signature = signature.into_iter().find_map(|part| find_word(part, OWN));
+        in_signature.or_else(in_body)
     }
 
     /// All but attributes and visibility.

@@ -7,7 +7,7 @@ use syn::{GenericArgument, PathArguments, Type};
 
 use crate::attr::Attr;
 use crate::item::Function;
-use crate::tokens::{find_word, is_punct, split_parameters};
+use crate::tokens::{find_word, is_punct, split_parameter, split_parameters};
 use crate::wording;
 
 /// What a parameter needs from a policy to be of use to a page on another origin.
@@ -67,10 +67,7 @@ pub(crate) fn needs(function: &Function) -> Vec<Needy> {
 fn parameter(tokens: TokenStream) -> Option<Needy> {
     let mut tokens = tokens.into_iter().peekable();
     let attrs = Attr::take(&mut tokens);
-    // The first single colon is the one after the pattern.
-    let mut tokens = tokens.skip_while(|token| !is_punct(token, ':'));
-    tokens.next()?;
-    let ty: TokenStream = tokens.collect();
+    let (_, ty) = split_parameter(tokens.collect());
     // Most types have none of the names, and to parse them takes a macro long.
     if !has(ty.clone(), &TYPES.map(|(name, _)| name)) {
         return None;
@@ -125,9 +122,9 @@ pub(crate) fn looks_like_handler(function: &Function) -> bool {
     }
     // A `Result<_, _>`, a text or an alias: only what it takes can tell.
     let is_extractor = |parameter: &TokenStream| {
-        let of_type = parameter.clone().into_iter();
-        let mut of_type = of_type.skip_while(|token| !is_punct(token, ':')).skip(1);
-        let is_reference = of_type.next().is_none_or(|first| is_punct(&first, '&'));
+        let (_, of_type) = split_parameter(parameter.clone());
+        let first = of_type.into_iter().next();
+        let is_reference = first.is_none_or(|first| is_punct(&first, '&'));
         !is_reference && (has(parameter.clone(), &TAKEN) || has(parameter.clone(), &OF_HANDLERS))
     };
     !function.output.is_empty()

@@ -1,6 +1,6 @@
 //! Token streams, taken apart without a parser: half-typed code is the compiler's to judge.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Path;
 use syn::ext::IdentExt;
@@ -31,6 +31,19 @@ fn split(tokens: TokenStream, mut is_outer: impl FnMut(&TokenTree) -> bool) -> V
     }
     pieces.retain(|piece| !piece.is_empty());
     pieces
+}
+
+/// The pattern of a parameter, and its type after the colon. The colons of `::` are not it.
+pub(crate) fn split_parameter(tokens: TokenStream) -> (TokenStream, TokenStream) {
+    let mut rest = tokens.into_iter();
+    let mut is_in_path = false;
+    let is_of_pattern = |token: &TokenTree| {
+        let is_colon = is_punct(token, ':') && !is_in_path;
+        is_in_path = matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint);
+        !is_colon || is_in_path
+    };
+    let pattern = rest.by_ref().take_while(is_of_pattern).collect();
+    (pattern, rest.collect())
 }
 
 /// Counts angle brackets; the `>` of `->` and `=>` is none.

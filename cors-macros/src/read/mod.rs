@@ -147,7 +147,12 @@ impl Reader<'_> {
         let name = name(&key);
         if name == "none" && self.form.is_attribute() {
             Value::new(&key, input, self.report).flag()?;
-            self.args.none = Some(key);
+            if let Some(first) = &self.args.none {
+                let violation = wording::duplicate_argument(&name, &whereabouts(first));
+                self.report.add(violation, key);
+            } else {
+                self.args.none = Some(key);
+            }
             return Some(());
         }
         if !KNOWN.contains(&name.as_str()) || (name == "methods" && !self.form.is_attribute()) {

@@ -19,7 +19,13 @@ async fn h3() -> &'static str {
     ""
 }
 
+#[cors(none, none)]
+#[get("/")]
+async fn h4() -> &'static str {
+    ""
+}
+
 fn main() {
-    let _ = App::new().service(h1).service(h2).service(h3);
+    let _ = App::new().service(h1).service(h2).service(h3).service(h4);
     let _ = h1::POLICY;
 }

@@ -27,6 +27,14 @@ impl Notes {
     pub async fn of_self() -> web::Json<Self> {
         web::Json(Self)
     }
+
+    #[cors(origins = ["https://a.example"], methods = ["GET"])]
+    pub async fn bounded() -> HttpResponse
+    where
+        Self: Sized,
+    {
+        HttpResponse::Ok().finish()
+    }
 }
 
 fn main() {

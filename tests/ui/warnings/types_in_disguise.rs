@@ -37,6 +37,13 @@ async fn h4(#[cfg(any())] _body: web::Json<u8>, #[cfg(all())] _other: web::Json<
     ""
 }
 
+#[cors(origins = ["https://a.example"])]
+#[get("/")]
+async fn h5(self::web::Json(_): web::Json<u8>) -> &'static str {
+    ""
+}
+
 fn main() {
-    let _ = App::new().service(h1).service(h2).service(h3).service(h4);
+    let app = App::new().service(h1).service(h2).service(h3);
+    let _ = app.service(h4).service(h5);
 }
