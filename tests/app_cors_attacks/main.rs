@@ -326,6 +326,35 @@ fn a_refusal_by_the_middleware_of_a_scope_can_be_read_at_the_scope_itself() {
 }
 
 #[test]
+fn a_scope_whose_guard_does_not_hold_covers_no_other_resource_at_its_path() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let server = serve!(
+        App::new()
+            .service(
+                web::scope("/a")
+                    .guard(guard::Header("x-version", "1"))
+                    .service(empty)
+                    .service(put_empty)
+            )
+            .service(web::resource("/{any}").to(plain))
+            .wrap(AppCors::new())
+    );
+    let lines = [format!("Origin: {APP}"), "X-Version: 1".to_owned()];
+    for (method, lines, body, allowed) in [
+        ("GET", &lines[..], "empty", Some(APP)),
+        ("PUT", &lines[..], "put_empty", Some(APP)),
+        ("GET", &lines[..1], "plain", None),
+        ("PUT", &lines[..1], "plain", None),
+        ("GET", &[], "plain", None),
+    ] {
+        let res = server.send(&format!("{method} /a"), lines, "");
+        let found = res.header("access-control-allow-origin");
+        assert_eq!((&*res.body, found), (body, allowed), "{method} {lines:?}");
+        assert_eq!(res.header("vary").is_some(), allowed.is_some(), "{method}");
+    }
+}
+
+#[test]
 fn paths_are_those_that_a_normalizer_around_it_makes() {
     let server = serve!(
         App::new()

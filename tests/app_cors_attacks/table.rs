@@ -276,6 +276,54 @@ fn a_preflight_is_granted_only_for_a_handler_that_takes_the_request() {
         ],
     );
     try_all(
+        "versions in scopes with parameters",
+        |app| {
+            let version = |value| guard::Header("x-version", value);
+            let scope = |prefix, value| web::scope(prefix).guard(version(value));
+            app.service(scope("/v/{a}", "1").service(me))
+                .service(scope("/v/{b}", "2").service(my_other))
+                .service(scope("/w/{a}", "1").service(by_id))
+                .service(scope("/w/{b}", "2").service(nobody))
+                .service(scope("/x", "1").service(by_id))
+                .service(scope("/x", "2").service(my_other))
+                .service(scope("/y/{a:en|de}", "1").service(me))
+                .service(scope("/y/{b:en|de}", "2").service(my_other));
+        },
+        &[
+            ("GET", "/v/a/me", APP, Refused),
+            ("GET", "/v/a/me", OTHER, Refused),
+            ("GET", "/w/a/me", APP, Refused),
+            ("GET", "/x/me", APP, Refused),
+            ("GET", "/y/en/me", APP, Refused),
+        ],
+    );
+    try_all(
+        "a prefix that takes few values",
+        |app| {
+            app.service(
+                web::scope("/{lang:en|de}")
+                    .service(web::resource("/{any}").route(web::put().to(plain)))
+                    .service(me)
+                    .service(put_me),
+            )
+            .service(
+                web::scope("/{size:small|big}")
+                    .service(me)
+                    .service(put_empty)
+                    .service(empty),
+            );
+        },
+        &[
+            ("GET", "/en/me", APP, Passed),
+            ("PUT", "/en/me", APP, Passed),
+            ("GET", "/fr/me", APP, Passed),
+            ("GET", "/small/me", APP, Granted("me")),
+            ("GET", "/small/me", OTHER, Refused),
+            ("GET", "/small", APP, Granted("empty")),
+            ("PUT", "/small", APP, Granted("put_empty")),
+        ],
+    );
+    try_all(
         "guards on routes",
         |app| {
             app.service(guarded)

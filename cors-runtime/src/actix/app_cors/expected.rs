@@ -6,7 +6,7 @@ use std::slice;
 
 use actix_web::dev::{RequestHead, ResourceMap, ServiceResponse};
 use actix_web::http::header::ACCESS_CONTROL_ALLOW_CREDENTIALS;
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpRequest, HttpResponse};
 
 use super::super::endpoint::Endpoint;
 use super::super::response::{CorsHeaders, Outcome, outcome};
@@ -57,9 +57,21 @@ impl Known {
         Expected {
             default: default.filter(|_| found.endpoints.is_empty() || found.is_in_doubt),
             is_in_doubt: found.is_in_doubt,
-            is_scope_itself: found.is_scope_itself,
             candidates: found.endpoints,
         }
+    }
+
+    /// Whether an unannotated handler took a request.
+    fn was_left(&self, req: &HttpRequest) -> bool {
+        // Routing to a resource leaves nothing of the path, and routing to a scope what follows it:
+        // nothing either, if the path is that of the scope.
+        let is_routed = req.match_info().unprocessed().is_empty();
+        let is_annotated = |handlers: &Handlers| {
+            let resource = req.match_name().map(str::to_owned).zip(req.match_pattern());
+            resource
+                .is_some_and(|resource| handlers.is_annotated(req.match_info().as_str(), &resource))
+        };
+        is_routed && !self.handlers.get().is_some_and(is_annotated)
     }
 
     /// The handlers of a path, whatever their methods.
@@ -77,8 +89,6 @@ pub(super) struct Expected {
     default: Option<Endpoint>,
     /// Whether an unannotated handler may take the request before the candidates.
     is_in_doubt: bool,
-    /// Whether the path is that of a scope.
-    is_scope_itself: bool,
 }
 
 impl Expected {
@@ -111,17 +121,19 @@ impl Expected {
 
     /// Whether the headers of the expected handler belong on a response, although no annotated
     /// handler was reached: it was made before.
-    pub(super) fn covers<B>(&self, response: &Result<ServiceResponse<B>, Error>) -> bool {
+    pub(super) fn covers<B>(
+        &self,
+        known: &Known,
+        response: &Result<ServiceResponse<B>, Error>,
+    ) -> bool {
         let Ok(res) = response else {
             return !self.is_in_doubt;
         };
-        // Routing to a resource leaves nothing of the path, and routing to a scope what follows it.
-        let is_routed = res.request().match_info().unprocessed().is_empty();
         match (self.default, self.is_in_doubt) {
             // An unannotated handler took it, or it is not known which one would have.
-            (Some(_), true) => is_routed,
+            (Some(_), true) => known.was_left(res.request()),
             (Some(_), false) => true,
-            (None, _) => !is_routed || self.is_scope_itself,
+            (None, _) => !known.was_left(res.request()),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use actix_web::dev::{ResourceDef, ResourceMap};
 
 use super::super::endpoint::Endpoint;
-use super::marks::{self, may_overlap};
+use super::marks::{self, LocatedMark, may_overlap};
 
 /// A handler and one of its methods.
 #[derive(Debug)]
@@ -24,8 +24,6 @@ struct Route {
     unmarked: Option<ResourceDef>,
     /// The handlers that a request for it may reach, each of which must agree.
     endpoints: Rc<[Endpoint]>,
-    /// Whether its resource matches what a scope leaves of the path, which is nothing.
-    is_scope_itself: bool,
 }
 
 /// The name of a resource, and the pattern of its whole path.
@@ -33,12 +31,10 @@ type Resource = (String, String);
 
 /// The handlers that would take a request.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Found {
+pub(super) struct Candidates {
     pub(super) endpoints: Rc<[Endpoint]>,
     /// Whether an unannotated resource may take the request before them.
     pub(super) is_in_doubt: bool,
-    /// Whether the path is that of a scope, so that the scope itself leaves nothing of it.
-    pub(super) is_scope_itself: bool,
 }
 
 /// The annotated handlers of one app.
@@ -49,8 +45,10 @@ pub(super) struct Handlers {
     routes: Vec<Route>,
     /// The annotated resources.
     resources: HashSet<Resource>,
+    /// The methods of all routes.
+    methods: BTreeSet<&'static str>,
     /// Each path without parameters, its methods, and what was found when it was first requested.
-    fixed: HashMap<String, Vec<(&'static str, OnceCell<Found>)>>,
+    fixed: HashMap<String, Vec<(&'static str, OnceCell<Candidates>)>>,
 }
 
 impl Handlers {
@@ -73,15 +71,16 @@ impl Handlers {
             }
             resources.insert((mark.resource.clone(), registered));
         }
-        let route = |found: &marks::Found| {
+        let route = |found: &LocatedMark| {
             let (pattern, mark) = (&found.pattern, &found.mark);
             let mut endpoints = same[&(pattern, mark.method)].clone();
-            if mark.has_guards {
-                let later = (by_method[mark.method].iter())
-                    .filter(|other| other.index > found.index && other.pattern != *pattern)
-                    .filter(|other| may_overlap(&other.pattern, pattern));
-                endpoints.extend(later.map(|other| other.mark.endpoint));
-            }
+            let later = (by_method[mark.method].iter())
+                .filter(|other| other.index > found.index && other.pattern != *pattern)
+                .filter(|other| {
+                    other.hidden_by.contains(&found.index)
+                        || mark.has_guards && may_overlap(&other.pattern, pattern)
+                });
+            endpoints.extend(later.map(|other| other.mark.endpoint));
             // Handlers with the same policy decide alike.
             let mut policies = Vec::new();
             endpoints.retain(|endpoint| {
@@ -98,28 +97,27 @@ impl Handlers {
                 unmarked: (!mark.is_placed).then(|| ResourceDef::new(&*registered)),
                 resource: (mark.resource.clone(), registered),
                 endpoints: endpoints.into(),
-                is_scope_itself: mark.path.is_empty() && !mark.has_guards,
             }
         };
         Self {
             map: map.clone(),
             routes: marks.iter().map(route).collect(),
             resources,
+            methods: by_method.into_keys().collect(),
             fixed,
         }
     }
 
     /// The handlers of a path, whatever their methods.
     pub(super) fn of_path(&self, path: &str) -> Vec<Endpoint> {
-        let methods: BTreeSet<_> = self.routes.iter().map(|route| route.method).collect();
-        (methods.iter())
+        (self.methods.iter())
             .flat_map(|method| self.find(path, method).endpoints.to_vec())
             .collect()
     }
 
     /// The handlers that would take a request of this method for this path, as far as their guards
     /// let them.
-    pub(super) fn find(&self, path: &str, method: &str) -> Found {
+    pub(super) fn find(&self, path: &str, method: &str) -> Candidates {
         let fixed = (self.fixed.get(path).into_iter().flatten())
             .find(|(of_handler, _)| *of_handler == method);
         match fixed {
@@ -128,16 +126,12 @@ impl Handlers {
         }
     }
 
-    fn search(&self, path: &str, method: &str) -> Found {
+    fn search(&self, path: &str, method: &str) -> Candidates {
         let first = self.first_resource(path);
-        let is_in_doubt = !first.as_ref().is_some_and(|it| self.resources.contains(it));
-        let marked = marks::marked(path, method);
-        let by_mark = (self.map.match_name(&marked))
-            .and_then(marks::index)
-            .and_then(|index| {
-                let found = (self.routes).binary_search_by_key(&index, |route| route.index);
-                self.routes.get(found.ok()?)
-            });
+        let is_annotated = |first| self.is_annotated(path, first);
+        let is_in_doubt = !first.as_ref().is_some_and(is_annotated);
+        let marked = marks::marked_path(path, method);
+        let by_mark = self.by_mark(&marked);
         let by_path = self.routes.iter().find(|route| {
             let resource = (route.unmarked.as_ref()).filter(|_| route.method == method);
             resource.is_some_and(|resource| resource.is_match(path))
@@ -147,33 +141,53 @@ impl Handlers {
         let by_path =
             by_path.filter(|route| is_in_doubt || first.as_ref() == Some(&route.resource));
         let Some(route) = by_path.into_iter().chain(by_mark).min_by_key(|it| it.index) else {
-            return Found::default();
+            return Candidates::default();
         };
         if is_in_doubt && by_mark.is_none() && self.map.match_pattern(&marked).is_some() {
-            return Found::default(); // a resource with a tail takes it, or a scope that has one
+            return Candidates::default(); // a resource with a tail takes it, or a scope that has one
         }
-        Found {
+        Candidates {
             endpoints: Rc::clone(&route.endpoints),
             is_in_doubt,
-            is_scope_itself: route.is_scope_itself,
         }
+    }
+
+    /// The route whose mark the map finds on such a path.
+    fn by_mark(&self, marked: &str) -> Option<&Route> {
+        let index = marks::index(self.map.match_name(marked)?)?;
+        let found = (self.routes).binary_search_by_key(&index, |route| route.index);
+        self.routes.get(found.ok()?)
+    }
+
+    /// Whether a resource that matches a path is annotated.
+    pub(super) fn is_annotated(&self, path: &str, resource: &Resource) -> bool {
+        // Of a prefix with an unusual regular expression, only a path that it matches tells the
+        // pattern.
+        let is_marked = |method: &&str| {
+            let marked = marks::marked_path(path, method);
+            let pattern = self.map.match_pattern(&marked);
+            let of_mark = marks::marked_path(&resource.1, method);
+            self.by_mark(&marked)
+                .is_some_and(|route| route.resource.0 == resource.0)
+                && pattern == Some(of_mark)
+        };
+        self.resources.contains(resource) || self.methods.iter().any(is_marked)
     }
 
     /// Handlers that may take a request of this method for this path, although [`Self::find`] does
     /// not find them: behind the guards of a scope with the same prefix, or behind a resource with
     /// a tail.
-    pub(super) fn find_hidden(&self, path: &str, method: &str) -> Found {
+    pub(super) fn find_hidden(&self, path: &str, method: &str) -> Candidates {
         let first = self.map.match_pattern(path);
-        if first.is_some() && first == self.map.match_pattern(&marks::marked(path, method)) {
-            return Found::default(); // a resource with a tail, which takes the request
+        if first.is_some() && first == self.map.match_pattern(&marks::marked_path(path, method)) {
+            return Candidates::default(); // a resource with a tail, which takes the request
         }
         let hidden = (self.routes.iter())
             .filter(|route| route.method == method && may_overlap(&route.pattern, path));
         let endpoints: Rc<[_]> = hidden.map(|route| route.endpoint).collect();
-        Found {
+        Candidates {
             is_in_doubt: !endpoints.is_empty(),
             endpoints,
-            is_scope_itself: false,
         }
     }
 

@@ -12,6 +12,7 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::iter;
 use std::ptr;
 use std::rc::{Rc, Weak};
@@ -51,11 +52,14 @@ pub(super) struct Mark {
 
 /// A mark in its app.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct LocatedMark {
     pub(super) index: usize,
     pub(super) mark: Mark,
     /// The pattern of the whole path.
     pub(super) pattern: String,
+    /// If the map finds others on all of its paths that were tried: their indices. It is reached where
+    /// they are behind guards of scopes, which cannot be seen.
+    pub(super) hidden_by: BTreeSet<usize>,
 }
 
 /// While one of these lives, resources that are registered on this thread have marks.
@@ -114,7 +118,7 @@ pub(crate) fn register(app: &mut AppService, marked: Marked<'_>) {
             marks.len() - 1
         });
         if is_placed {
-            place(app, &format!("{path}{}", suffix(method)), &name(last));
+            place(app, &marked_path(&path, method), &name(last));
         }
     }
     // With a regular expression of its own, no value is known to fit. The prefixes can still be
@@ -194,13 +198,6 @@ fn place(app: &mut AppService, pattern: &str, name: &str) {
         .register(app);
 }
 
-/// What follows a path, before a method.
-const AFTER: &str = "//\0";
-
-fn suffix(method: &str) -> String {
-    format!("{AFTER}{method}")
-}
-
 fn name(index: usize) -> String {
     format!("\0cors {index}")
 }
@@ -218,9 +215,10 @@ fn app_name(index: usize) -> String {
     format!("\0app {index}")
 }
 
-/// The path that the mark of a resource matches, if the resource matches `path`.
-pub(super) fn marked(path: &str, method: &str) -> String {
-    format!("{path}{AFTER}{method}")
+/// The path that the mark of a resource matches, if the resource matches `path`; the pattern of the
+/// mark, if `path` is that of the resource.
+pub(super) fn marked_path(path: &str, method: &str) -> String {
+    format!("{path}//\0{method}")
 }
 
 /// The index of the mark that has this name.
@@ -229,7 +227,7 @@ pub(super) fn index(name: &str) -> Option<usize> {
 }
 
 /// The marks of the app that has this resource map, in the order of registration.
-pub(super) fn of_app(map: &ResourceMap) -> Vec<Found> {
+pub(super) fn of_app(map: &ResourceMap) -> Vec<LocatedMark> {
     // Nothing that a client sent, such as `Host`, affects this.
     let req = TestRequest::default().to_http_request();
     let mut apps = 0..APPS.with_borrow(Vec::len);
@@ -237,41 +235,54 @@ pub(super) fn of_app(map: &ResourceMap) -> Vec<Found> {
     MARKS.with_borrow(|marks| {
         let of_app = (marks.iter().enumerate()).filter(|(_, mark)| Some(mark.app) == app);
         of_app
-            .map(|(index, mark)| Found {
-                index,
-                mark: mark.clone(),
-                pattern: pattern(map, &req, index, mark),
-            })
+            .map(|(index, mark)| locate(map, &req, index, mark.clone()))
             .collect()
     })
 }
 
-/// The pattern of the whole path of a mark.
-fn pattern(map: &ResourceMap, req: &HttpRequest, index: usize, mark: &Mark) -> String {
+/// Finds out the pattern of the whole path of a mark.
+fn locate(map: &ResourceMap, req: &HttpRequest, index: usize, mark: Mark) -> LocatedMark {
     let own = with_slash(&mark.path);
-    let prefix = (mark.is_in_scope).then(|| prefix(map, req, index, mark, &own));
-    prefix.unwrap_or_default() + &own
+    let mut hidden_by = BTreeSet::new();
+    let prefix = if mark.is_in_scope {
+        prefix(map, req, index, &mark, &own, &mut hidden_by)
+    } else {
+        String::new()
+    };
+    LocatedMark {
+        pattern: prefix + &own,
+        index,
+        mark,
+        hidden_by,
+    }
 }
 
-/// The prefixes of the scopes that a mark is in.
-fn prefix(map: &ResourceMap, req: &HttpRequest, index: usize, mark: &Mark, own: &str) -> String {
-    let marked = format!("{}{}", without_marks(own), suffix(mark.method));
+/// The prefixes of the scopes that a mark is in. Adds what hides it.
+fn prefix(
+    map: &ResourceMap,
+    req: &HttpRequest,
+    index: usize,
+    mark: &Mark,
+    own: &str,
+    hidden_by: &mut BTreeSet<usize>,
+) -> String {
+    let marked = marked_path(&without_marks(own), mark.method);
     let mut end = String::new();
     let mut own_values = 0;
-    let mut ones = iter::repeat_with(|| {
+    let mut unknown = iter::repeat_with(|| {
         own_values += 1;
-        "1"
+        UNKNOWN
     });
-    ResourceDef::new(&*marked).resource_path_from_iter(&mut end, &mut ones);
+    ResourceDef::new(&*marked).resource_path_from_iter(&mut end, &mut unknown);
     let name = name(index);
-    let Some((first, all_values)) = some_path(map, req, &name, |_| "1") else {
+    let Some((whole, all_values)) = some_path(map, req, &name, |_| UNKNOWN) else {
         return String::new(); // the app was built, so the map has it
     };
     let before = all_values.saturating_sub(own_values);
     // A parameter without a regular expression takes `~`, which hardly anything else does.
     let is_plain = !marked.contains(':');
     // So does each of the first four of the prefixes, where it must, as a bit of the set says.
-    let find_with = |name: &str, end: &str, set: usize| {
+    let mut find_with = |name: &str, end: &str, set: usize| {
         values().find_map(|value| {
             let some = |index| {
                 let is_own = is_plain && index >= before;
@@ -279,18 +290,28 @@ fn prefix(map: &ResourceMap, req: &HttpRequest, index: usize, mark: &Mark, own: 
                 if is_own || is_in_set { "~" } else { value }
             };
             let (path, _) = some_path(map, req, name, some)?;
-            let is_found = map.match_name(&path) == Some(name);
-            let pattern = map.match_pattern(&path).filter(|_| is_found)?;
+            let found = map.match_name(&path)?;
+            if found != name {
+                hidden_by.extend(self::index(found));
+                return None;
+            }
+            let pattern = map.match_pattern(&path)?;
             Some(pattern.strip_suffix(end)?.to_owned())
         })
     };
-    let find = |name: &str, end: &str| {
+    let mut find = |name: &str, end: &str| {
         (0..1_usize << before.min(4)).find_map(|set| find_with(name, end, set))
     };
-    let prefix = find(&name, &marked).or_else(|| find(&place_name(index), &place_path(index)));
-    // Something else matches it, or no value fits: then the prefixes have values in them.
-    prefix.unwrap_or_else(|| first.strip_suffix(&*end).unwrap_or_default().to_owned())
+    if let Some(prefix) = find(&name, &marked) {
+        hidden_by.clear();
+        return prefix;
+    }
+    let placed = find(&place_name(index), &place_path(index));
+    placed.unwrap_or_else(|| whole.strip_suffix(&*end).unwrap_or_default().to_owned())
 }
+
+/// What the pattern of a path has for a parameter if its own pattern is not known.
+const UNKNOWN: &str = "{unknown}";
 
 /// A path that a resource may match, decoded as that of a request, and how many values are in it.
 fn some_path<'a>(

@@ -142,7 +142,7 @@ impl Anonymous {
         head.uri = mem::take(&mut self.uri);
         let path = Url::new(head.uri.clone());
         let expected = self.known.expect(path.path(), head.method.as_str());
-        if expected.covers(response)
+        if expected.covers(&self.known, response)
             && let Some(headers) = expected::headers(expected.for_request(), &head)
         {
             write(headers, response);
@@ -197,7 +197,7 @@ where
     let headers = match inside.reached() {
         Some(Reached::Expected) => headers,
         Some(Reached::Other(headers)) => Some(headers),
-        None => headers.filter(|_| expected.covers(&response)),
+        None => headers.filter(|_| expected.covers(&known, &response)),
     };
     if let Some(headers) = headers {
         write(headers, &mut response);
