@@ -48,6 +48,8 @@ pub(super) struct Mark {
     is_in_scope: bool,
     /// Whether the resource map has it.
     pub(super) is_placed: bool,
+    /// The index of the first mark of its resource, by which its place is named.
+    place: usize,
 }
 
 /// A mark in its app.
@@ -102,9 +104,9 @@ pub(crate) fn register(app: &mut AppService, marked: Marked<'_>) {
     let in_app = app_index(app);
     let path = without_marks(marked.path);
     let is_placed = is_in_scope || comes_after_another(in_app, marked.path);
-    let mut last = 0;
+    let first = MARKS.with_borrow(Vec::len);
     for method in marked.endpoint.methods.iter().copied() {
-        last = MARKS.with_borrow_mut(|marks| {
+        let index = MARKS.with_borrow_mut(|marks| {
             marks.push(Mark {
                 app: in_app,
                 endpoint: marked.endpoint,
@@ -114,17 +116,18 @@ pub(crate) fn register(app: &mut AppService, marked: Marked<'_>) {
                 has_guards: marked.has_guards,
                 is_in_scope,
                 is_placed,
+                place: first,
             });
             marks.len() - 1
         });
         if is_placed {
-            place(app, &marked_path(&path, method), &name(last));
+            place(app, &marked_path(&path, method), &name(index));
         }
     }
     // With a regular expression of its own, no value is known to fit. The prefixes can still be
     // learned from this.
     if is_in_scope && path.contains(':') {
-        place(app, &place_path(last), &place_name(last));
+        place(app, &place_path(first), &place_name(first));
     }
 }
 
@@ -306,8 +309,11 @@ fn prefix(
         hidden_by.clear();
         return prefix;
     }
-    let placed = find(&place_name(index), &place_path(index));
-    placed.unwrap_or_else(|| whole.strip_suffix(&*end).unwrap_or_default().to_owned())
+    if let Some(prefix) = find(&place_name(mark.place), &place_path(mark.place)) {
+        hidden_by.clear(); // they are in the same scope
+        return prefix;
+    }
+    whole.strip_suffix(&*end).unwrap_or_default().to_owned()
 }
 
 /// What the pattern of a path has for a parameter if its own pattern is not known.
