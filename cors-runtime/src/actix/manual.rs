@@ -6,10 +6,10 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{Error, FromRequest, Handler, HttpRequest, HttpResponse, Route};
 
-use super::app_cors::{is_inside, report_by_hand};
+use super::app_cors::{passed, report_by_hand};
 use super::endpoint::Endpoint;
 use super::guard::PreflightGuard;
-use super::response::{Outcome, outcome};
+use super::response::{Outcome, origin_of, outcome};
 
 /// A request of which no extractor has read anything.
 ///
@@ -54,8 +54,8 @@ where
     Args: FromRequest,
 {
     let UnreadRequest { head, mut payload } = request;
-    let cors = match decide(endpoint, &head).await {
-        Outcome::Run(cors) => cors,
+    let headers = match decide(endpoint, &head).await {
+        Outcome::Run(grant) => grant.headers(|| origin_of(head.head())),
         Outcome::Respond(res) => return res,
     };
     let mut res = match Args::from_request(&head, &mut payload).await {
@@ -63,8 +63,8 @@ where
         Err(error) => HttpResponse::from_error(error),
     };
     // An `AppCors` writes them itself.
-    if !is_inside(head.head()) {
-        cors.write_to(res.headers_mut());
+    if passed(head.head()).is_none() {
+        headers.write_to(res.headers_mut());
     }
     res
 }
@@ -73,7 +73,7 @@ async fn decide(endpoint: Endpoint, req: &HttpRequest) -> Outcome {
     let head = req.head();
     let decision = endpoint.decide_on(head).await;
     let outcome = outcome(endpoint, decision, head);
-    report_by_hand(head, endpoint, || outcome.headers(endpoint));
+    report_by_hand(head, endpoint, outcome.grant(endpoint));
     outcome
 }
 

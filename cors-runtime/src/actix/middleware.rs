@@ -9,9 +9,9 @@ use actix_web::Error;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use pin_project_lite::pin_project;
 
-use super::app_cors::{is_decided, report};
+use super::app_cors::{Passed, passed, report, report_expected};
 use super::endpoint::Endpoint;
-use super::response::{CorsHeaders, Outcome, outcome};
+use super::response::{CorsHeaders, Outcome, origin_of, outcome};
 use crate::decision::Decision;
 
 /// The outermost middleware of a resource.
@@ -58,40 +58,56 @@ where
 
     fn call(&self, req: ServiceRequest) -> Self::Future {
         let endpoint = self.endpoint;
-        if is_decided(req.head(), endpoint) {
-            let response = self.service.call(req);
-            return CorsFuture::Running {
-                response,
-                cors: None,
-            };
+        let passed = passed(req.head());
+        match passed {
+            Some(Passed::DecidedFor(expected)) if expected.is_same(endpoint) => {
+                report_expected();
+                return CorsFuture::Running {
+                    response: self.service.call(req),
+                    headers: None,
+                };
+            }
+            Some(Passed::WithoutOrigin) => {
+                let decision = endpoint.decide_without_origin(req.head());
+                return act(endpoint, decision, true, &*self.service, req);
+            }
+            _ => {}
         }
+        let is_inside = passed.is_some();
         if !endpoint.may_wait(req.head()) {
             let decision = endpoint.decide(req.head());
-            return act(endpoint, decision, &*self.service, req);
+            return act(endpoint, decision, is_inside, &*self.service, req);
         }
         let service = Rc::clone(&self.service);
         let response = Box::pin(async move {
             let decision = endpoint.decide_async(req.head()).await;
-            act(endpoint, decision, &*service, req).await
+            act(endpoint, decision, is_inside, &*service, req).await
         });
         CorsFuture::Waiting { response }
     }
 }
 
+/// Does what was decided. Inside an `AppCors`, that one writes the headers.
 #[inline]
 fn act<S: Service<ServiceRequest>>(
     endpoint: Endpoint,
     decision: Decision,
+    is_inside: bool,
     service: &S,
     req: ServiceRequest,
 ) -> CorsFuture<S::Future> {
     let outcome = outcome(endpoint, decision, req.head());
-    let is_covered = report(req.head(), || outcome.headers(endpoint));
+    if is_inside {
+        report(req.head(), outcome.grant(endpoint));
+    }
     match outcome {
-        Outcome::Run(cors) => CorsFuture::Running {
-            response: service.call(req),
-            cors: Some(cors).filter(|_| !is_covered),
-        },
+        Outcome::Run(grant) => {
+            let headers = (!is_inside).then(|| grant.headers(|| origin_of(req.head())));
+            CorsFuture::Running {
+                response: service.call(req),
+                headers,
+            }
+        }
         Outcome::Respond(res) => CorsFuture::Ready {
             response: Some(req.into_response(res)),
         },
@@ -107,7 +123,7 @@ pin_project! {
     pub(crate) enum CorsFuture<F> {
         /// The handler runs. Inside an `AppCors`, that one writes the headers: middleware in between
         /// may add a `Vary` only where there is none.
-        Running { #[pin] response: F, cors: Option<CorsHeaders> },
+        Running { #[pin] response: F, headers: Option<CorsHeaders> },
         /// The response is known, and the handler does not run.
         Ready { response: Option<ServiceResponse> },
         /// A source is asked first.
@@ -126,25 +142,12 @@ impl<F: Future<Output = Result<ServiceResponse, Error>>> Future for CorsFuture<F
                 None => Poll::Pending,
             },
             CorsFutureProjection::Waiting { response } => response.as_mut().poll(cx),
-            CorsFutureProjection::Running { response, cors } => {
-                match poll_ready!(response.poll(cx)) {
-                    Ok(mut res) => {
-                        if let Some(cors) = cors {
-                            cors.write_to(res.headers_mut());
-                        }
-                        Poll::Ready(Ok(res))
-                    }
-                    // An inner middleware failed. The error becomes a response further out.
-                    Err(mut error) => {
-                        if let Some(cors) = cors.take() {
-                            error.add_response_mapper(move |mut res| {
-                                cors.write_to(res.headers_mut());
-                                res
-                            });
-                        }
-                        Poll::Ready(Err(error))
-                    }
+            CorsFutureProjection::Running { response, headers } => {
+                let mut response = poll_ready!(response.poll(cx));
+                if let Some(headers) = headers.take() {
+                    headers.write_onto(&mut response);
                 }
+                Poll::Ready(response)
             }
         }
     }

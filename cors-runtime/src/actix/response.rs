@@ -1,14 +1,14 @@
 //! CORS headers on responses.
 
-use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
-use actix_web::dev::RequestHead;
+use actix_web::dev::{RequestHead, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
     ACCESS_CONTROL_REQUEST_HEADERS, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN, VARY,
 };
+use actix_web::{Error, HttpResponse};
 use cors_rules::method::is_safelisted;
 
 use super::endpoint::Endpoint;
@@ -19,18 +19,18 @@ use crate::policy::Policy;
 
 /// What happens to a request.
 pub(super) enum Outcome {
-    /// The handler runs, and these headers go onto its response.
-    Run(CorsHeaders),
+    /// The handler runs, and its response grants this.
+    Run(Grant),
     /// This is the response. The handler does not run.
     Respond(HttpResponse<BoxBody>),
 }
 
 impl Outcome {
-    /// The headers for the response at the outermost place. A 403 has none.
-    pub(super) fn headers(&self, endpoint: Endpoint) -> CorsHeaders {
+    /// What the response grants at the outermost place. A 403 grants nothing.
+    pub(super) fn grant(&self, endpoint: Endpoint) -> Grant {
         match self {
-            Self::Run(headers) => headers.clone(),
-            Self::Respond(_) => CorsHeaders::nothing(endpoint.policy),
+            Self::Run(grant) => *grant,
+            Self::Respond(_) => Grant::nothing(endpoint.policy),
         }
     }
 }
@@ -39,17 +39,7 @@ impl Outcome {
 #[inline]
 pub(super) fn outcome(endpoint: Endpoint, decision: Decision, head: &RequestHead) -> Outcome {
     match decision {
-        Decision::Run(allowed) => {
-            let allow_origin = allowed
-                .ok()
-                .and_then(|origin| allow_origin_value(origin, head));
-            let is_watched = allow_origin.is_some() && cookies::are_watched(endpoint.policy, head);
-            Outcome::Run(CorsHeaders {
-                policy: endpoint.policy,
-                watched: is_watched.then_some(endpoint.handler),
-                allow_origin,
-            })
-        }
+        Decision::Run(allowed) => Outcome::Run(Grant::new(endpoint, allowed.ok(), head)),
         Decision::Preflight(Ok(allowed)) => {
             Outcome::Respond(allowed_preflight(endpoint.policy, allowed, head))
         }
@@ -60,25 +50,29 @@ pub(super) fn outcome(endpoint: Endpoint, decision: Decision, head: &RequestHead
     }
 }
 
-/// The value of `Access-Control-Allow-Origin`.
-fn allow_origin_value(origin: AllowOrigin, head: &RequestHead) -> Option<HeaderValue> {
-    match origin {
-        AllowOrigin::Any => Some(ANY),
-        AllowOrigin::Exact(origin) => Some(literal::header_value(origin)),
-        AllowOrigin::Echo => head.headers.get(ORIGIN).cloned(),
-    }
-}
-
-/// The CORS headers for the response of a handler.
-#[derive(Debug, Clone)]
-pub(crate) struct CorsHeaders {
-    policy: &'static Policy,
-    allow_origin: Option<HeaderValue>,
+/// What the response of a handler grants.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Grant {
+    pub(super) policy: &'static Policy,
+    pub(super) allow_origin: Option<AllowOrigin>,
     /// The handler that is named in the log if it sets a cookie that will never come back.
-    watched: Option<&'static str>,
+    pub(super) watched: Option<&'static str>,
 }
 
-impl CorsHeaders {
+impl Grant {
+    #[inline]
+    fn new(endpoint: Endpoint, allow_origin: Option<AllowOrigin>, head: &RequestHead) -> Self {
+        let Endpoint {
+            handler, policy, ..
+        } = endpoint;
+        let is_watched = allow_origin.is_some() && cookies::are_watched(policy, head);
+        Self {
+            policy,
+            allow_origin,
+            watched: is_watched.then_some(handler),
+        }
+    }
+
     /// Lets no one read the response.
     fn nothing(policy: &'static Policy) -> Self {
         Self {
@@ -88,10 +82,12 @@ impl CorsHeaders {
         }
     }
 
-    /// What both allow: the same, or nothing.
-    pub(super) fn and(self, other: &Self) -> Self {
+    /// What both grant to one request: the same, or nothing.
+    pub(super) fn and(self, other: Self) -> Self {
         let (ours, theirs) = (self.policy, other.policy);
-        let are_equal = self.allow_origin == other.allow_origin
+        // What names an origin names that of the request.
+        let names_origin = |grant: Self| grant.allow_origin.map(|it| it != AllowOrigin::Any);
+        let are_equal = names_origin(self) == names_origin(other)
             && ours.credentials == theirs.credentials
             && ours.expose_headers.value == theirs.expose_headers.value
             && ours.depends_on_origin() == theirs.depends_on_origin();
@@ -103,6 +99,57 @@ impl CorsHeaders {
         } else {
             theirs
         })
+    }
+
+    /// The headers for the response to a request with this `Origin`.
+    #[inline]
+    pub(super) fn headers(self, origin: impl FnOnce() -> Option<HeaderValue>) -> CorsHeaders {
+        CorsHeaders {
+            policy: self.policy,
+            allow_origin: self.allow_origin.and_then(|it| value(it, origin)),
+            watched: self.watched,
+        }
+    }
+}
+
+/// The value of `Access-Control-Allow-Origin` for a request with this `Origin`.
+#[inline]
+fn value(
+    allow_origin: AllowOrigin,
+    origin: impl FnOnce() -> Option<HeaderValue>,
+) -> Option<HeaderValue> {
+    match allow_origin {
+        AllowOrigin::Any => Some(ANY),
+        AllowOrigin::Exact(origin) => Some(literal::header_value(origin)),
+        AllowOrigin::Echo => origin(),
+    }
+}
+
+/// The `Origin` of a request.
+pub(super) fn origin_of(head: &RequestHead) -> Option<HeaderValue> {
+    head.headers.get(ORIGIN).cloned()
+}
+
+/// The CORS headers for the response of a handler.
+#[derive(Debug)]
+pub(crate) struct CorsHeaders {
+    policy: &'static Policy,
+    allow_origin: Option<HeaderValue>,
+    /// The handler that is named in the log if it sets a cookie that will never come back.
+    watched: Option<&'static str>,
+}
+
+impl CorsHeaders {
+    /// Writes them onto a response, or onto that which an error becomes.
+    #[inline]
+    pub(super) fn write_onto<B>(self, response: &mut Result<ServiceResponse<B>, Error>) {
+        match response {
+            Ok(res) => self.write_to(res.headers_mut()),
+            Err(error) => error.add_response_mapper(move |mut res| {
+                self.write_to(res.headers_mut());
+                res
+            }),
+        }
     }
 
     /// Replaces the CORS headers of a response, because the policy is the only authority.
@@ -192,7 +239,7 @@ fn no_content(policy: &Policy, origin: AllowOrigin, head: &RequestHead) -> HttpR
     let mut res = HttpResponse::new(StatusCode::NO_CONTENT);
     let headers = res.headers_mut();
     headers.insert(VARY, PREFLIGHT_VARY);
-    if let Some(allow_origin) = allow_origin_value(origin, head) {
+    if let Some(allow_origin) = value(origin, || origin_of(head)) {
         write_origin(headers, allow_origin, policy);
     }
     res

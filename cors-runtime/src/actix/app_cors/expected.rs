@@ -9,32 +9,41 @@ use actix_web::http::header::ACCESS_CONTROL_ALLOW_CREDENTIALS;
 use actix_web::{Error, HttpRequest, HttpResponse};
 
 use super::super::endpoint::Endpoint;
-use super::super::response::{CorsHeaders, Outcome, outcome};
+use super::super::response::{Grant, Outcome, outcome};
 use super::handlers::Handlers;
 use super::log;
+use super::marks::Asker;
 use crate::decision::Decision;
 
 /// What an `AppCors` knows of its app.
 #[derive(Debug)]
 pub(super) struct Known {
+    asker: Asker,
     otherwise: Option<Endpoint>,
     /// Read at the first request: only a request knows the resource map.
     handlers: OnceCell<Handlers>,
 }
 
 impl Known {
-    pub(super) fn new(otherwise: Option<Endpoint>) -> Self {
+    pub(super) fn new(asker: Asker, otherwise: Option<Endpoint>) -> Self {
         Self {
+            asker,
             otherwise,
             handlers: OnceCell::new(),
         }
+    }
+
+    /// Whether what has no policy of its own has one.
+    #[inline]
+    pub(super) fn has_default(&self) -> bool {
+        self.otherwise.is_some()
     }
 
     /// A request came, so the app is complete.
     #[inline]
     pub(super) fn read(&self, map: &ResourceMap) {
         self.handlers.get_or_init(|| {
-            let handlers = Handlers::of_app(map);
+            let handlers = Handlers::of_app(map, self.asker);
             log::surface(&handlers, self.otherwise);
             handlers
         });
@@ -181,18 +190,18 @@ pub(super) async fn decide(endpoints: &[Endpoint], head: &RequestHead) -> Option
     agreed.map(|(_, outcome)| outcome)
 }
 
-/// The headers for a request that names no origin, so no source is asked.
-pub(super) fn headers(endpoints: &[Endpoint], head: &RequestHead) -> Option<CorsHeaders> {
+/// What the response to a request without `Origin` grants. No source is asked.
+pub(super) fn grant(endpoints: &[Endpoint], head: &RequestHead) -> Option<Grant> {
     let mut agreed = None;
     for endpoint in endpoints {
         let decision = endpoint.decide(head);
         agreed = Some(agree(agreed, *endpoint, outcome(*endpoint, decision, head)));
     }
-    agreed.map(|(endpoint, outcome)| outcome.headers(endpoint))
+    agreed.map(|(endpoint, outcome)| outcome.grant(endpoint))
 }
 
-/// It is not for this middleware to respond unless none of the handlers would run. The headers are
-/// those that all of them agree on.
+/// It is not for this middleware to respond unless none of the handlers would run. What is granted is
+/// what all of them grant.
 fn agree(
     agreed: Option<(Endpoint, Outcome)>,
     endpoint: Endpoint,
@@ -203,7 +212,7 @@ fn agree(
     };
     let both = match (agreed, other) {
         (Outcome::Respond(res), Outcome::Respond(_)) => Outcome::Respond(res),
-        (agreed, other) => Outcome::Run(agreed.headers(first).and(&other.headers(endpoint))),
+        (agreed, other) => Outcome::Run(agreed.grant(first).and(other.grant(endpoint))),
     };
     (first, both)
 }

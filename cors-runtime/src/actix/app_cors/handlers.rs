@@ -8,7 +8,7 @@ use std::rc::Rc;
 use actix_web::dev::{ResourceDef, ResourceMap};
 
 use super::super::endpoint::Endpoint;
-use super::marks::{self, LocatedMark, may_overlap};
+use super::marks::{self, Asker, LocatedMark, may_overlap};
 
 /// A handler and one of its methods.
 #[derive(Debug)]
@@ -52,9 +52,9 @@ pub(super) struct Handlers {
 }
 
 impl Handlers {
-    /// The annotated handlers of the app that has this resource map.
-    pub(super) fn of_app(map: &ResourceMap) -> Self {
-        let marks = marks::of_app(map);
+    /// The annotated handlers of the app that has this resource map and this `AppCors`.
+    pub(super) fn of_app(map: &ResourceMap, asker: Asker) -> Self {
+        let marks = marks::of_app(map, asker);
         let mut by_method = HashMap::<_, Vec<_>>::new();
         let mut same = HashMap::<_, Vec<_>>::new();
         let mut resources = HashSet::new();

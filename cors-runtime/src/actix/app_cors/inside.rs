@@ -10,127 +10,188 @@ use std::ptr;
 use std::task::{Context, Poll};
 
 use actix_web::dev::{RequestHead, Service, ServiceRequest};
+use actix_web::http::header::{HeaderValue, ORIGIN};
 use pin_project_lite::pin_project;
 
 use super::super::endpoint::Endpoint;
-use super::super::response::CorsHeaders;
+use super::super::response::{CorsHeaders, Grant};
 use super::log;
+use crate::decision::AllowOrigin;
+use crate::policy::Policy;
 
-/// A request that runs inside an `AppCors`: the address of its head. A handler may call another
-/// app, whose requests are not ours.
-type Running = usize;
-
-/// No request runs.
-const NONE: Running = 0;
-
-fn running(head: &RequestHead) -> Running {
-    ptr::from_ref(head).addr()
+/// What an `AppCors` knows of a request that it passes on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Passed {
+    /// It has no `Origin`. One that a middleware adds counts for nothing: the browser sent none.
+    WithoutOrigin,
+    /// The policy of this handler lets it through.
+    DecidedFor(Endpoint),
+    Undecided,
 }
 
 /// An annotated handler that was reached.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Reached {
     /// The one that the request was decided for.
     Expected,
-    /// One that decided by itself. These are its headers.
-    Other(CorsHeaders),
+    /// One that decided by itself.
+    Other(Reported),
 }
+
+/// What a handler that decided by itself grants, in few bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reported {
+    policy: &'static Policy,
+    allows: Allows,
+    watched: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Allows {
+    Nobody,
+    Any,
+    /// The `Origin` at this address.
+    Origin(usize),
+}
+
+impl Reported {
+    #[inline]
+    fn new(grant: Grant, head: &RequestHead) -> Self {
+        let allows = match grant.allow_origin {
+            Some(AllowOrigin::Any) => Allows::Any,
+            Some(AllowOrigin::Exact(_) | AllowOrigin::Echo) => {
+                let origin = head.headers.get(ORIGIN).map(address);
+                origin.map_or(Allows::Nobody, Allows::Origin)
+            }
+            None => Allows::Nobody,
+        };
+        Self {
+            policy: grant.policy,
+            allows,
+            watched: grant.watched,
+        }
+    }
+
+    /// The headers for the response to a request with this `Origin`. It is allowed only if it is the
+    /// very one that was decided on: a middleware may have put another in its place.
+    #[inline]
+    pub(super) fn headers(self, origin: Option<&HeaderValue>) -> CorsHeaders {
+        let (allow_origin, at) = match self.allows {
+            Allows::Nobody => (None, None),
+            Allows::Any => (Some(AllowOrigin::Any), None),
+            Allows::Origin(at) => (Some(AllowOrigin::Echo), Some(at)),
+        };
+        let grant = Grant {
+            policy: self.policy,
+            allow_origin,
+            watched: self.watched,
+        };
+        let is_same = |origin: &&HeaderValue| at == Some(address(origin));
+        grant.headers(|| origin.filter(is_same).cloned())
+    }
+}
+
+/// Where a value is. Its clones are there too.
+fn address(value: &HeaderValue) -> usize {
+    value.as_bytes().as_ptr().addr()
+}
+
+/// The request whose service or future is running on this thread.
+///
+/// All of it is plain data, so nothing has to be dropped when the thread ends.
+struct Running {
+    /// The address of its head: a handler may call another app, whose requests are not ours.
+    request: Cell<usize>,
+    passed: Cell<Passed>,
+    /// What it has reached since it runs.
+    reached: Cell<Option<Reached>>,
+}
+
+/// No request has this address.
+const NONE: usize = 0;
 
 thread_local! {
-    /// The request whose service or future is running on this thread.
-    static RUNNING: Cell<Running> = const { Cell::new(NONE) };
-    /// The handler that it was decided for.
-    static EXPECTED: Cell<Option<Endpoint>> = const { Cell::new(None) };
-    /// What it has reached since it runs.
-    static REACHED: Cell<Option<Reached>> = const { Cell::new(None) };
+    static RUNNING: Running = const {
+        Running {
+            request: Cell::new(NONE),
+            passed: Cell::new(Passed::Undecided),
+            reached: Cell::new(None),
+        }
+    };
 }
 
-/// Whether an `AppCors` writes the headers of the response to this request.
+/// What an `AppCors` around this handler knows of the request, if there is one. It then writes the
+/// headers of the response.
 #[inline]
-pub(crate) fn is_inside(head: &RequestHead) -> bool {
-    RUNNING.get() == running(head)
+pub(crate) fn passed(head: &RequestHead) -> Option<Passed> {
+    RUNNING.with(|running| {
+        let is_inside = running.request.get() == ptr::from_ref(head).addr();
+        is_inside.then(|| running.passed.get())
+    })
 }
 
-/// A handler was reached. Whether an `AppCors` has decided on the request by its policy already.
+/// Tells the `AppCors` around a handler that the one was reached that it decided for.
 #[inline]
-pub(crate) fn is_decided(head: &RequestHead, endpoint: Endpoint) -> bool {
-    let is_decided =
-        is_inside(head) && (EXPECTED.get()).is_some_and(|expected| expected.is_same(endpoint));
-    if is_decided {
-        reach(Reached::Expected);
-    }
-    is_decided
+pub(crate) fn report_expected() {
+    reach(Reached::Expected);
 }
 
-/// Tells the `AppCors` around a handler that decided by itself what its headers are. Whether there is
-/// one, which then writes them.
+/// Tells the `AppCors` around a handler that decided by itself what it grants.
 #[inline]
-pub(crate) fn report(head: &RequestHead, headers: impl FnOnce() -> CorsHeaders) -> bool {
-    let is_inside = is_inside(head);
-    if is_inside {
-        reach(Reached::Other(headers()));
-    }
-    is_inside
+pub(crate) fn report(head: &RequestHead, grant: Grant) {
+    reach(Reached::Other(Reported::new(grant, head)));
 }
-
-// Nothing runs in a thread that ends.
 
 #[inline]
 fn reach(reached: Reached) {
-    let _ = REACHED.try_with(|last| last.set(Some(reached)));
+    RUNNING.with(|running| running.reached.set(Some(reached)));
 }
 
-#[inline]
-fn take_reached() -> Option<Reached> {
-    REACHED.try_with(Cell::take).ok().flatten()
-}
-
-/// [`report`] for a handler that was registered by hand.
-pub(crate) fn report_by_hand(
-    head: &RequestHead,
-    endpoint: Endpoint,
-    headers: impl FnOnce() -> CorsHeaders,
-) {
-    if report(head, headers) {
+/// [`report`] for a handler that was registered by hand, if an `AppCors` is around it.
+pub(crate) fn report_by_hand(head: &RequestHead, endpoint: Endpoint, grant: Grant) {
+    if passed(head).is_some() {
+        report(head, grant);
         log::is_by_hand(endpoint);
     }
 }
 
 /// While this lives, its request is the one that is running.
 struct Guard<'a> {
-    outer: Running,
-    /// What the outer request was decided for, and what it has reached.
-    of_outer: Option<(Option<Endpoint>, Option<Reached>)>,
+    /// The request that ran before, what was known of it, and what it has reached.
+    outer: usize,
+    of_outer: Option<(Passed, Option<Reached>)>,
     reached: &'a mut Option<Reached>,
 }
 
 impl<'a> Guard<'a> {
     #[inline]
-    fn new(request: Running, expected: Option<Endpoint>, reached: &'a mut Option<Reached>) -> Self {
-        let outer = RUNNING.replace(request);
-        let of_outer = (outer != NONE).then(|| (EXPECTED.get(), take_reached()));
-        EXPECTED.set(expected);
-        Self {
-            outer,
-            of_outer,
-            reached,
-        }
+    fn new(request: usize, passed: Passed, reached: &'a mut Option<Reached>) -> Self {
+        RUNNING.with(|running| {
+            let outer = running.request.replace(request);
+            let passed_before = running.passed.replace(passed);
+            let of_outer = (outer != NONE).then(|| (passed_before, running.reached.take()));
+            Self {
+                outer,
+                of_outer,
+                reached,
+            }
+        })
     }
 }
 
 impl Drop for Guard<'_> {
     #[inline]
     fn drop(&mut self) {
-        if let reached @ Some(_) = take_reached() {
-            *self.reached = reached;
-        }
-        RUNNING.set(self.outer);
-        if let Some((expected, reached)) = self.of_outer.take() {
-            EXPECTED.set(expected);
-            if let Some(reached) = reached {
-                reach(reached);
+        RUNNING.with(|running| {
+            if let reached @ Some(_) = running.reached.take() {
+                *self.reached = reached;
             }
-        }
+            running.request.set(self.outer);
+            if let Some((passed, reached)) = self.of_outer {
+                running.passed.set(passed);
+                running.reached.set(reached);
+            }
+        });
     }
 }
 
@@ -140,28 +201,28 @@ pin_project! {
     pub(super) struct Inside<F> {
         #[pin]
         response: F,
-        request: Running,
-        expected: Option<Endpoint>,
+        request: usize,
+        passed: Passed,
         reached: Option<Reached>,
     }
 }
 
 impl<F> Inside<F> {
-    /// Calls a service with a request that was decided for one handler, or for none.
+    /// Passes a request on to a service.
     #[inline]
-    pub(super) fn call<S>(service: &S, req: ServiceRequest, expected: Option<Endpoint>) -> Self
+    pub(super) fn call<S>(service: &S, req: ServiceRequest, passed: Passed) -> Self
     where
         S: Service<ServiceRequest, Future = F>,
     {
-        let request = running(req.head());
+        let request = ptr::from_ref(req.head()).addr();
         let mut reached = None;
-        let guard = Guard::new(request, expected, &mut reached);
+        let guard = Guard::new(request, passed, &mut reached);
         let response = service.call(req);
         drop(guard);
         Self {
             response,
             request,
-            expected,
+            passed,
             reached,
         }
     }
@@ -179,7 +240,7 @@ impl<F: Future> Future for Inside<F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let _guard = Guard::new(*this.request, *this.expected, this.reached);
+        let _guard = Guard::new(*this.request, *this.passed, this.reached);
         this.response.poll(cx)
     }
 }

@@ -8,6 +8,8 @@
 //!
 //! A router looks at every mark that it has. So a resource has none if it is outside scopes and no
 //! annotated resource before it may match its paths: then it takes them if the map finds it first.
+//! An app has a mark of its own only if its annotated resources differ from those of the first app on
+//! the thread: of apps that are alike, the same is known.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -24,12 +26,25 @@ use actix_web::{HttpRequest, HttpResponse, Resource, guard};
 use super::super::endpoint::Endpoint;
 
 thread_local! {
-    /// How many `AppCors` there are on this thread that have not been built into an app yet.
-    static ASKING: Cell<usize> = const { Cell::new(0) };
+    /// Each `AppCors` on this thread that may not have been built into an app yet.
+    static ASKING: RefCell<Vec<Asker>> = const { RefCell::new(Vec::new()) };
+    static NEXT_ASKER: Cell<usize> = const { Cell::new(0) };
     /// The marks of all apps that were built on this thread, in the order of registration.
     static MARKS: RefCell<Vec<Mark>> = const { RefCell::new(Vec::new()) };
-    /// The default services of these apps: each app has another.
-    static APPS: RefCell<Vec<Weak<dyn Any>>> = const { RefCell::new(Vec::new()) };
+    static APPS: RefCell<Vec<MarkedApp>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The number of an `AppCors` on this thread.
+pub(super) type Asker = usize;
+
+/// An app with annotated resources.
+struct MarkedApp {
+    /// Its default service: each app has another. While this lives, no other has its address.
+    default: Weak<dyn Any>,
+    /// The only one that it may have around it, if there is only one.
+    asked_by: Option<Asker>,
+    /// Whether the resource map has a mark of the app itself.
+    is_placed: bool,
 }
 
 /// An annotated handler, one of its methods, and where it was registered.
@@ -52,6 +67,18 @@ pub(super) struct Mark {
     place: usize,
 }
 
+impl Mark {
+    /// Whether the same is known of both, were they in one app.
+    fn is_like(&self, other: &Self) -> bool {
+        self.endpoint.is_same(other.endpoint)
+            && self.method == other.method
+            && self.path == other.path
+            && self.resource == other.resource
+            && self.has_guards == other.has_guards
+            && self.is_in_scope == other.is_in_scope
+    }
+}
+
 /// A mark in its app.
 #[derive(Debug)]
 pub(super) struct LocatedMark {
@@ -66,24 +93,30 @@ pub(super) struct LocatedMark {
 
 /// While one of these lives, resources that are registered on this thread have marks.
 #[derive(Debug)]
-pub(super) struct Asking(());
+pub(super) struct Asking(Asker);
 
 impl Asking {
     pub(super) fn new() -> Self {
-        ASKING.set(ASKING.get() + 1);
-        Self(())
+        let asker = NEXT_ASKER.replace(NEXT_ASKER.get() + 1);
+        ASKING.with_borrow_mut(|asking| asking.push(asker));
+        Self(asker)
+    }
+
+    pub(super) fn asker(&self) -> Asker {
+        self.0
     }
 }
 
 impl Drop for Asking {
     fn drop(&mut self) {
-        ASKING.set(ASKING.get().saturating_sub(1));
+        // A thread that ends may have dropped the others already.
+        let _ = ASKING.try_with(|asking| asking.borrow_mut().retain(|asker| *asker != self.0));
     }
 }
 
-/// Whether an app with an `AppCors` is being built.
+/// Whether an app with an `AppCors` may be being built.
 fn are_asked_for() -> bool {
-    ASKING.get() > 0
+    ASKING.with_borrow(|asking| !asking.is_empty())
 }
 
 /// What the marks of an annotated resource say of it.
@@ -129,6 +162,9 @@ pub(crate) fn register(app: &mut AppService, marked: Marked<'_>) {
     if is_in_scope && path.contains(':') {
         place(app, &place_path(first), &place_name(first));
     }
+    if needs_mark(in_app) {
+        place(app, "//\0\0", &app_name(in_app));
+    }
 }
 
 /// Whether an annotated resource outside scopes that was registered before may match paths of this
@@ -151,23 +187,39 @@ fn with_slash(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// The index of an app. Its first annotated resource makes the app known by it.
-fn app_index(app: &mut AppService) -> usize {
+/// The index of an app.
+fn app_index(app: &AppService) -> usize {
     let default: Rc<dyn Any> = app.default_service();
-    let is_same = |other: &Weak<dyn Any>| ptr::addr_eq(other.as_ptr(), Rc::as_ptr(&default));
-    let (index, is_new) = APPS.with_borrow_mut(|apps| {
-        let known = apps.iter().rposition(is_same);
-        let index = known.unwrap_or_else(|| {
-            // While this lives, no other has its address.
-            apps.push(Rc::downgrade(&default));
+    let is_same = |app: &MarkedApp| ptr::addr_eq(app.default.as_ptr(), Rc::as_ptr(&default));
+    APPS.with_borrow_mut(|apps| {
+        apps.iter().rposition(is_same).unwrap_or_else(|| {
+            apps.push(MarkedApp {
+                default: Rc::downgrade(&default),
+                asked_by: ASKING.with_borrow(|asking| match asking.as_slice() {
+                    [only] => Some(*only),
+                    _ => None,
+                }),
+                is_placed: false,
+            });
             apps.len() - 1
-        });
-        (index, known.is_none())
+        })
+    })
+}
+
+/// Whether the resource map has to tell an app from others, and does not yet: it has just become unlike
+/// the first one, or several `AppCors` are waiting for their apps.
+fn needs_mark(app: usize) -> bool {
+    let is_alike = MARKS.with_borrow(|marks| {
+        let of_app = |app| marks.iter().filter(move |mark| mark.app == app);
+        let mut first = of_app(0);
+        app == 0 || of_app(app).all(|mark| first.next().is_some_and(|other| mark.is_like(other)))
     });
-    if is_new {
-        place(app, "//\0\0", &app_name(index));
-    }
-    index
+    APPS.with_borrow_mut(|apps| {
+        let app = &mut apps[app];
+        let needs_mark = !app.is_placed && !(is_alike && app.asked_by.is_some());
+        app.is_placed |= needs_mark;
+        needs_mark
+    })
 }
 
 /// The path to register a resource at.
@@ -229,17 +281,50 @@ pub(super) fn index(name: &str) -> Option<usize> {
     name.strip_prefix("\0cors ")?.parse().ok()
 }
 
-/// The marks of the app that has this resource map, in the order of registration.
-pub(super) fn of_app(map: &ResourceMap) -> Vec<LocatedMark> {
+/// The marks of the app that has this resource map and this `AppCors`, in the order of registration.
+pub(super) fn of_app(map: &ResourceMap, asker: Asker) -> Vec<LocatedMark> {
     // Nothing that a client sent, such as `Host`, affects this.
     let req = TestRequest::default().to_http_request();
-    let mut apps = 0..APPS.with_borrow(Vec::len);
-    let app = apps.rfind(|app| some_path(map, &req, &app_name(*app), |_| "1").is_some());
+    let app = app_of(map, &req, asker);
     MARKS.with_borrow(|marks| {
         let of_app = (marks.iter().enumerate()).filter(|(_, mark)| Some(mark.app) == app);
         of_app
             .map(|(index, mark)| locate(map, &req, index, mark.clone()))
             .collect()
+    })
+}
+
+/// The app that has this resource map and this `AppCors`.
+fn app_of(map: &ResourceMap, req: &HttpRequest, asker: Asker) -> Option<usize> {
+    let has = |name: &str| some_path(map, req, name, |_| "1").is_some();
+    // The map of an app without a mark has the names of its annotated resources. It could be taken for
+    // another only if it has no annotated resources, but unannotated ones with the same names, and if
+    // the other has no `AppCors` and was built while this one was waiting.
+    let fitting_names = |app: usize| {
+        MARKS.with_borrow(|marks| {
+            let mut of_app = (marks.iter().enumerate()).filter(|(_, mark)| mark.app == app);
+            of_app.try_fold(0, |count, (index, mark)| {
+                let is_known = if mark.is_placed {
+                    has(&name(index))
+                } else {
+                    has(&mark.resource)
+                };
+                is_known.then_some(count + 1)
+            })
+        })
+    };
+    APPS.with_borrow(|apps| {
+        let marked = (apps.iter().enumerate().rev())
+            .find(|(index, app)| app.is_placed && has(&app_name(*index)));
+        let unmarked = || {
+            (apps.iter().enumerate())
+                .filter(|(_, app)| !app.is_placed && app.asked_by == Some(asker))
+                .filter_map(|(index, _)| Some((fitting_names(index)?, index)))
+                .max()
+        };
+        marked
+            .map(|(index, _)| index)
+            .or_else(|| unmarked().map(|(_, index)| index))
     })
 }
 

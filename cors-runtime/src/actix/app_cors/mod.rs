@@ -19,7 +19,7 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use super::endpoint::Endpoint;
 use crate::policy::Policy;
 
-pub(crate) use inside::{is_decided, is_inside, report, report_by_hand};
+pub(crate) use inside::{Passed, passed, report, report_by_hand, report_expected};
 use marks::Asking;
 pub(crate) use marks::{Marked, register as register_marks, registered_path};
 use service::AppCorsService;
@@ -83,7 +83,7 @@ pub use surface::{Surface, surface};
 pub struct AppCors {
     otherwise: Option<Endpoint>,
     /// Until the app is built, its annotated resources register what is needed to find them.
-    _asking: Rc<Asking>,
+    asking: Rc<Asking>,
 }
 
 impl AppCors {
@@ -92,7 +92,7 @@ impl AppCors {
     pub fn new() -> Self {
         Self {
             otherwise: None,
-            _asking: Rc::new(Asking::new()),
+            asking: Rc::new(Asking::new()),
         }
     }
 
@@ -144,6 +144,10 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(AppCorsService::new(service, self.otherwise)))
+        ready(Ok(AppCorsService::new(
+            service,
+            self.asking.asker(),
+            self.otherwise,
+        )))
     }
 }

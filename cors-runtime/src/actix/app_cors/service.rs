@@ -10,15 +10,17 @@ use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, Service, ServiceRequest, ServiceResponse, Url, forward_ready};
 use actix_web::http::header::ORIGIN;
+use actix_web::http::uri::PathAndQuery;
 use actix_web::http::{Method, Uri};
 use pin_project_lite::pin_project;
 
 use super::super::endpoint::Endpoint;
 use super::super::request::SEC_FETCH_SITE;
-use super::super::response::{CorsHeaders, Outcome};
+use super::super::response::{Outcome, origin_of};
 use super::expected::{self, Known};
-use super::inside::{Inside, Reached, is_inside};
+use super::inside::{Inside, Passed, Reached, passed};
 use super::log;
+use super::marks::Asker;
 use super::method::OtherMethods;
 use crate::decision::preflight_method;
 use crate::explain;
@@ -31,13 +33,13 @@ pub struct AppCorsService<S> {
 }
 
 impl<S> AppCorsService<S> {
-    pub(super) fn new(service: S, otherwise: Option<Endpoint>) -> Self {
+    pub(super) fn new(service: S, asker: Asker, otherwise: Option<Endpoint>) -> Self {
         if otherwise.is_none() {
             log::surrounds::<S>();
         }
         Self {
             service: Rc::new(service),
-            known: Rc::new(Known::new(otherwise)),
+            known: Rc::new(Known::new(asker, otherwise)),
         }
     }
 }
@@ -55,13 +57,16 @@ where
 
     fn call(&self, req: ServiceRequest) -> Self::Future {
         let head = req.head();
-        if is_inside(head) {
+        if passed(head).is_some() {
             log::is_inside_another();
             let response = self.service.call(req);
             return AppCorsFuture::Inner { response };
         }
         self.known.read(req.resource_map());
-        if head.headers.contains_key(ORIGIN) || head.headers.contains_key(&SEC_FETCH_SITE) {
+        // What has no policy of its own decides on nothing, so the default is asked first.
+        let may_be_forbidden =
+            || self.known.has_default() && head.headers.contains_key(&SEC_FETCH_SITE);
+        if head.headers.contains_key(ORIGIN) || may_be_forbidden() {
             let response = Box::pin(respond(
                 Rc::clone(&self.service),
                 Rc::clone(&self.known),
@@ -72,10 +77,10 @@ where
         let anonymous = Anonymous {
             known: Rc::clone(&self.known),
             method: head.method.clone(),
-            uri: head.uri.clone(),
+            path: head.uri.path_and_query().cloned(),
         };
         AppCorsFuture::Anonymous {
-            inside: Inside::call(&*self.service, req, None),
+            inside: Inside::call(&*self.service, req, Passed::WithoutOrigin),
             anonymous,
         }
     }
@@ -92,7 +97,7 @@ pin_project! {
         Inner { #[pin] response: F },
         /// It is decided on first.
         Decided { response: BoxedResponse },
-        /// Nothing says where it comes from, so nothing is refused, and nothing granted.
+        /// It has no `Origin`.
         Anonymous { #[pin] inside: Inside<F>, anonymous: Anonymous },
     }
 }
@@ -116,7 +121,9 @@ where
             } => {
                 let mut response = ready!(inside.as_mut().poll(cx));
                 match inside.reached() {
-                    Some(Reached::Other(headers)) => write(headers, &mut response),
+                    Some(Reached::Other(reported)) => {
+                        reported.headers(None).write_onto(&mut response);
+                    }
                     _ => anonymous.write_expected(&mut response),
                 }
                 Poll::Ready(response.map(ServiceResponse::map_into_boxed_body))
@@ -125,13 +132,12 @@ where
     }
 }
 
-/// A request that says nothing of where it comes from. What it would have reached is only looked up
-/// if it did not get there.
+/// A request without `Origin`. What it would have reached is only looked up if it did not get there.
 #[derive(Debug)]
 pub struct Anonymous {
     known: Rc<Known>,
     method: Method,
-    uri: Uri,
+    path: Option<PathAndQuery>,
 }
 
 impl Anonymous {
@@ -139,13 +145,13 @@ impl Anonymous {
     fn write_expected<B>(&mut self, response: &mut Result<ServiceResponse<B>, Error>) {
         let mut head = RequestHead::default();
         head.method = mem::take(&mut self.method);
-        head.uri = mem::take(&mut self.uri);
+        head.uri = self.path.take().map(Uri::from).unwrap_or_default();
         let path = Url::new(head.uri.clone());
         let expected = self.known.expect(path.path(), head.method.as_str());
         if expected.covers(&self.known, response)
-            && let Some(headers) = expected::headers(expected.for_request(), &head)
+            && let Some(grant) = expected::grant(expected.for_request(), &head)
         {
-            write(headers, response);
+            grant.headers(|| None).write_onto(response);
         }
     }
 }
@@ -183,35 +189,27 @@ where
         };
     }
     // Where guards choose among several, the one that is reached decides.
-    let endpoint = match expected.for_request() {
-        [one] => Some(*one),
-        _ => None,
+    let passed = match expected.for_request() {
+        [one] => Passed::DecidedFor(*one),
+        _ => Passed::Undecided,
     };
-    let headers = match expected::decide(expected.for_request(), req.head()).await {
+    let grant = match expected::decide(expected.for_request(), req.head()).await {
         Some(Outcome::Respond(res)) => return Ok(req.into_response(res)),
-        Some(Outcome::Run(headers)) => Some(headers),
+        Some(Outcome::Run(grant)) => Some(grant),
         None => None,
     };
-    let mut inside = pin!(Inside::call(&*service, req, endpoint));
+    let origin = origin_of(req.head());
+    let granted = || grant.map(|grant| grant.headers(|| origin.clone()));
+    let mut inside = pin!(Inside::call(&*service, req, passed));
     let mut response = inside.as_mut().await;
     let headers = match inside.reached() {
-        Some(Reached::Expected) => headers,
-        Some(Reached::Other(headers)) => Some(headers),
-        None => headers.filter(|_| expected.covers(&known, &response)),
+        Some(Reached::Expected) => granted(),
+        Some(Reached::Other(reported)) => Some(reported.headers(origin.as_ref())),
+        None if expected.covers(&known, &response) => granted(),
+        None => None,
     };
     if let Some(headers) = headers {
-        write(headers, &mut response);
+        headers.write_onto(&mut response);
     }
     response.map(ServiceResponse::map_into_boxed_body)
-}
-
-/// Puts headers onto a response, or onto that which an error becomes.
-fn write<B>(headers: CorsHeaders, response: &mut Result<ServiceResponse<B>, Error>) {
-    match response {
-        Ok(res) => headers.write_to(res.headers_mut()),
-        Err(error) => error.add_response_mapper(move |mut res| {
-            headers.write_to(res.headers_mut());
-            res
-        }),
-    }
 }

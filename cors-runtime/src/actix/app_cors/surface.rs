@@ -8,8 +8,8 @@ use std::rc::Rc;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpRequest, HttpResponse, test};
 
-use super::AppCors;
 use super::handlers::Handlers;
+use super::marks::Asking;
 
 /// Every annotated handler of an app: its methods, the pattern of its whole path, its policy, and
 /// the dangers that it accepts.
@@ -57,12 +57,13 @@ where
     const PROBE: &str = "/__cors_surface";
     let lines = Rc::new(RefCell::new(Vec::new()));
     let found = Rc::clone(&lines);
+    let asking = Asking::new();
+    let asker = asking.asker();
     let probe = move |req: HttpRequest| {
-        let handlers = Handlers::of_app(req.resource_map());
+        let handlers = Handlers::of_app(req.resource_map(), asker);
         found.replace(handlers.lines());
         ready(HttpResponse::Ok())
     };
-    let asking = AppCors::new();
     let app = App::new()
         .service(web::resource(PROBE).to(probe))
         .configure(configure);
