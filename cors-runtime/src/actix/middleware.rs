@@ -127,24 +127,12 @@ impl<F: Future<Output = Result<ServiceResponse, Error>>> Future for CorsFuture<F
             },
             CorsFutureProjection::Waiting { response } => response.as_mut().poll(cx),
             CorsFutureProjection::Running { response, cors } => {
-                match poll_ready!(response.poll(cx)) {
-                    Ok(mut res) => {
-                        if let Some(cors) = cors {
-                            cors.write_to(res.headers_mut());
-                        }
-                        Poll::Ready(Ok(res))
-                    }
-                    // An inner middleware failed. The error becomes a response further out.
-                    Err(mut error) => {
-                        if let Some(cors) = cors.take() {
-                            error.add_response_mapper(move |mut res| {
-                                cors.write_to(res.headers_mut());
-                                res
-                            });
-                        }
-                        Poll::Ready(Err(error))
-                    }
+                // An inner middleware may have failed.
+                let mut result = poll_ready!(response.poll(cx));
+                if let Some(cors) = cors.take() {
+                    cors.write_onto(&mut result);
                 }
+                Poll::Ready(result)
             }
         }
     }

@@ -1,14 +1,14 @@
 //! CORS headers on responses.
 
-use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
-use actix_web::dev::RequestHead;
+use actix_web::dev::{RequestHead, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
     ACCESS_CONTROL_REQUEST_HEADERS, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN, VARY,
 };
+use actix_web::{Error, HttpResponse};
 use cors_rules::method::is_safelisted;
 
 use super::endpoint::Endpoint;
@@ -130,6 +130,17 @@ impl CorsHeaders {
                 ACCESS_CONTROL_EXPOSE_HEADERS,
                 HeaderValue::from_static(policy.expose_headers.value),
             );
+        }
+    }
+
+    /// [`write_to`](Self::write_to) a response, or the response that an error becomes further out.
+    pub(super) fn write_onto<B>(self, result: &mut Result<ServiceResponse<B>, Error>) {
+        match result {
+            Ok(res) => self.write_to(res.headers_mut()),
+            Err(error) => error.add_response_mapper(move |mut res| {
+                self.write_to(res.headers_mut());
+                res
+            }),
         }
     }
 }
