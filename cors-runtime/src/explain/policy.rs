@@ -67,7 +67,7 @@ impl Policy {
     ///
     /// let text = write_me::POLICY.explain("PUT", "https://app.example.com", &["x-token"]);
     /// assert!(text.contains(r#"allow_headers = ["content-type", "x-token"]"#));
-    /// assert!(text.contains("Refused: the preflight fails, and the browser does not send the request."));
+    /// assert!(text.contains("Refused: the preflight fails"));
     /// ```
     pub fn explain(&self, method: &str, origin: &str, headers: &[&str]) -> String {
         let mut text = String::new();
