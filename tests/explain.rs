@@ -135,6 +135,12 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
             format!(r#"{allowed}"http://127.0.0.1:3000", NOBODY]"#),
         ),
         (
+            "[::1] for localhost",
+            "http://[::1]:3000",
+            "`http://[::1]:3000`: `http://localhost:3000` is listed, and `localhost` and `[::1]` are two origins",
+            format!(r#"{allowed}"http://[::1]:3000", NOBODY]"#),
+        ),
+        (
             "a slash",
             "https://app.example.com/",
             "`https://app.example.com/`",
@@ -233,7 +239,7 @@ fn a_policy_explains_itself_in_a_test() {
              - The browser asks in a preflight first: it may set `x-token` only if it is allowed to.\n\
              - The origin is allowed.\n\
              - `x-token` is not allowed. Write `allow_headers = [\"content-type\", \"x-token\"]`.\n\
-             Refused: the preflight gets 403, and the browser sends nothing.\n",
+             Refused: the preflight fails, and the browser does not send the request.\n",
         ),
     ] {
         let found = enforced::POLICY.explain(method, origin, headers);

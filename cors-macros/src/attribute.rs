@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote};
 use crate::args::Args;
 use crate::attr::Attr;
 use crate::item::{Function, Item};
-use crate::placement::{has_route, sinks_to, take_repeated, with_cors};
+use crate::placement::{has_route, new_position, take_repeated, with_cors};
 use crate::read::{self, Form};
 use crate::report::Report;
 use crate::route::{self, Method};
@@ -95,7 +95,7 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Toke
             return function.into_token_stream();
         }
     }
-    if let Some(place) = sinks_to(&function, route).filter(|_| !is_placed) {
+    if let Some(place) = new_position(&function, route).filter(|_| !is_placed) {
         let runtime = read::arguments(tokens.clone(), Form::Routed, &Report::default()).runtime();
         let mark = format_ident!("{PLACED}");
         let cors = Attr::new(quote!(#runtime::cors(#mark, #tokens)));

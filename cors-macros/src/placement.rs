@@ -35,7 +35,7 @@ pub(crate) fn with_cors(attrs: Vec<Attr>, cors: &Attr) -> Vec<Attr> {
 ///
 /// Macros in between see the function as they would without `#[cors]`: `utoipa::path`, for one,
 /// reads the path and the method of the route attribute.
-pub(crate) fn sinks_to(function: &Function, route: Option<usize>) -> Option<usize> {
+pub(crate) fn new_position(function: &Function, route: Option<usize>) -> Option<usize> {
     let end = route.unwrap_or(function.attrs.len());
     let last_macro = function.attrs[..end]
         .iter()

@@ -10,9 +10,9 @@ use crate::wording;
 
 /// Everything that was found wrong with one attribute.
 #[derive(Default)]
-pub(crate) struct Report(RefCell<Vec<Found>>);
+pub(crate) struct Report(RefCell<Vec<Entry>>);
 
-struct Found {
+struct Entry {
     violation: Violation,
     culprit: TokenStream,
     /// The `cfg` under which it is compiled.
@@ -34,7 +34,7 @@ impl Report {
         culprit: impl ToTokens,
     ) {
         let culprit = culprit.into_token_stream();
-        self.0.borrow_mut().push(Found {
+        self.0.borrow_mut().push(Entry {
             violation,
             culprit,
             condition,
@@ -48,14 +48,14 @@ impl Report {
 
     /// The errors, by the `compile_error!` that `home` gives for a place.
     pub(crate) fn errors_by(&self, home: impl Fn(Span) -> TokenStream) -> TokenStream {
-        self.each(Severity::Error, |found, message| {
-            let mut spans = (found.culprit.clone().into_iter()).map(|token| token.span());
+        self.each(Severity::Error, |entry, message| {
+            let mut spans = (entry.culprit.clone().into_iter()).map(|token| token.span());
             let start = spans.next().unwrap_or_else(Span::call_site);
             let end = spans.last().unwrap_or(start);
             let home = home(start);
             let name = quote_spanned!(start=> #home::compile_error);
             let message = quote_spanned!(end=> !{ #message });
-            let condition = &found.condition;
+            let condition = &entry.condition;
             quote!(#condition #name #message)
         })
     }
@@ -65,21 +65,21 @@ impl Report {
     fn each(
         &self,
         severity: Severity,
-        write: impl Fn(&Found, String) -> TokenStream,
+        write: impl Fn(&Entry, String) -> TokenStream,
     ) -> TokenStream {
         const MOST: usize = 100;
-        let found = self.0.borrow();
-        let all: Vec<_> = (found.iter())
-            .filter(|found| found.violation.rule.severity() == severity)
+        let entries = self.0.borrow();
+        let all: Vec<_> = (entries.iter())
+            .filter(|entry| entry.violation.rule.severity() == severity)
             .collect();
         let beyond = all.len().saturating_sub(MOST);
         (all.into_iter().take(MOST).enumerate())
-            .map(|(i, found)| {
-                let mut message = found.violation.to_string();
+            .map(|(i, entry)| {
+                let mut message = entry.violation.to_string();
                 if beyond > 0 && i + 1 == MOST {
                     message.push_str(&wording::not_shown(beyond));
                 }
-                write(found, message)
+                write(entry, message)
             })
             .collect()
     }
@@ -87,12 +87,12 @@ impl Report {
     /// The warnings. Each is a use of a deprecated macro, since stable Rust gives a macro no other
     /// way to warn; it is silenced like any other use of something deprecated.
     pub(crate) fn warnings(&self) -> TokenStream {
-        self.each(Severity::Warning, |found, note| {
-            let Found {
+        self.each(Severity::Warning, |entry, note| {
+            let Entry {
                 violation,
                 culprit,
                 condition,
-            } = found;
+            } = entry;
             let first = culprit.clone().into_iter().next();
             let span = first.map_or_else(Span::call_site, |token| token.span());
             let name = format_ident!("{}", violation.rule.name(), span = span);

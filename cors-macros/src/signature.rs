@@ -36,7 +36,7 @@ const TYPES: [(&str, Need); 9] = [
 ];
 
 /// A parameter that needs something.
-pub(crate) struct Needy {
+pub(crate) struct ParameterNeed {
     pub(crate) need: Need,
     /// The name of its type.
     pub(crate) type_name: Ident,
@@ -44,7 +44,7 @@ pub(crate) struct Needy {
     pub(crate) condition: TokenStream,
 }
 
-impl Needy {
+impl ParameterNeed {
     /// The warning, for a policy that does not have what it needs.
     pub(crate) fn violation(&self) -> Violation {
         let name = self.type_name.to_string();
@@ -57,14 +57,14 @@ impl Needy {
 }
 
 /// What the parameters need, by the names of their types. Nothing here sees through a type alias.
-pub(crate) fn needs(function: &Function) -> Vec<Needy> {
+pub(crate) fn needs(function: &Function) -> Vec<ParameterNeed> {
     split_parameters(function.parameters.stream())
         .into_iter()
         .filter_map(parameter)
         .collect()
 }
 
-fn parameter(tokens: TokenStream) -> Option<Needy> {
+fn parameter(tokens: TokenStream) -> Option<ParameterNeed> {
     let mut tokens = tokens.into_iter().peekable();
     let attrs = Attr::take(&mut tokens);
     let (_, ty) = split_parameter(tokens.collect());
@@ -74,7 +74,7 @@ fn parameter(tokens: TokenStream) -> Option<Needy> {
     }
     let (need, type_name) = type_need(&syn::parse2(ty).ok()?)?;
     let conditions = attrs.iter().filter(|attr| attr.is("cfg"));
-    Some(Needy {
+    Some(ParameterNeed {
         need,
         type_name,
         condition: quote!(#(#conditions)*),

@@ -201,20 +201,25 @@ pub(crate) fn methods(methods: &[Method], report: &Report) -> bool {
 pub(crate) fn signature(valid: &Valid<'_>, function: &Function, report: &Report) {
     let Valid::Stated(Stated { args, checked, .. }) = valid else {
         return;
-    }; // The compiler decides on what the base states.
+    };
+    // The compiler decides on what the base states.
     if args.base.is_some() {
         return;
     }
 
     let allows = |name: &str| checked.allow_headers.iter().any(|allowed| allowed == name);
-    for needy in signature::needs(function) {
-        let met = match needy.need {
+    for parameter in signature::needs(function) {
+        let met = match parameter.need {
             Need::ContentType => allows("content-type") || checked.allow_any_header,
             Need::Authorization => allows("authorization"),
             Need::Credentials => args.credentials.is_some(),
         };
         if !met {
-            report.add_under(needy.condition.clone(), needy.violation(), &needy.type_name);
+            report.add_under(
+                parameter.condition.clone(),
+                parameter.violation(),
+                &parameter.type_name,
+            );
         }
     }
 }

@@ -146,7 +146,7 @@ fn is_localhost(domain: &str) -> bool {
 }
 
 /// The longest domain name, in octets, [RFC 1035 §2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4).
-const MAX_DOMAIN: usize = 253;
+pub(crate) const MAX_DOMAIN: usize = 253;
 /// The longest label of a domain name, in octets (RFC 1035, section 2.3.4).
 const MAX_LABEL: usize = 63;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::origin::{self, Host, Malformed, Origin};
+use crate::origin::{self, Host, MAX_DOMAIN, Malformed, Origin};
 
 /// An element of a list of origins.
 ///
@@ -108,7 +108,7 @@ impl<'a> Pattern<'a> {
             return Err(NotAPattern::Misplaced(Misplaced::BeforeAddress));
         }
         // `*.` stands for at least one more label of at least one character.
-        if subdomains && host.len() + 2 > 253 {
+        if subdomains && host.len() + 2 > MAX_DOMAIN {
             return Err(Malformed::HostTooLong.into());
         }
         let port = match port {

@@ -1,22 +1,24 @@
 //! What generated code calls. Do not use it yourself: semantic versioning does not cover it.
 
-pub use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::{FromRequest, Handler, HttpRequest, Responder};
+
+use crate::actix::manual;
+use crate::actix::resource::At;
+use crate::hazards::Hazards;
+use crate::origins::Origins;
+use crate::policy::{AllowHeaders, ExposeHeaders, MaxAge, Policy};
+use crate::sources::{AnySource, CredentialSafe, ErasedSource};
+
+pub use actix_web::dev::{AppService, HttpServiceFactory};
 pub use actix_web::{HttpResponse, Route};
 pub use cors_rules::{Danger, Pattern, pattern::Port};
 
 pub use crate::actix::endpoint::Endpoint;
-use crate::actix::manual;
 pub use crate::actix::manual::UnreadRequest;
 pub use crate::actix::resource::AnnotatedResource;
-use crate::actix::resource::At;
 pub use crate::combination::{applies, violation};
 pub use crate::hazards::Hazard;
-use crate::hazards::Hazards;
-use crate::origins::Origins;
-use crate::policy::{AllowHeaders, ExposeHeaders, MaxAge, Policy};
 pub use crate::sources::Source;
-use crate::sources::{AnySource, CredentialSafe, ErasedSource};
 
 /// What a request to a handler is decided by.
 pub const fn endpoint(

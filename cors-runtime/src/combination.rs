@@ -9,6 +9,18 @@ use crate::hazards::{Hazard, Hazards};
 use crate::origins::Origins;
 use crate::policy::Policy;
 
+/// The last lines of a violation, as [`Violation`](cors_rules::Violation) shows them.
+macro_rules! rule {
+    ($name:literal) => {
+        concat!(
+            "\n  = rule: ",
+            $name,
+            "\n  = docs: https://docs.rs/cors-runtime/latest/cors_runtime/rules/index.html#",
+            $name
+        )
+    };
+}
+
 macro_rules! needless {
     ($danger:literal) => {
         concat!(
@@ -16,7 +28,8 @@ macro_rules! needless {
             $danger,
             "`\n  = why: with what the base states it permits nothing, and leaving it in would hide \
              the next origin that needs it\n  = help: `danger(…)` without it, which replaces that of \
-             the base\n  = rule: needless_danger"
+             the base",
+            rule!("needless_danger")
         )
     };
 }
@@ -84,15 +97,19 @@ pub const fn violation(policy: &Policy) -> Option<&'static str> {
     None
 }
 
-const NEEDLESS_ENFORCE: &str = "`enforce` refuses nobody here
+const NEEDLESS_ENFORCE: &str = concat!(
+    "`enforce` refuses nobody here
   = why: with the base, every origin is allowed, so there is no other to refuse
-  = help: `enforce = false`, or list the origins
-  = rule: needless_enforce";
+  = help: `enforce = false`, or list the origins",
+    rule!("needless_enforce")
+);
 
-const REFLECTION_NOT_ACCEPTED: &str = "`origins` is missing
+const REFLECTION_NOT_ACCEPTED: &str = concat!(
+    "`origins` is missing
   = why: the base reflects any origin, and the `danger` that is stated here replaces the one there that accepts it
-  = help: `origins = [\"https://app.example.com\"]`; or accept `reflect_any_origin` here too
-  = rule: missing_origins";
+  = help: `origins = [\"https://app.example.com\"]`; or accept `reflect_any_origin` here too",
+    rule!("missing_origins")
+);
 
 const SOURCE_WITHOUT_PROMISE: &str = "a source of the base cannot be used with `credentials`
   = why: the base has no `credentials`, so the compiler has not asked whether the source is `CredentialSafe`

@@ -179,7 +179,7 @@ fn outcome(policy: &Policy, question: &Question) -> Value {
     if is_sent && asks && question.include && !policy.credentials() {
         is_sent = false;
         steps.push(
-            "But it does not allow `credentials`, which the page asks for, so the browser sends nothing."
+            "But it does not allow `credentials`, which the page asks for, so the browser does not send the request."
                 .to_owned(),
         );
     }

@@ -125,7 +125,7 @@ pub(crate) fn safelisted_request_header(place: Place, written: &str) -> Violatio
         Rule::SafelistedHeader,
         place,
         written,
-        format!("`{written}` is always allowed"),
+        format!("`{written}` needs no permission"),
         "Fetch safelists it: browsers ask only if its value is unusual, for example longer than 128 bytes",
     )
     .help("remove it, unless the page sends such values")

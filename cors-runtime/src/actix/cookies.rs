@@ -1,26 +1,14 @@
 //! Warns of cookies that the page will never send back, and of those that keep script from a
 //! response.
 
-use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
-
 use actix_web::dev::RequestHead;
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, ORIGIN, SET_COOKIE};
 
 use super::endpoint::Endpoint;
+use super::seen::Seen;
 use crate::decision::{Field, Request};
 use crate::explain::{self, shown};
 use crate::policy::Policy;
-
-/// Handlers that a warning was logged for, by their policies and names.
-type Warned = Mutex<Option<HashSet<(usize, &'static str)>>>;
-
-/// Whether this is the first warning about a handler.
-fn is_first(warned: &Warned, handler: &'static str, policy: &'static Policy) -> bool {
-    let mut warned = warned.lock().unwrap_or_else(PoisonError::into_inner);
-    let handler = (std::ptr::from_ref(policy).addr(), handler);
-    warned.get_or_insert_default().insert(handler)
-}
 
 /// Whether cookies on the response are worth a look: refusals are explained, and a page on another
 /// site gets the response to a request with credentials.
@@ -39,12 +27,12 @@ pub(super) fn are_watched(policy: &Policy, head: &RequestHead) -> bool {
 /// <https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-the-samesite-attribute>
 #[cold]
 pub(super) fn warn_of_lost(handler: &'static str, policy: &'static Policy, headers: &HeaderMap) {
-    static WARNED: Warned = Mutex::new(None);
+    static WARNED: Seen = Seen::new();
     let lost = headers
         .get_all(SET_COOKIE)
         .find(|line| !is_sent_across_sites(line.as_bytes()));
     let Some(line) = lost else { return };
-    if is_first(&WARNED, handler, policy) {
+    if WARNED.is_first((std::ptr::from_ref(policy), handler)) {
         let name = line
             .as_bytes()
             .split(|byte| *byte == b'=')
@@ -77,14 +65,16 @@ pub(super) fn are_unwelcome(endpoint: Endpoint, head: &RequestHead) -> bool {
 /// Logs that script may not read the response, once for each handler.
 #[cold]
 pub(super) fn warn_of_unwelcome(endpoint: Endpoint, head: &RequestHead) {
-    static WARNED: Warned = Mutex::new(None);
-    if !is_first(&WARNED, endpoint.handler, endpoint.policy) {
+    static WARNED: Seen = Seen::new();
+    let Endpoint {
+        handler, policy, ..
+    } = endpoint;
+    if !WARNED.is_first((std::ptr::from_ref(policy), handler)) {
         return;
     }
-    let handler = endpoint.handler;
     let origin = head.headers.get(ORIGIN).map(HeaderValue::as_bytes);
     let origin = shown(origin.unwrap_or_default());
-    let advice = if endpoint.policy.allows_any_origin() {
+    let advice = if policy.allows_any_origin() {
         format!("origins = [\"{origin}\"], credentials")
     } else {
         "credentials".to_owned()

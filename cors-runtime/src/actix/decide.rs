@@ -10,7 +10,7 @@ use crate::decision::{self, Decision, decide, decide_async};
 use crate::sources::{self, Source};
 
 impl Endpoint {
-    /// Decides, asking all sources if need be.
+    /// Decides at once, unless a source that waits may have to be asked.
     pub(super) async fn decide_on(self, head: &RequestHead) -> Decision {
         if self.may_wait(head) {
             self.decide_async(head).await

@@ -1,15 +1,12 @@
 //! Says in the log why a response has no CORS headers.
 
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Mutex, PoisonError};
-
 use actix_web::dev::RequestHead;
 use actix_web::http::header::{HeaderValue, ORIGIN};
 use tracing::field::display;
 
 use super::cookies;
 use super::endpoint::Endpoint;
+use super::seen::Seen;
 use crate::decision::{Decision, Refusal, preflight_method};
 use crate::explain::{self, Explanation, shown};
 use crate::origins;
@@ -30,6 +27,7 @@ pub(super) fn log(endpoint: Endpoint, decision: &Decision, head: &RequestHead) {
 /// is computed only if `tracing` or `log` takes the event.
 #[cold]
 fn log_refusal(endpoint: Endpoint, refusal: Refusal, head: &RequestHead) {
+    static SEEN: Seen = Seen::new();
     let Endpoint {
         handler,
         policy,
@@ -57,7 +55,8 @@ fn log_refusal(endpoint: Endpoint, refusal: Refusal, head: &RequestHead) {
             )
         };
     }
-    if explain::is_on() && is_first(endpoint, origin(), refusal) {
+    let kind = (std::ptr::from_ref(policy), handler, origin(), refusal);
+    if explain::is_on() && SEEN.is_first(kind) {
         log!(warn, explanation().advice().map(display));
     } else {
         log!(debug);
@@ -68,22 +67,4 @@ fn log_refusal(endpoint: Endpoint, refusal: Refusal, head: &RequestHead) {
 fn malformed(origin: &[u8]) -> Option<impl tracing::Value> {
     let why = origins::parse(origin).err()?;
     (origin != b"null").then(|| display(why))
-}
-
-/// Whether this is the first refusal of its kind. An attacker who makes up origins fills a bounded
-/// memory; from then on, everything counts as a repeat.
-fn is_first(endpoint: Endpoint, origin: &[u8], refusal: Refusal) -> bool {
-    const MOST: usize = 1_024;
-    static SEEN: Mutex<Option<HashSet<u64>>> = Mutex::new(None);
-    let mut hasher = DefaultHasher::new();
-    (
-        std::ptr::from_ref(endpoint.policy).addr(),
-        endpoint.handler,
-        origin,
-        refusal,
-    )
-        .hash(&mut hasher);
-    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let seen = seen.get_or_insert_default();
-    seen.len() < MOST && seen.insert(hasher.finish())
 }

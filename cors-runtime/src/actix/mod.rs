@@ -13,4 +13,5 @@ mod not_middleware;
 mod request;
 pub(crate) mod resource;
 mod response;
+mod seen;
 mod vary;

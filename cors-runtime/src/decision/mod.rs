@@ -25,7 +25,7 @@ use crate::policy::Policy;
 pub use self::refusal::Refusal;
 pub(crate) use self::request::preflight_method;
 pub use self::request::{Field, Request};
-pub(crate) use self::request_headers::refused as refused_headers;
+pub(crate) use self::request_headers::{names as requested_headers, refused as refused_headers};
 
 /// What to do with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

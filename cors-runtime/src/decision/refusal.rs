@@ -30,8 +30,8 @@ pub enum Refusal {
     MalformedHeaders,
     /// `Access-Control-Request-Headers` is longer than 16 KiB, all lines together.
     HeadersTooLong,
-    /// A browser sends this request only after a preflight, and this policy would have refused it:
-    /// the origin, or the header `content-type`. The preflight of another handler let it through.
+    /// The request needs a preflight, which this policy would have refused for its origin or for the
+    /// header `content-type`. Perhaps the preflight of another handler on the path let it through.
     WouldFailPreflight,
 }
 

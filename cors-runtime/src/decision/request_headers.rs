@@ -16,17 +16,8 @@ pub(super) fn check<'a>(
     allowed: &AllowHeaders,
     lines: impl Iterator<Item = &'a [u8]>,
 ) -> Result<(), Refusal> {
-    let mut room = MAX_LEN;
-    for line in lines {
-        room = room
-            .checked_sub(line.len())
-            .ok_or(Refusal::HeadersTooLong)?;
-        for name in line.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
-            // A recipient must accept empty elements:
-            // https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1.2
-            if name.is_empty() {
-                continue;
-            }
+    for line in bounded(lines) {
+        for name in names_on(line?) {
             let is_allowed = allowed.contains(name);
             // A listed name is a token. `*` allows any name, so it must still be one.
             if (!is_allowed || allowed.any) && !name.iter().all(|byte| is_tchar(*byte)) {
@@ -40,24 +31,48 @@ pub(super) fn check<'a>(
     Ok(())
 }
 
+/// The lines that are read, then an error if there are more.
+fn bounded<'a>(
+    lines: impl Iterator<Item = &'a [u8]>,
+) -> impl Iterator<Item = Result<&'a [u8], Refusal>> {
+    let mut room = MAX_LEN;
+    lines.map(move |line| {
+        room = room
+            .checked_sub(line.len())
+            .ok_or(Refusal::HeadersTooLong)?;
+        Ok(line)
+    })
+}
+
+/// The names on a line. A recipient must accept empty elements:
+/// <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1.2>
+fn names_on(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    line.split(|byte| *byte == b',')
+        .map(<[u8]>::trim_ascii)
+        .filter(|name| !name.is_empty())
+}
+
+/// The names on the lines that are read.
+pub(crate) fn names<R: Request>(request: &R) -> impl Iterator<Item = &[u8]> {
+    bounded(request.lines(Field::AccessControlRequestHeaders))
+        .map_while(Result::ok)
+        .flat_map(names_on)
+}
+
 /// The names that are not allowed, escaped and cut: the first eight.
 pub(crate) fn refused<R: Request>(policy: &Policy, request: &R) -> Vec<String> {
     const MOST: usize = 8;
-    let mut names: Vec<String> = Vec::new();
-    let lines = request.lines(Field::AccessControlRequestHeaders);
-    let all = lines
-        .flat_map(|line| line.split(|byte| *byte == b','))
-        .map(<[u8]>::trim_ascii);
-    for name in all.filter(|name| !name.is_empty() && !policy.allow_headers.contains(name)) {
+    let mut refused: Vec<String> = Vec::new();
+    for name in names(request).filter(|name| !policy.allow_headers.contains(name)) {
         let name = name[..name.len().min(64)].escape_ascii().to_string();
-        if names.len() == MOST {
+        if refused.len() == MOST {
             break;
         }
-        if !names.contains(&name) {
-            names.push(name);
+        if !refused.contains(&name) {
+            refused.push(name);
         }
     }
-    names
+    refused
 }
 
 /// A character of a token: <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2>
@@ -155,6 +170,7 @@ mod tests {
             .allow_headers(false, &["x-a"])
             .build();
         let (long, cut) = ("b".repeat(65), "b".repeat(64));
+        let full = ",".repeat(MAX_LEN - "x-b".len());
         for (what, lines, expected) in [
             ("nothing", &[][..], &[][..]),
             ("what is allowed", &["x-a, X-A"], &[]),
@@ -168,6 +184,8 @@ mod tests {
                 &["1,2,3,4,5,6,7,8,9"],
                 &["1", "2", "3", "4", "5", "6", "7", "8"],
             ),
+            ("16 KiB", &[&*full, "x-b"], &["x-b"]),
+            ("beyond 16 KiB", &[&*full, "x-bc", "x-b"], &[]),
         ] {
             assert_eq!(refused(&policy, &Asked(lines)), expected, "{what}");
         }

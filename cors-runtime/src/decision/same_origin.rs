@@ -23,7 +23,8 @@ pub(super) fn is_same_origin<R: Request>(origin: &OriginValue<'_>, request: &R) 
         }
     }
     // Browsers omit `Sec-Fetch-Site` on plain `http` that is not loopback. Chromium also omits it
-    // on WebSocket handshakes.
+    // on WebSocket handshakes and on reports that have a preflight, and WebKit on requests in mode
+    // `cors` that were redirected to another origin.
     match (origin.parsed(), request::authority(request)) {
         (Ok(origin), Some(authority)) => is_at(&origin, &authority),
         _ => false,

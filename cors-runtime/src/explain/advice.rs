@@ -1,6 +1,7 @@
 //! What to write instead.
 
 use cors_rules::origin::Host;
+use cors_rules::pattern::host_text;
 use cors_rules::{Draft, Origin, draft::Element};
 
 use super::shown;
@@ -77,7 +78,7 @@ pub(super) fn near_miss(policy: &Policy, origin: &Origin<'_>) -> Option<String> 
     })
 }
 
-fn difference(listed: &Origin<'_>, origin: &Origin<'_>) -> Option<&'static str> {
+fn difference(listed: &Origin<'_>, origin: &Origin<'_>) -> Option<String> {
     let same_scheme = listed.scheme() == origin.scheme();
     let same_port = listed.port() == origin.port();
     let same_host = listed.host() == origin.host();
@@ -87,16 +88,20 @@ fn difference(listed: &Origin<'_>, origin: &Origin<'_>) -> Option<&'static str> 
         _ => false,
     };
     if same_host && same_port && !same_scheme {
-        Some("which has another scheme")
+        Some("which has another scheme".to_owned())
     } else if same_host && same_scheme && !same_port {
-        Some("which has another port")
+        Some("which has another port".to_owned())
     } else if same_scheme && same_port && both_local {
-        Some("and `localhost` and `127.0.0.1` are two origins")
+        let hosts = (host_text(listed), host_text(origin));
+        Some(format!(
+            "and `{}` and `{}` are two origins",
+            hosts.0, hosts.1
+        ))
     } else if same_scheme
         && same_port
         && (www(listed.host(), origin.host()) || www(origin.host(), listed.host()))
     {
-        Some("and `www.` makes it another origin")
+        Some("and `www.` makes it another origin".to_owned())
     } else {
         None
     }

@@ -17,13 +17,13 @@ static ON: AtomicBool = AtomicBool::new(cfg!(debug_assertions));
 ///
 /// They are on in builds with `debug_assertions`, and off in others. While they are on:
 ///
-/// - A preflight whose origin is allowed gets 204 with what the policy allows, even if it asks for a
-///   header or a method that is not allowed. The browser refuses the request all the same, and its
-///   console names the header or the method rather than the missing
-///   `Access-Control-Allow-Origin`. If no handler on the path has the method, this needs an
-///   [`AppCors`](crate::AppCors) around the app.
-/// - A refused preflight has a body for `curl`: what was refused, by the policy of which handler,
-///   and what to write instead.
+/// - If a preflight is refused for a header, or for a method that is not safelisted, the response
+///   is 204 with what the policy allows. The browser still does not send the request, but its
+///   console names the header or the method rather than a missing `Access-Control-Allow-Origin`. If
+///   no handler on the path has the method, this needs an [`AppCors`](crate::AppCors) around the
+///   app.
+/// - Any other refused preflight gets a 403 with a body for `curl`: what was refused, by the policy
+///   of which handler, and what to write instead.
 /// - The log says the same at the level `warn`, rather than `debug`. Repeats go to `debug`.
 /// - The log names a cookie that a page on another site will never send back, and a request with
 ///   cookies whose response script may not read because the policy has no `credentials`: once for
@@ -32,9 +32,9 @@ static ON: AtomicBool = AtomicBool::new(cfg!(debug_assertions));
 /// The page [`debugging`](crate::debugging) has examples.
 ///
 /// # What it reveals
-/// Anyone who can send a request learns the name of the handler that refused a preflight, and
-/// its `origins` and `allow_headers`. None of that is secret by itself, but it maps the API for an
-/// attacker. In production, switch it on only while you look into a problem.
+/// The body has the name of the handler and its whole policy, so anyone who sends a preflight
+/// learns them. Neither is a secret by itself, but an attacker can map the API with them. In
+/// production, switch explanations on only while you look into a problem.
 ///
 /// ```
 /// cors_runtime::explain(false);

@@ -67,7 +67,7 @@ impl Policy {
     ///
     /// let text = write_me::POLICY.explain("PUT", "https://app.example.com", &["x-token"]);
     /// assert!(text.contains(r#"allow_headers = ["content-type", "x-token"]"#));
-    /// assert!(text.ends_with("Refused: the preflight gets 403, and the browser sends nothing.\n"));
+    /// assert!(text.contains("Refused: the preflight fails"));
     /// ```
     pub fn explain(&self, method: &str, origin: &str, headers: &[&str]) -> String {
         let mut text = String::new();
@@ -169,7 +169,7 @@ impl Policy {
         } else if is_preflight && (origin_refusal.is_some() || !refused.is_empty()) {
             writeln!(
                 text,
-                "Refused: the preflight gets 403, and the browser sends nothing."
+                "Refused: the preflight fails, and the browser does not send the request."
             )
         } else if origin_refusal.is_none() {
             writeln!(text, "Allowed: {script}.")

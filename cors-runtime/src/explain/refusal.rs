@@ -76,9 +76,8 @@ impl<'a> Explanation<'a> {
                 )
             }
             Refusal::WouldFailPreflight => format!(
-                "a browser sends this only after a preflight, and the policy of `{handler}` would have \
-                 refused it for the origin `{}`; the preflight of another handler on this path let it \
-                 through",
+                "this needs a preflight, which the policy of `{handler}` would have refused to the \
+                 origin `{}`; perhaps the preflight of another handler on this path let it through",
                 shown(self.origin)
             ),
             refusal => refusal.to_string(),

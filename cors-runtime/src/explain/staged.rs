@@ -2,7 +2,7 @@
 
 use cors_rules::method::is_safelisted;
 
-use crate::decision::{Field, Refusal, Request, preflight_method};
+use crate::decision::{Refusal, Request, preflight_method, requested_headers};
 use crate::policy::Policy;
 
 /// The method and header names that this response lists as allowed.
@@ -46,10 +46,54 @@ fn allowed_headers<'a, R: Request>(policy: &Policy, request: &'a R) -> Vec<&'a s
     if !policy.allow_headers.any {
         return policy.allow_headers.names.to_vec();
     }
-    (request.lines(Field::AccessControlRequestHeaders))
-        .flat_map(|line| line.split(|byte| *byte == b','))
-        .map(<[u8]>::trim_ascii)
-        .filter(|name| !name.is_empty() && policy.allow_headers.contains(name))
+    requested_headers(request)
+        .filter(|name| policy.allow_headers.contains(name))
         .filter_map(|name| std::str::from_utf8(name).ok())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::Field;
+
+    /// A preflight for PUT, with these lines of `Access-Control-Request-Headers`.
+    struct Preflight<'a>(&'a [&'a str]);
+
+    impl Request for Preflight<'_> {
+        fn method(&self) -> &'static str {
+            "OPTIONS"
+        }
+        fn authority(&self) -> Option<&str> {
+            None
+        }
+        fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
+            let lines = match field {
+                Field::Origin => &["https://app.example.com"],
+                Field::AccessControlRequestMethod => &["PUT"],
+                Field::AccessControlRequestHeaders => self.0,
+                _ => &[],
+            };
+            lines.iter().map(|line| line.as_bytes())
+        }
+    }
+
+    #[test]
+    fn headers_beyond_16_kib_are_not_read() {
+        let policy = crate::__private::policy()
+            .any_origin()
+            .allow_headers(true, &[])
+            .build();
+        let full = ",".repeat(16 * 1024 - "x-a".len());
+        for (what, lines, expected) in [
+            ("a name", &["x-a"][..], &["x-a"][..]),
+            ("16 KiB", &[&*full, "x-a"], &["x-a"]),
+            ("beyond 16 KiB", &["x-a", &*full, "x-b"], &["x-a"]),
+        ] {
+            let preflight = Preflight(lines);
+            let staged = Staged::new(&policy, &["GET"], &preflight, Refusal::MethodNotAllowed);
+            let headers = staged.map(|staged| staged.headers);
+            assert_eq!(headers.as_deref(), Some(expected), "{what}");
+        }
+    }
 }

@@ -56,11 +56,8 @@ pub(super) type BoxedResult<'a> = Pin<Box<dyn Future<Output = Result<bool, Sourc
 /// An [`AsyncOriginSource`] that can be a trait object.
 pub trait ErasedAsyncSource {
     /// See [`AsyncOriginSource::allows`].
-    fn boxed_allows<'a>(
-        &'a self,
-        origin: &'a Origin<'_>,
-        host: Option<&'a str>,
-    ) -> Pin<Box<dyn Future<Output = Result<bool, SourceError>> + 'a>>;
+    fn boxed_allows<'a>(&'a self, origin: &'a Origin<'_>, host: Option<&'a str>)
+    -> BoxedResult<'a>;
 
     /// See [`AsyncOriginSource::time_limit`].
     fn limit(&self) -> Duration;

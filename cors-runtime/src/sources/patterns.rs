@@ -10,49 +10,20 @@ use cors_rules::{Origin, Pattern};
 #[derive(Debug, Default)]
 pub(super) struct Patterns(HashMap<Box<str>, HashMap<Box<str>, HostPatterns>>);
 
-/// The patterns of one scheme and host.
+/// The ports of the patterns of one scheme and host.
 #[derive(Debug, Default)]
 struct HostPatterns {
     /// Of patterns without `*.`.
-    host: Ports,
+    host: HashSet<Port>,
     /// Of patterns with `*.`.
-    subdomains: Ports,
-}
-
-/// The ports of patterns that have all else in common.
-#[derive(Debug, Default)]
-struct Ports {
-    any: bool,
-    /// `None` is the default port of the scheme.
-    numbers: HashSet<Option<u16>>,
-}
-
-impl Ports {
-    fn insert(&mut self, port: Port) {
-        match port {
-            Port::Any => self.any = true,
-            Port::Default => drop(self.numbers.insert(None)),
-            Port::Number(number) => drop(self.numbers.insert(Some(number))),
-        }
-    }
-
-    fn contain(&self, port: Option<u16>) -> bool {
-        self.any || self.numbers.contains(&port)
-    }
-
-    fn iter(&self) -> impl Iterator<Item = Port> {
-        let any = self.any.then_some(Port::Any);
-        let numbers = self.numbers.iter();
-        any.into_iter()
-            .chain(numbers.map(|port| port.map_or(Port::Default, Port::Number)))
-    }
+    subdomains: HashSet<Port>,
 }
 
 impl<'a> FromIterator<Pattern<'a>> for Patterns {
     fn from_iter<I: IntoIterator<Item = Pattern<'a>>>(patterns: I) -> Self {
-        let mut schemes: HashMap<Box<str>, HashMap<Box<str>, HostPatterns>> = HashMap::new();
+        let mut set = Self::default();
         for pattern in patterns {
-            let hosts = schemes.entry(pattern.scheme.into()).or_default();
+            let hosts = set.0.entry(pattern.scheme.into()).or_default();
             let found = hosts.entry(pattern.host.into()).or_default();
             let ports = if pattern.subdomains {
                 &mut found.subdomains
@@ -61,7 +32,7 @@ impl<'a> FromIterator<Pattern<'a>> for Patterns {
             };
             ports.insert(pattern.port);
         }
-        Self(schemes)
+        set
     }
 }
 
@@ -72,6 +43,7 @@ impl Patterns {
             return false;
         };
         let host = host_text(origin);
+        let port = origin.port().map_or(Port::Default, Port::Number);
         suffixes(host).any(|suffix| {
             hosts.get(suffix).is_some_and(|found| {
                 let is_whole = suffix.len() == host.len();
@@ -80,7 +52,7 @@ impl Patterns {
                 } else {
                     &found.subdomains
                 };
-                ports.contain(origin.port())
+                ports.contains(&port) || ports.contains(&Port::Any)
             })
         })
     }
@@ -94,7 +66,7 @@ impl Patterns {
             [(false, &found.host), (true, &found.subdomains)]
                 .into_iter()
                 .flat_map(move |(subdomains, ports)| {
-                    ports.iter().map(move |port| {
+                    ports.iter().map(move |&port| {
                         let pattern = Pattern {
                             scheme,
                             subdomains,

@@ -1,23 +1,12 @@
 //! What an `AppCors` logs: each message once per process.
 
 use std::any::type_name;
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Mutex, PoisonError};
 
 use super::super::endpoint::Endpoint;
+use super::super::seen::Seen;
 use super::handlers::Handlers;
 
-/// Whether this message is new. The memory is bounded: once it is full, new messages are dropped.
-fn is_first(what: impl Hash) -> bool {
-    const MOST: usize = 1_024;
-    static SAID: Mutex<Option<HashSet<u64>>> = Mutex::new(None);
-    let mut hasher = DefaultHasher::new();
-    what.hash(&mut hasher);
-    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
-    let said = said.get_or_insert_default();
-    said.len() < MOST && said.insert(hasher.finish())
-}
+static SEEN: Seen = Seen::new();
 
 /// The surface of an app, when its first request comes: the resource map is complete then.
 #[cold]
@@ -29,7 +18,7 @@ pub(super) fn surface(handlers: &Handlers, otherwise: Option<Endpoint>) {
     {
         lines.push(format!("otherwise {}: {policy}", methods.join(" ")));
     }
-    if is_first(&lines) {
+    if SEEN.is_first(&lines) {
         tracing::info!("the CORS surface of this app:\n{}", lines.join("\n"));
     }
 }
@@ -37,7 +26,7 @@ pub(super) fn surface(handlers: &Handlers, otherwise: Option<Endpoint>) {
 /// An `AppCors` is inside another.
 #[cold]
 pub(super) fn is_inside_another() {
-    if is_first("inside another") {
+    if SEEN.is_first("inside another") {
         tracing::warn!(
             "an `AppCors` is inside another, and does nothing: the outermost has the last word"
         );
@@ -52,7 +41,7 @@ pub(super) fn surrounds<S>() {
         "actix_web::scope::ScopeService",
     ]
     .contains(&type_name::<S>());
-    if is_router && is_first("no middleware") {
+    if is_router && SEEN.is_first("no middleware") {
         tracing::warn!(
             "an `AppCors` has no middleware inside it, and cannot cover what is around it: \
              write `.wrap(AppCors::new())` last"
@@ -64,11 +53,7 @@ pub(super) fn surrounds<S>() {
 #[cold]
 pub(super) fn is_by_hand(endpoint: Endpoint) {
     let handler = endpoint.handler;
-    if is_first((
-        "by hand",
-        handler,
-        std::ptr::from_ref(endpoint.policy).addr(),
-    )) {
+    if SEEN.is_first(("by hand", handler, std::ptr::from_ref(endpoint.policy))) {
         tracing::warn!(
             handler,
             "`AppCors` cannot respond to the preflights of `{handler}`, nor cover what middleware \

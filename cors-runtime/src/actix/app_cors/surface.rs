@@ -14,8 +14,10 @@ use super::marks::Asking;
 /// Every annotated handler of an app: its methods, the pattern of its whole path, its policy, and
 /// the dangers that it accepts.
 ///
-/// Its `Display` has one line for each, sorted. Commit it and compare it in a test, so that every
-/// change shows up in review:
+/// A handler that is registered by hand is in it only if it is registered with `at`.
+///
+/// Its `Display` has one line for each handler and method, sorted. Commit it and compare it in a
+/// test, so that every change shows up in review:
 ///
 /// ```
 /// use actix_web::{get, web};
