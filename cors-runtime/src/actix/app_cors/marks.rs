@@ -216,9 +216,9 @@ fn needs_mark(app: usize) -> bool {
     });
     APPS.with_borrow_mut(|apps| {
         let app = &mut apps[app];
-        let needs_mark = !app.is_placed && !(is_alike && app.asked_by.is_some());
-        app.is_placed |= needs_mark;
-        needs_mark
+        let is_known = app.is_placed || is_alike && app.asked_by.is_some();
+        app.is_placed |= !is_known;
+        !is_known
     })
 }
 
