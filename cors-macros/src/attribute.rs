@@ -142,8 +142,9 @@ fn routed(args: &Args, mut function: Function, report: &Report) -> TokenStream {
             methods,
         );
     }
-    let is_in_impl = function.receiver().is_some() || function.own_type().is_some();
     let is_handler = validate::handler(&function, report);
+    let is_in_impl =
+        !is_handler && (function.receiver().is_some() || function.own_type().is_some());
     let routes = route::take(&mut function.attrs, report).filter(|_| is_handler);
     if is_in_impl {
         // A type cannot be defined in an `impl`.

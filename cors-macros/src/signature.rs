@@ -58,7 +58,12 @@ impl ParameterNeed {
 
 /// What the parameters need, by the names of their types. Nothing here sees through a type alias.
 pub(crate) fn needs(function: &Function) -> Vec<ParameterNeed> {
-    split_parameters(function.parameters.stream())
+    let parameters = function.parameters.stream();
+    // Most have none of the names, and to take them apart takes a macro long.
+    if !has(parameters.clone(), &TYPES.map(|(name, _)| name)) {
+        return Vec::new();
+    }
+    split_parameters(parameters)
         .into_iter()
         .filter_map(parameter)
         .collect()
@@ -68,10 +73,6 @@ fn parameter(tokens: TokenStream) -> Option<ParameterNeed> {
     let mut tokens = tokens.into_iter().peekable();
     let attrs = Attr::take(&mut tokens);
     let (_, ty) = split_parameter(tokens.collect());
-    // Most types have none of the names, and to parse them takes a macro long.
-    if !has(ty.clone(), &TYPES.map(|(name, _)| name)) {
-        return None;
-    }
     let (need, type_name) = type_need(&syn::parse2(ty).ok()?)?;
     let conditions = attrs.iter().filter(|attr| attr.is("cfg"));
     Some(ParameterNeed {

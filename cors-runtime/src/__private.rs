@@ -110,15 +110,29 @@ pub const fn allows_credentials(policy: &Policy) -> bool {
 
 /// Starts with a policy that allows no one.
 pub const fn policy() -> PolicyBuilder {
+    listed(&[], &[], false, &[])
+}
+
+/// Starts with what most policies state. The compiler evaluates each call for each handler, so one
+/// call in place of four saves it time.
+///
+/// The origins and patterns are sorted as in [`PolicyBuilder::origins`], the headers as in
+/// [`PolicyBuilder::allow_headers`].
+pub const fn listed(
+    exact: &'static [&'static str],
+    patterns: &'static [Pattern<'static>],
+    credentials: bool,
+    allow_headers: &'static [&'static str],
+) -> PolicyBuilder {
     PolicyBuilder(Policy {
         origins: Origins::Listed {
-            exact: &[],
-            patterns: &[],
+            exact,
+            patterns,
             sources: &[],
         },
-        credentials: false,
+        credentials,
         enforce: false,
-        allow_headers: AllowHeaders::new(false, &[]),
+        allow_headers: AllowHeaders::new(false, allow_headers),
         expose_headers: ExposeHeaders {
             names: &[],
             value: "",

@@ -1,9 +1,9 @@
 //! A policy, written out.
 
-use cors_rules::checked::{Entry, Origins};
+use cors_rules::checked::{Entry, List, Origins};
 use cors_rules::pattern::Port;
 use cors_rules::{Danger, Pattern, Place};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
@@ -124,32 +124,40 @@ fn variables(valid: &Valid<'_>) -> TokenStream {
 
 /// An expression that a constant takes.
 fn expression(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
-    let mut policy = quote!(#runtime::__private::policy());
     let Valid::Stated(stated) = valid else {
-        return quote!(#policy.build());
+        return quote!(#runtime::__private::policy().build());
     };
     let Stated {
         args,
         checked,
         hazards,
     } = stated;
-    if let Some(base) = &args.base {
+    // Where there is a list of origins and no base, one call takes the list, `credentials` and the
+    // names of `allow_headers`.
+    let mut is_listed = false;
+    let mut policy = if let Some(base) = &args.base {
         let own = as_own(base);
         // The compiler says at the path what is wrong with it.
         let base = quote_spanned!(base.span()=> &#own);
-        policy = quote!(#runtime::__private::based_on(#base));
-    }
+        quote!(#runtime::__private::based_on(#base))
+    } else if let Origins::Listed(list) = &checked.origins {
+        is_listed = true;
+        let origins = lists(runtime, list);
+        let credentials = args.credentials.is_some();
+        let names = (checked.allow_headers.iter()).filter(|_| !checked.allow_any_header);
+        quote!(#runtime::__private::listed(#origins, #credentials, &[#(#names),*]))
+    } else {
+        quote!(#runtime::__private::policy())
+    };
     match &checked.origins {
         Origins::Inherited => {}
         Origins::Any => policy.extend(quote!(.any_origin())),
         Origins::Reflected => policy.extend(quote!(.reflect_any_origin())),
         Origins::Listed(list) => {
-            let exact = list.exact.iter().map(|entry| in_build(entry, entry.value));
-            let patterns = list
-                .patterns
-                .iter()
-                .map(|entry| in_build(entry, pattern(runtime, &entry.value)));
-            policy.extend(quote!(.origins(&[#(#exact),*], &[#(#patterns),*])));
+            if !is_listed {
+                let origins = lists(runtime, list);
+                policy.extend(quote!(.origins(#origins)));
+            }
             if !list.sources.is_empty() {
                 let sources = (list.sources.iter())
                     .map(|entry| in_build(entry, source(runtime, entry, args)));
@@ -157,18 +165,17 @@ fn expression(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
             }
         }
     }
-    for (flag, is_on) in [
-        ("credentials", &args.credentials),
-        ("enforce", &args.enforce),
-    ] {
-        let name = Ident::new(flag, Span::call_site());
-        if is_on.is_some() {
-            policy.extend(quote!(.#name(true)));
-        } else if args.is_off(flag) {
-            policy.extend(quote!(.#name(false)));
-        }
+    if args.credentials.is_some() && !is_listed {
+        policy.extend(quote!(.credentials(true)));
+    } else if args.is_off("credentials") {
+        policy.extend(quote!(.credentials(false)));
     }
-    if args.allow_headers.is_some() {
+    if args.enforce.is_some() {
+        policy.extend(quote!(.enforce(true)));
+    } else if args.is_off("enforce") {
+        policy.extend(quote!(.enforce(false)));
+    }
+    if args.allow_headers.is_some() && (!is_listed || checked.allow_any_header) {
         let any = checked.allow_any_header;
         let names = &checked.allow_headers;
         policy.extend(quote!(.allow_headers(#any, &[#(#names),*])));
@@ -282,6 +289,14 @@ fn danger_name(danger: Danger) -> TokenStream {
         Danger::NullOrigin => quote!(NullOrigin),
         Danger::ReflectAnyOrigin => quote!(ReflectAnyOrigin),
     }
+}
+
+/// The exact origins and the patterns, each as an argument.
+fn lists(runtime: &Path, list: &List<'_>) -> TokenStream {
+    let exact = list.exact.iter().map(|entry| in_build(entry, entry.value));
+    let patterns =
+        (list.patterns.iter()).map(|entry| in_build(entry, pattern(runtime, &entry.value)));
+    quote!(&[#(#exact),*], &[#(#patterns),*])
 }
 
 /// An element of a list, which only a debug build has if it is for development.

@@ -102,13 +102,13 @@ fn registration(runtime: &Path, route: &Route, function: &Function) -> TokenStre
     let handler_name = tokens::name(handler);
     quote! {
         #condition
-        {
-            let __cors_endpoint =
-                #runtime::__private::endpoint(#handler_name, #handler::POLICY, &[#(#methods),*]);
-            #runtime::__private::resource(#path, #name, __cors_endpoint)
-                #(.guard(#guards))*
-                #(.wrap(#wraps))*
-                .register(__cors_app, #handler);
-        }
+        #runtime::__private::resource(
+            #path,
+            #name,
+            #runtime::__private::endpoint(#handler_name, #handler::POLICY, &[#(#methods),*]),
+        )
+        #(.guard(#guards))*
+        #(.wrap(#wraps))*
+        .register(__cors_app, #handler);
     }
 }

@@ -4,6 +4,7 @@ use cors_rules::Danger;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, Lit, LitInt, LitStr, Path, Token, bracketed, parenthesized, token};
 
@@ -302,11 +303,13 @@ impl<'a> Value<'a> {
 
 /// A string. `"text"suffix` is one to the tokenizer only.
 fn literal(input: ParseStream<'_>) -> Option<LitStr> {
-    let literal = input.fork().parse::<LitStr>().ok()?;
+    let ahead = input.fork();
+    let literal = ahead.parse::<LitStr>().ok()?;
     if !literal.suffix().is_empty() {
         return None;
     }
-    input.parse().ok()
+    input.advance_to(&ahead);
+    Some(literal)
 }
 
 /// `env!("NAME")`, and the name.
