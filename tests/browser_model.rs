@@ -100,7 +100,7 @@ impl Plain {
         builder = builder.allow_headers(self.allow_headers.contains(&"*"), names.leak());
         let expose = self.expose_headers.clone().leak();
         builder = builder.expose_headers(expose, expose.join(", ").leak());
-        Box::leak(Box::new(builder.build()))
+        Box::leak(Box::new(builder.policy))
     }
 
     /// Whether the policy means this origin: with the URL parser and string comparison, not with our grammar.

@@ -35,7 +35,7 @@ struct Handler {
 impl Handler {
     fn policy(&self) -> Policy {
         let Some(origins) = &self.origins else {
-            return private::policy().nobody().build();
+            return private::policy().nobody().policy;
         };
         let mut origins = origins.clone();
         origins.sort_by_key(|origin| (origin.len(), *origin));
@@ -44,7 +44,7 @@ impl Handler {
             .origins(origins.leak(), &[])
             .credentials(self.credentials)
             .allow_headers(false, names)
-            .build()
+            .policy
     }
 
     fn methods(&self) -> &'static [&'static str] {

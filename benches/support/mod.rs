@@ -316,7 +316,7 @@ pub(crate) async fn with_origins(count: usize, patterns: usize, headers: Headers
         .origins(exact.leak(), patterns.leak())
         .credentials(true)
         .allow_headers(false, headers)
-        .build();
+        .policy;
     let policy: &'static Policy = Box::leak(Box::new(policy));
     let service = Annotated::new("/me", policy, || async { HttpResponse::Ok().body("me") });
     Ready::new(init_service(App::new().service(service)).await)

@@ -144,7 +144,7 @@ fn policy(text: &str, checked: &Checked<'_>, credentials: bool) -> Option<&'stat
     let policy = policy
         .allow_headers(checked.allow_any_header, names.leak())
         .credentials(credentials)
-        .build();
+        .policy;
     let policy = Box::leak(Box::new(policy));
     policies.insert(text.to_owned(), policy);
     Some(policy)

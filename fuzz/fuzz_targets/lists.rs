@@ -58,7 +58,7 @@ fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     exact.sort_by(|a, b| by_length(a.as_bytes(), b.as_bytes()));
     patterns.sort_by(by_host);
     // A policy is a `static`. Short lists leak little: a gigabyte in a million runs.
-    let policy = policy().origins(exact.leak(), patterns.leak()).build();
+    let policy = policy().origins(exact.leak(), patterns.leak()).policy;
     let allowlist = PublicAllowlist::new();
     let is_sound = allowlist.set(list.iter().copied()).is_ok();
     for probe in &probes {

@@ -35,7 +35,7 @@ fn policy(origins: &[String], credentials: bool) -> &'static cors_runtime::Polic
     if credentials {
         builder = builder.credentials(true);
     }
-    Box::leak(Box::new(builder.build()))
+    Box::leak(Box::new(builder.policy))
 }
 
 proptest! {

@@ -65,7 +65,7 @@ pub(crate) fn module_policy(
             let shared = quote_spanned!(path.span()=> &#own);
             Some(quote! {
                 pub(super) static POLICY: #runtime::Policy =
-                    #runtime::__private::based_on(#shared).build();
+                    #runtime::__private::based_on(#shared).policy;
             })
         }
         Valid::Stated(_) => {
@@ -125,7 +125,7 @@ fn variables(valid: &Valid<'_>) -> TokenStream {
 /// An expression that a constant takes.
 fn expression(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
     let Valid::Stated(stated) = valid else {
-        return quote!(#runtime::__private::policy().build());
+        return quote!(#runtime::__private::policy().policy);
     };
     let Stated {
         args,
@@ -199,8 +199,8 @@ fn expression(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
     }
     policy.extend(self::hazards(runtime, args, hazards));
     match &args.base {
-        None => quote!(#policy.build()),
-        Some(base) => checked_by_compiler(runtime, &quote!(#policy.build()), base, stated),
+        None => quote!(#policy.policy),
+        Some(base) => checked_by_compiler(runtime, &quote!(#policy.policy), base, stated),
     }
 }
 

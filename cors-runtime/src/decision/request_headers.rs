@@ -168,7 +168,7 @@ mod tests {
         let policy = crate::__private::policy()
             .any_origin()
             .allow_headers(false, &["x-a"])
-            .build();
+            .policy;
         let (long, cut) = ("b".repeat(65), "b".repeat(64));
         let full = ",".repeat(MAX_LEN - "x-b".len());
         for (what, lines, expected) in [

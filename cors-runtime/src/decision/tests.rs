@@ -86,16 +86,16 @@ fn actual_requests() {
     let forbid = Decision::Forbid;
     let not_allowed = Refusal::OriginNotAllowed;
 
-    let plain = listed().build();
-    let enforced = listed().enforce(true).build();
-    let star = private::policy().any_origin().build();
-    let star_enforced = private::policy().any_origin().enforce(true).build();
+    let plain = listed().policy;
+    let enforced = listed().enforce(true).policy;
+    let star = private::policy().any_origin().policy;
+    let star_enforced = private::policy().any_origin().enforce(true).policy;
     let reflected = private::policy()
         .reflect_any_origin()
         .credentials(true)
-        .build();
-    let sourced = listed().sources(&SOURCES).build();
-    let nobody = private::policy().build();
+        .policy;
+    let sourced = listed().sources(&SOURCES).policy;
+    let nobody = private::policy().policy;
     let evil = "https://evil.example";
     for (what, policy, lines, expected) in [
         ("no origin", &plain, &[][..], run(Refusal::NoOrigin)),
@@ -285,13 +285,13 @@ fn preflights() {
     let exact = allowed(AllowOrigin::Exact(APP));
     let not_a_preflight = Decision::Run(Ok(AllowOrigin::Exact(APP)));
 
-    let plain = listed().build();
-    let enforced = listed().enforce(true).credentials(true).build();
-    let star = private::policy().any_origin().build();
+    let plain = listed().policy;
+    let enforced = listed().enforce(true).credentials(true).policy;
+    let star = private::policy().any_origin().policy;
     let any_header = private::policy()
         .any_origin()
         .allow_headers(true, &[])
-        .build();
+        .policy;
     let evil = "https://evil.example";
     let long = ",".repeat(16 * 1024 + 1);
     for (what, policy, lines, expected) in [

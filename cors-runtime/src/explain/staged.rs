@@ -83,7 +83,7 @@ mod tests {
         let policy = crate::__private::policy()
             .any_origin()
             .allow_headers(true, &[])
-            .build();
+            .policy;
         let full = ",".repeat(16 * 1024 - "x-a".len());
         for (what, lines, expected) in [
             ("a name", &["x-a"][..], &["x-a"][..]),

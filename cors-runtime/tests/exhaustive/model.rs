@@ -99,7 +99,7 @@ impl Plain {
             .credentials(self.credentials)
             .enforce(self.enforce)
             .allow_headers(any, names.leak());
-        Box::leak(Box::new(builder.build()))
+        Box::leak(Box::new(builder.policy))
     }
 
     /// The decision. `is_origin` says whether a text is the serialization of an origin other than
