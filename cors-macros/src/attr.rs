@@ -58,8 +58,9 @@ impl Attr {
     }
 
     pub(crate) fn is_last(&self, names: &[&str]) -> bool {
-        self.last()
-            .is_some_and(|last| names.iter().any(|name| last == name))
+        // To compare an identifier, the compiler is asked for its text.
+        let last = self.last().map(Ident::to_string);
+        last.is_some_and(|last| names.contains(&&*last))
     }
 
     /// Whether its path is this one name.

@@ -83,10 +83,11 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Toke
         return function.into_token_stream();
     }
     let (is_placed, tokens) = take_mark(tokens);
-    let renamed = (function.attrs.iter())
-        .find(|attr| !attr.is_inert() && route::starts_with_literal(attr))
-        .filter(|_| route.is_none() && !is_placed);
-    if let Some(attr) = renamed {
+    let mut attrs = function.attrs.iter();
+    if route.is_none()
+        && !is_placed
+        && let Some(attr) = attrs.find(|attr| !attr.is_inert() && route::starts_with_literal(attr))
+    {
         let args = read::arguments(tokens.clone(), Form::Manual, &Report::default());
         if args.key("methods").is_none() && args.none.is_none() && !args.incomplete {
             let name = function.name.to_string();
