@@ -38,7 +38,9 @@ impl Endpoint {
     #[inline]
     pub(super) fn decide_without_origin(self, head: &RequestHead) -> Decision {
         let decision = decision::decide_without_origin(self.policy, head);
-        log(self, &decision, head);
+        if let Decision::Forbid(_) = decision {
+            log(self, &decision, head);
+        }
         decision
     }
 

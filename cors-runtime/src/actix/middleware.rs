@@ -2,6 +2,7 @@
 
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
+use std::ptr;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready as poll_ready};
 
@@ -60,7 +61,7 @@ where
         let endpoint = self.endpoint;
         let passed = passed(req.head());
         match passed {
-            Some(Passed::DecidedFor(expected)) if expected.is_same(endpoint) => {
+            Some(Passed::DecidedBy(policy)) if ptr::eq(policy, endpoint.policy) => {
                 report_expected();
                 return CorsFuture::Running {
                     response: self.service.call(req),

@@ -24,15 +24,15 @@ use crate::policy::Policy;
 pub(crate) enum Passed {
     /// It has no `Origin`. One that a middleware adds counts for nothing: the browser sent none.
     WithoutOrigin,
-    /// The policy of this handler lets it through.
-    DecidedFor(Endpoint),
+    /// This policy lets it through.
+    DecidedBy(&'static Policy),
     Undecided,
 }
 
 /// An annotated handler that was reached.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Reached {
-    /// The one that the request was decided for.
+    /// One with the policy that the request was decided by.
     Expected,
     /// One that decided by itself.
     Other(Reported),
@@ -130,7 +130,7 @@ pub(crate) fn passed(head: &RequestHead) -> Option<Passed> {
     })
 }
 
-/// Tells the `AppCors` around a handler that the one was reached that it decided for.
+/// Tells the `AppCors` around a handler that it has decided by the policy of that handler.
 #[inline]
 pub(crate) fn report_expected() {
     reach(Reached::Expected);
@@ -168,8 +168,8 @@ impl<'a> Guard<'a> {
     fn new(request: usize, passed: Passed, reached: &'a mut Option<Reached>) -> Self {
         RUNNING.with(|running| {
             let outer = running.request.replace(request);
-            let passed_before = running.passed.replace(passed);
-            let of_outer = (outer != NONE).then(|| (passed_before, running.reached.take()));
+            let of_outer = (outer != NONE).then(|| (running.passed.get(), running.reached.take()));
+            running.passed.set(passed);
             Self {
                 outer,
                 of_outer,
@@ -202,45 +202,40 @@ pin_project! {
         #[pin]
         response: F,
         request: usize,
-        passed: Passed,
-        reached: Option<Reached>,
     }
 }
 
 impl<F> Inside<F> {
-    /// Passes a request on to a service.
+    /// Passes a request on to a service. Says what it has reached, if anything.
     #[inline]
-    pub(super) fn call<S>(service: &S, req: ServiceRequest, passed: Passed) -> Self
+    pub(super) fn call<S>(
+        service: &S,
+        req: ServiceRequest,
+        passed: Passed,
+        reached: &mut Option<Reached>,
+    ) -> Self
     where
         S: Service<ServiceRequest, Future = F>,
     {
         let request = ptr::from_ref(req.head()).addr();
-        let mut reached = None;
-        let guard = Guard::new(request, passed, &mut reached);
+        let _guard = Guard::new(request, passed, reached);
         let response = service.call(req);
-        drop(guard);
-        Self {
-            response,
-            request,
-            passed,
-            reached,
-        }
+        Self { response, request }
     }
 
-    /// What was reached, once there is a response.
+    /// Polls the response. Says what the request has reached, if anything.
     #[inline]
-    pub(super) fn reached(self: Pin<&mut Self>) -> Option<Reached> {
-        self.project().reached.take()
-    }
-}
-
-impl<F: Future> Future for Inside<F> {
-    type Output = F::Output;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    pub(super) fn poll(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        passed: Passed,
+        reached: &mut Option<Reached>,
+    ) -> Poll<F::Output>
+    where
+        F: Future,
+    {
         let this = self.project();
-        let _guard = Guard::new(*this.request, *this.passed, this.reached);
+        let _guard = Guard::new(*this.request, passed, reached);
         this.response.poll(cx)
     }
 }

@@ -1,6 +1,7 @@
 //! The service of [`AppCors`](super::AppCors).
 
-use std::future::Future;
+use std::any::Any;
+use std::future::{Future, poll_fn};
 use std::mem;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
@@ -18,7 +19,7 @@ use super::super::endpoint::Endpoint;
 use super::super::request::SEC_FETCH_SITE;
 use super::super::response::{Outcome, origin_of};
 use super::expected::{self, Known};
-use super::inside::{Inside, Passed, Reached, passed};
+use super::inside::{Inside, Passed, Reached, Reported, passed};
 use super::log;
 use super::marks::Asker;
 use super::method::OtherMethods;
@@ -79,10 +80,29 @@ where
             method: head.method.clone(),
             path: head.uri.path_and_query().cloned(),
         };
-        AppCorsFuture::Anonymous {
-            inside: Inside::call(&*self.service, req, Passed::WithoutOrigin),
-            anonymous,
-        }
+        let mut reached = None;
+        let inside = Inside::call(&*self.service, req, Passed::WithoutOrigin, &mut reached);
+        let covered = match reached {
+            Some(Reached::Other(reported)) => Covered::By(reported),
+            _ => Covered::Unless(anonymous),
+        };
+        AppCorsFuture::Anonymous { inside, covered }
+    }
+}
+
+/// A response with a boxed body. Mapping one that is boxed already would move all of it.
+#[inline]
+fn boxed<B: MessageBody + 'static>(
+    response: Result<ServiceResponse<B>, Error>,
+) -> Poll<Result<ServiceResponse, Error>> {
+    let mut response = Some(response);
+    let any: &mut dyn Any = &mut response;
+    let is_boxed = any.downcast_mut::<Option<Result<ServiceResponse, Error>>>();
+    match is_boxed.and_then(Option::take) {
+        Some(boxed) => Poll::Ready(boxed),
+        None => response.map_or(Poll::Pending, |response| {
+            Poll::Ready(response.map(ServiceResponse::map_into_boxed_body))
+        }),
     }
 }
 
@@ -98,7 +118,7 @@ pin_project! {
         /// It is decided on first.
         Decided { response: BoxedResponse },
         /// It has no `Origin`.
-        Anonymous { #[pin] inside: Inside<F>, anonymous: Anonymous },
+        Anonymous { #[pin] inside: Inside<F>, covered: Covered },
     }
 }
 
@@ -111,30 +131,37 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project() {
-            AppCorsFutureProjection::Inner { response } => {
-                (response.poll(cx)).map_ok(ServiceResponse::map_into_boxed_body)
-            }
+            AppCorsFutureProjection::Inner { response } => boxed(ready!(response.poll(cx))),
             AppCorsFutureProjection::Decided { response } => response.as_mut().poll(cx),
-            AppCorsFutureProjection::Anonymous {
-                mut inside,
-                anonymous,
-            } => {
-                let mut response = ready!(inside.as_mut().poll(cx));
-                match inside.reached() {
-                    Some(Reached::Other(reported)) => {
-                        reported.headers(None).write_onto(&mut response);
-                    }
-                    _ => anonymous.write_expected(&mut response),
+            AppCorsFutureProjection::Anonymous { inside, covered } => {
+                let mut reached = None;
+                let response = inside.poll(cx, Passed::WithoutOrigin, &mut reached);
+                if let Some(Reached::Other(reported)) = reached {
+                    *covered = Covered::By(reported);
                 }
-                Poll::Ready(response.map(ServiceResponse::map_into_boxed_body))
+                let mut response = ready!(response);
+                match covered {
+                    Covered::By(reported) => reported.headers(None).write_onto(&mut response),
+                    Covered::Unless(anonymous) => anonymous.write_expected(&mut response),
+                }
+                boxed(response)
             }
         }
     }
 }
 
+/// What the headers of a response follow from.
+#[derive(Debug)]
+enum Covered {
+    /// A handler that was reached.
+    By(Reported),
+    /// What the request would have reached, unless it reaches something yet.
+    Unless(Anonymous),
+}
+
 /// A request without `Origin`. What it would have reached is only looked up if it did not get there.
 #[derive(Debug)]
-pub struct Anonymous {
+struct Anonymous {
     known: Rc<Known>,
     method: Method,
     path: Option<PathAndQuery>,
@@ -190,7 +217,7 @@ where
     }
     // Where guards choose among several, the one that is reached decides.
     let passed = match expected.for_request() {
-        [one] => Passed::DecidedFor(*one),
+        [one] => Passed::DecidedBy(one.policy),
         _ => Passed::Undecided,
     };
     let grant = match expected::decide(expected.for_request(), req.head()).await {
@@ -200,9 +227,10 @@ where
     };
     let origin = origin_of(req.head());
     let granted = || grant.map(|grant| grant.headers(|| origin.clone()));
-    let mut inside = pin!(Inside::call(&*service, req, passed));
-    let mut response = inside.as_mut().await;
-    let headers = match inside.reached() {
+    let mut reached = None;
+    let mut inside = pin!(Inside::call(&*service, req, passed, &mut reached));
+    let mut response = poll_fn(|cx| inside.as_mut().poll(cx, passed, &mut reached)).await;
+    let headers = match reached {
         Some(Reached::Expected) => granted(),
         Some(Reached::Other(reported)) => Some(reported.headers(origin.as_ref())),
         None if expected.covers(&known, &response) => granted(),
