@@ -55,8 +55,8 @@ fn log_refusal(endpoint: Endpoint, refusal: Refusal, head: &RequestHead) {
             )
         };
     }
-    let kind = (std::ptr::from_ref(policy), handler, origin(), refusal);
-    if explain::is_on() && SEEN.is_first(kind) {
+    let kind = || (std::ptr::from_ref(policy), handler, origin(), refusal);
+    if explain::is_on() && SEEN.is_first(kind()) {
         log!(warn, explanation().advice().map(display));
     } else {
         log!(debug);

@@ -131,7 +131,7 @@ pub(super) fn origin_of(head: &RequestHead) -> Option<HeaderValue> {
 }
 
 /// The CORS headers for the response of a handler.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct CorsHeaders {
     policy: &'static Policy,
     allow_origin: Option<HeaderValue>,
@@ -142,13 +142,16 @@ pub(crate) struct CorsHeaders {
 impl CorsHeaders {
     /// Writes them onto a response, or onto that which an error becomes.
     #[inline]
-    pub(super) fn write_onto<B>(self, response: &mut Result<ServiceResponse<B>, Error>) {
+    pub(super) fn write_onto<B>(&self, response: &mut Result<ServiceResponse<B>, Error>) {
         match response {
             Ok(res) => self.write_to(res.headers_mut()),
-            Err(error) => error.add_response_mapper(move |mut res| {
-                self.write_to(res.headers_mut());
-                res
-            }),
+            Err(error) => {
+                let headers = self.clone();
+                error.add_response_mapper(move |mut res| {
+                    headers.write_to(res.headers_mut());
+                    res
+                });
+            }
         }
     }
 
