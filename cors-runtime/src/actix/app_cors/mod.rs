@@ -65,7 +65,8 @@ pub use surface::{Surface, surface};
 ///   that is made before them has what all of them grant.
 /// - If no annotated handler has the path and the method, or another handler took the request, the
 ///   response is left as it is.
-/// - Guards of scopes cannot be seen. Handlers with the same path and method in scopes with the same
+/// - Guards of scopes cannot be seen, so a handler in a scope has a say even if another one in front
+///   of it seems to take all of its requests. Handlers with the same path and method in scopes with the same
 ///   prefix must all be annotated: the policy of the one in front also answers the preflights of an
 ///   unannotated one behind it and, if that one is at the path of the scope itself, its requests.
 /// - If another resource may take the request first, preflights go to the middleware inside, and the
