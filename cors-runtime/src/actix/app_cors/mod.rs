@@ -66,9 +66,9 @@ pub use surface::{Surface, surface};
 /// - If no annotated handler has the path and the method, or another handler took the request, the
 ///   response is left as it is.
 /// - Guards of scopes cannot be seen, so a handler in a scope has a say even if another one in front
-///   of it seems to take all of its requests. Handlers with the same path and method in scopes with the same
-///   prefix must all be annotated: the policy of the one in front also answers the preflights of an
-///   unannotated one behind it and, if that one is at the path of the scope itself, its requests.
+///   of it seems to take all of its requests. Handlers with the same path and method in scopes with
+///   the same prefix must all be annotated: the policy of the one in front also answers the preflights
+///   of an unannotated one behind it and, if that one is at the path of the scope itself, its requests.
 /// - If another resource may take the request first, preflights go to the middleware inside, and the
 ///   response is left as it is. This happens if, before the handler, you register an unannotated
 ///   resource with the same path or with a tail below it (`/files/{tail}*` before `/files`), or a
