@@ -52,6 +52,16 @@ impl Crate {
         cargo.output().expect("cargo runs")
     }
 
+    /// As in a release, as far as it matters here. The other dependencies stay as they are.
+    fn run_without_debug_assertions(&self) -> Output {
+        let name = self.folder.file_name().expect("a name").to_string_lossy();
+        let options = [&*name, "cors-rules", "cors-runtime"]
+            .map(|package| format!("profile.dev.package.{package}.debug-assertions=false"));
+        let mut args = vec!["run"];
+        args.extend(options.iter().flat_map(|option| ["--config", option]));
+        self.cargo(&args, &[])
+    }
+
     fn binary(&self) -> Vec<u8> {
         let name = self.folder.file_name().expect("a name");
         let name = format!("{}{}", name.to_string_lossy(), std::env::consts::EXE_SUFFIX);
@@ -209,16 +219,7 @@ fn origins_for_development_loopback_origins_and_explanations_depend_on_debug_ass
     assert!(holds(DEV) && holds("https://app.example"));
     assert!(said(&debug).contains("by default: true."));
 
-    // A release, as far as it matters here: the other dependencies stay as they are.
-    let mut args = vec!["run".to_owned()];
-    for package in ["profiles", "cors-rules", "cors-runtime"] {
-        args.push("--config".to_owned());
-        args.push(format!(
-            "profile.dev.package.{package}.debug-assertions=false"
-        ));
-    }
-    let args: Vec<_> = args.iter().map(String::as_str).collect();
-    let release = probe.cargo(&args, &[]);
+    let release = probe.run_without_debug_assertions();
     let text = said(&release);
     assert!(release.status.success(), "{text}");
     assert!(
