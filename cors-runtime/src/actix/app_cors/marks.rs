@@ -314,17 +314,14 @@ fn app_of(map: &ResourceMap, req: &HttpRequest, asker: Asker) -> Option<usize> {
         })
     };
     APPS.with_borrow(|apps| {
-        let marked = (apps.iter().enumerate().rev())
-            .find(|(index, app)| app.is_placed && has(&app_name(*index)));
-        let unmarked = || {
-            (apps.iter().enumerate())
-                .filter(|(_, app)| !app.is_placed && app.asked_by == Some(asker))
-                .filter_map(|(index, _)| Some((fitting_names(index)?, index)))
-                .max()
+        let marked = |index: &usize| apps[*index].is_placed && has(&app_name(*index));
+        let fits = |index: usize| {
+            let app = &apps[index];
+            let may_be = !app.is_placed && app.asked_by == Some(asker);
+            Some((may_be.then(|| fitting_names(index))??, index))
         };
-        marked
-            .map(|(index, _)| index)
-            .or_else(|| unmarked().map(|(_, index)| index))
+        let longest = || (0..apps.len()).filter_map(fits).max();
+        (0..apps.len()).rfind(marked).or_else(|| Some(longest()?.1))
     })
 }
 
