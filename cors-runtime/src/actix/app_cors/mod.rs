@@ -97,8 +97,8 @@ impl AppCors {
         }
     }
 
-    /// Sets the policy of everything without one: handlers without the attribute, static files, 404s. A handler
-    /// with `#[cors(none)]` keeps none.
+    /// Sets the policy of everything without one: handlers without the attribute, static files,
+    /// 404s. A handler with `#[cors(none)]` keeps none.
     ///
     /// ```
     /// use actix_web::App;
