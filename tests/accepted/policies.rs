@@ -1,7 +1,5 @@
 //! Each is beside something that is refused, and right.
 
-#![deny(warnings)]
-
 use actix_web::{App, Either, delete, get, post, put, route, routes, web};
 use cors_runtime::cors;
 
@@ -91,10 +89,20 @@ macro_rules! handler {
 
 handler!(in_a_macro, "https://a.example");
 
-fn main() {
-    let _ = App::new().service(anyone).service(loopback_with_credentials).service(insecure_without_credentials);
-    let _ = App::new().service(below_a_name).service(neighbours_are_not_covered).service(wildcards);
-    let _ = App::new().service(json_by_wildcard).service(dangers).service(reflected);
+#[test]
+fn policies_beside_refused_ones() {
+    let _ = App::new()
+        .service(anyone)
+        .service(loopback_with_credentials)
+        .service(insecure_without_credentials);
+    let _ = App::new()
+        .service(below_a_name)
+        .service(neighbours_are_not_covered)
+        .service(wildcards);
+    let _ = App::new()
+        .service(json_by_wildcard)
+        .service(dangers)
+        .service(reflected);
     let _ = App::new().service(several).service(in_a_macro);
     assert_eq!(dangers::POLICY.dangers().len(), 3);
 }

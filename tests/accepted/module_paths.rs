@@ -1,5 +1,4 @@
 //! Paths in the arguments of a module start where the attribute is.
-#![deny(warnings)]
 
 use actix_web::App;
 use cors_runtime as rt;
@@ -80,7 +79,8 @@ mod below_a_scope {
     }
 }
 
-fn main() {
+#[test]
+fn paths_start_where_the_attribute_is() {
     #[cors(PRIVATE)]
     mod local {
         #[actix_web::get("/")]
@@ -89,9 +89,18 @@ fn main() {
         }
     }
 
-    let app = App::new().service(shared::h1).service(shared::deeper::h2).service(shared::deeper::other::h3);
-    let app = app.service(private::h4).service(renamed::h5).service(renamed::deeper::h6);
-    let _ = app.service(below_a_scope::h7).service(local::h8).service(sources::h9);
+    let app = App::new()
+        .service(shared::h1)
+        .service(shared::deeper::h2)
+        .service(shared::deeper::other::h3);
+    let app = app
+        .service(private::h4)
+        .service(renamed::h5)
+        .service(renamed::deeper::h6);
+    let _ = app
+        .service(below_a_scope::h7)
+        .service(local::h8)
+        .service(sources::h9);
     assert_eq!(*shared::deeper::h2::POLICY, other::SHARED);
     assert_eq!(*shared::deeper::other::h3::POLICY, PRIVATE);
     assert_eq!(*private::h4::POLICY, PRIVATE);

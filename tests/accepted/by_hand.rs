@@ -1,6 +1,5 @@
 //! A handler that is registered by hand says nothing if its preflights come to it, or if it is
 //! somebody else's to register.
-#![deny(warnings)]
 
 use actix_web::{App, HttpRequest, web};
 use cors_runtime::cors;
@@ -16,7 +15,9 @@ async fn takes_every_method() -> &'static str {
     ""
 }
 
+/// Which another crate may register.
 pub mod handlers {
+    /// Is public.
     #[cors_runtime::cors(origins = ["https://a.example"], methods = ["GET"])]
     pub async fn public() -> &'static str {
         ""
@@ -41,10 +42,21 @@ async fn not_static<T: Default + ToString, const N: usize>(_: HttpRequest) -> St
     T::default().to_string()
 }
 
-fn main() {
-    let app = App::new().route("/1", web::get().to(registered)).route("/1", registered::preflight());
-    let app = app.route("/2", web::to(takes_every_method)).route("/3", web::get().to(handlers::public));
-    let app = app.route("/4", web::get().to(two_types::<u8, u16>)).route("/4", two_types::preflight());
-    let app = app.route("/5", web::get().to(constant::<4>)).route("/5", constant::preflight());
-    let _ = app.route("/6", web::get().to(not_static::<u8, 4>)).route("/6", not_static::preflight());
+#[test]
+fn handlers_that_are_registered_by_hand() {
+    let app = App::new()
+        .route("/1", web::get().to(registered))
+        .route("/1", registered::preflight());
+    let app = app
+        .route("/2", web::to(takes_every_method))
+        .route("/3", web::get().to(handlers::public));
+    let app = app
+        .route("/4", web::get().to(two_types::<u8, u16>))
+        .route("/4", two_types::preflight());
+    let app = app
+        .route("/5", web::get().to(constant::<4>))
+        .route("/5", constant::preflight());
+    let _ = app
+        .route("/6", web::get().to(not_static::<u8, 4>))
+        .route("/6", not_static::preflight());
 }

@@ -1,5 +1,4 @@
 //! In a module, `cfg_attr` is looked into: attributes of this one, of actix-web, and nested.
-#![deny(warnings)]
 
 use cors_runtime::cors;
 
@@ -61,11 +60,20 @@ mod covered {
     }
 }
 
-fn main() {
+#[test]
+fn cfg_attr_in_a_module() {
     use covered::{after_all, h4, h5, h6, h7, h8, other};
 
-    let app = actix_web::App::new().service(covered::for_nobody::h1).service(other::h2).service(after_all::h3);
-    let _ = app.service(h4).service(h5).service(h6).service(h7).service(h8);
+    let app = actix_web::App::new()
+        .service(covered::for_nobody::h1)
+        .service(other::h2)
+        .service(after_all::h3);
+    let _ = app
+        .service(h4)
+        .service(h5)
+        .service(h6)
+        .service(h7)
+        .service(h8);
     for (policy, origin) in [
         (other::h2::POLICY, "https://b.example"),
         (after_all::h3::POLICY, "https://a.example"),

@@ -1,5 +1,4 @@
 //! Attributes of other crates that have the name of a route attribute.
-#![deny(warnings)]
 
 use actix_web::{App, get, web};
 use cors_runtime::cors;
@@ -56,7 +55,14 @@ mod module {
     }
 }
 
-fn main() {
-    let app = App::new().service(h1).service(h2).service(h3).service(module::h4);
-    let _ = app.route("/5", web::get().to(by_hand)).route("/5", by_hand::preflight());
+#[test]
+fn names_of_route_attributes() {
+    let app = App::new()
+        .service(h1)
+        .service(h2)
+        .service(h3)
+        .service(module::h4);
+    let _ = app
+        .route("/5", web::get().to(by_hand))
+        .route("/5", by_hand::preflight());
 }

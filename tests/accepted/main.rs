@@ -1,0 +1,9 @@
+//! What the compiler accepts without a word, each beside something that it refuses in `tests/ui`.
+#![deny(warnings)]
+
+pub mod by_hand;
+mod module_conditions;
+mod module_paths;
+mod other_macros;
+mod policies;
+mod silenced_warnings;
