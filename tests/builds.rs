@@ -1,12 +1,12 @@
 //! What depends on how a crate is built: the variables of its environment, and whether it has `debug_assertions`.
 //!
-//! Each test builds a small crate of its own, with the same dependencies as this one.
+//! Each test builds a small package of its own. It has the dependencies of this one, which are built already.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A crate with one source file.
+/// A package with one source file.
 struct Crate {
     folder: PathBuf,
 }
@@ -16,35 +16,40 @@ impl Crate {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("builds")
             .join(name);
-        let workspace = env!("CARGO_MANIFEST_DIR");
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR"));
         fs::create_dir_all(folder.join("src")).expect("a folder");
-        let manifest = format!(
-            "[package]\nname = \"{name}\"\nedition = \"2024\"\n[workspace]\n\
-             [dependencies]\n\
-             actix-web = {{ version = \"4\", default-features = false, features = [\"macros\"] }}\n\
-             cors-runtime.path = '{}'\n",
-            Path::new(workspace).join("cors-runtime").display(),
-        );
+        // The manifest of this package, without its targets and members.
+        let manifest = fs::read_to_string(workspace.join("Cargo.toml")).expect("a manifest");
+        let manifest = manifest.split("\n[[").next().unwrap_or_default();
+        let (_, manifest) = manifest
+            .split_once("\n[workspace.package]")
+            .expect("versions");
+        let manifest = manifest
+            .replace("\"cors-tests\"", &format!("{name:?}"))
+            .replace("[dev-dependencies]", "[dependencies]")
+            .replace(
+                "path = \"",
+                &format!("path = \"{}/", workspace.display()).replace('\\', "/"),
+            );
+        let manifest = format!("[workspace.package]{manifest}");
         fs::write(folder.join("Cargo.toml"), manifest).expect("a file");
         // The same versions as here, which are on this machine already.
-        fs::copy(
-            Path::new(workspace).join("Cargo.lock"),
-            folder.join("Cargo.lock"),
-        )
-        .expect("a file");
+        fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock")).expect("a file");
         fs::write(folder.join("src/main.rs"), main).expect("a file");
         Self { folder }
+    }
+
+    /// Where this package is built.
+    fn target() -> &'static Path {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        folder.parent().expect("the folder of what is built")
     }
 
     fn cargo(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(args).current_dir(&self.folder);
-        // One folder for all, so that dependencies are built once.
-        cargo.env(
-            "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("builds/target"),
-        );
         cargo
+            .env("CARGO_TARGET_DIR", Self::target())
             .env_remove("APP_ORIGIN")
             .env_remove("RUSTFLAGS")
             .env("CARGO_TERM_COLOR", "never");
@@ -65,10 +70,7 @@ impl Crate {
     fn binary(&self) -> Vec<u8> {
         let name = self.folder.file_name().expect("a name");
         let name = format!("{}{}", name.to_string_lossy(), std::env::consts::EXE_SUFFIX);
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .join("builds/target/debug")
-            .join(name);
-        fs::read(path).expect("a binary")
+        fs::read(Self::target().join("debug").join(name)).expect("a binary")
     }
 }
 

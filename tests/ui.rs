@@ -104,7 +104,5 @@ fn folders() -> Vec<String> {
             .into_string()
             .expect("UTF-8")
     });
-    names
-        .filter(|name| name != "wip")
-        .collect()
+    names.filter(|name| name != "wip").collect()
 }
