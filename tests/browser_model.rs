@@ -284,7 +284,7 @@ fn is_sendable(origin: &str) -> bool {
 }
 
 /// A handler as the attribute registers it.
-struct Annotated<F>(private::Endpoint, F);
+struct Annotated<F>(&'static Policy, &'static [&'static str], F);
 
 impl<F, Fut> HttpServiceFactory for Annotated<F>
 where
@@ -292,8 +292,8 @@ where
     Fut: Future<Output = HttpResponse> + 'static,
 {
     fn register(self, app: &mut AppService) {
-        let Self(endpoint, handler) = self;
-        private::resource("/", "x", endpoint).register(app, handler);
+        let Self(policy, methods, handler) = self;
+        private::resource("/", "x", "handler", policy, methods).register(app, handler);
     }
 }
 
@@ -330,8 +330,8 @@ fn script_can_do_what_the_policy_intends_and_nothing_else() {
                     res.finish()
                 }
             };
-            let endpoint = private::endpoint("handler", policy, methods);
-            let app = init_service(App::new().service(Annotated(endpoint, handler))).await;
+            let handler = Annotated(policy, methods, handler);
+            let app = init_service(App::new().service(handler)).await;
             // What is explained of a refusal grants nothing.
             for (fetch, explains) in
                 (fetches.iter()).flat_map(|fetch| [(fetch, false), (fetch, true)])

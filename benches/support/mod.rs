@@ -293,8 +293,7 @@ where
             policy,
             handler,
         } = self;
-        let endpoint = __private::endpoint("me", policy, &["PUT"]);
-        __private::resource(&path, &path, endpoint).register(app, handler);
+        __private::resource(&path, &path, "me", policy, &["PUT"]).register(app, handler);
     }
 }
 

@@ -1,8 +1,8 @@
 //! The arguments of `#[cors]` and `policy!`, as they were written.
 
 use cors_rules::Danger;
-use proc_macro2::TokenStream;
-use syn::{Ident, LitStr, Path};
+use proc_macro2::{Span, TokenStream};
+use syn::{Ident, LitStr, Path, Token};
 
 /// The arguments that were given, each with the tokens it was given as.
 #[derive(Default)]
@@ -89,7 +89,11 @@ impl Args {
 
     /// Where the runtime crate is.
     pub(crate) fn runtime(&self) -> Path {
-        (self.runtime.clone()).unwrap_or_else(|| syn::parse_quote!(::cors_runtime))
+        self.runtime.clone().unwrap_or_else(|| {
+            let mut path = Path::from(Ident::new("cors_runtime", Span::call_site()));
+            path.leading_colon = Some(Token![::](Span::call_site()));
+            path
+        })
     }
 
     /// The variables of the build's environment that origins were taken from.

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
 
-use crate::tokens::{group, is_punct, split_commas, split_path};
+use crate::tokens::{group, is_among, is_punct, split_commas, split_path};
 
 /// An attribute, as tokens and as far as it can be read.
 #[derive(Clone)]
@@ -13,6 +13,8 @@ pub(crate) struct Attr {
     tokens: TokenStream,
     /// `None` if it starts with something else, such as `unsafe(…)`.
     path: Option<Path>,
+    /// The last segment of the path. To compare an identifier, the compiler is asked for its text.
+    last: String,
     /// What follows the path.
     rest: TokenStream,
 }
@@ -45,7 +47,14 @@ impl Attr {
     fn read(tokens: TokenStream, content: TokenStream) -> Self {
         let (path, rest) =
             split_path(content).map_or_else(Default::default, |(path, rest)| (Some(path), rest));
-        Self { tokens, path, rest }
+        let last = path.as_ref().and_then(|path| path.segments.last());
+        let last = last.map(|last| last.ident.to_string()).unwrap_or_default();
+        Self {
+            tokens,
+            path,
+            last,
+            rest,
+        }
     }
 
     pub(crate) fn path(&self) -> Option<&Path> {
@@ -58,14 +67,16 @@ impl Attr {
     }
 
     pub(crate) fn is_last(&self, names: &[&str]) -> bool {
-        // To compare an identifier, the compiler is asked for its text.
-        let last = self.last().map(Ident::to_string);
-        last.is_some_and(|last| names.contains(&&*last))
+        names.contains(&&*self.last)
     }
 
     /// Whether its path is this one name.
     pub(crate) fn is(&self, name: &str) -> bool {
-        self.path.as_ref().is_some_and(|path| path.is_ident(name))
+        self.last == name
+            && self
+                .path
+                .as_ref()
+                .is_some_and(|path| path.get_ident().is_some())
     }
 
     pub(crate) fn is_cors(&self) -> bool {
@@ -144,14 +155,9 @@ impl Attr {
             return attrs.iter().all(Attr::is_inert);
         }
         let Some(path) = &self.path else { return true };
-        let among = |names: &[&str]| {
-            (path.segments.first())
-                .is_some_and(|first| names.iter().any(|name| first.ident == name))
-        };
-        if path.segments.len() == 1 {
-            among(&BUILT_IN)
-        } else {
-            among(&TOOLS)
+        match path.segments.first() {
+            Some(first) if path.segments.len() > 1 => is_among(&first.ident, &TOOLS),
+            _ => self.is_last(&BUILT_IN),
         }
     }
 }

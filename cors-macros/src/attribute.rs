@@ -39,8 +39,10 @@ pub(crate) fn attribute(tokens: TokenStream, item: TokenStream) -> TokenStream {
             item
         }
     };
-    let errors = report.errors();
-    quote!(#errors #expanded)
+    let mut errors = report.errors();
+    // Whole streams are joined at once; `quote!` would take what was written apart again.
+    errors.extend([expanded]);
+    errors
 }
 
 fn is_closure(item: &TokenStream) -> bool {

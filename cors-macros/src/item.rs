@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 
 use crate::attr::Attr;
 use crate::tokens::{
-    Angles, find_word, group, is_ident, is_punct, split_parameter, split_parameters,
+    Angles, find_word, group, is_among, is_ident, is_punct, split_parameter, split_parameters,
 };
 
 /// What `#[cors]` can stand above.
@@ -103,7 +103,7 @@ fn function(attrs: Vec<Attr>, vis: TokenStream, tokens: &mut Tokens) -> Option<F
     let mut qualifiers = TokenStream::new();
     while let Some(token) = tokens.next_if(|token| {
         matches!(token, TokenTree::Literal(_))
-            || QUALIFIERS.iter().any(|name| is_ident(token, name))
+            || matches!(token, TokenTree::Ident(ident) if is_among(ident, &QUALIFIERS))
     }) {
         qualifiers.extend([token]);
     }
@@ -187,8 +187,17 @@ impl Function {
     }
 
     /// All but attributes and visibility.
-    pub(crate) fn definition(&self) -> TokenStream {
-        let Self {
+    pub(crate) fn definition(&self) -> Definition<'_> {
+        Definition(self)
+    }
+}
+
+/// A function without its attributes and its visibility.
+pub(crate) struct Definition<'a>(&'a Function);
+
+impl ToTokens for Definition<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Function {
             qualifiers,
             fn_token,
             name,
@@ -198,8 +207,17 @@ impl Function {
             condition,
             body,
             ..
-        } = self;
-        quote!(#qualifiers #fn_token #name #generics #parameters #output #condition #body)
+        } = self.0;
+        // Each goes where it ends up. `quote!` would put them into a stream of their own first, and
+        // bodies can be long.
+        qualifiers.to_tokens(tokens);
+        fn_token.to_tokens(tokens);
+        name.to_tokens(tokens);
+        generics.to_tokens(tokens);
+        parameters.to_tokens(tokens);
+        output.to_tokens(tokens);
+        condition.to_tokens(tokens);
+        body.to_tokens(tokens);
     }
 }
 

@@ -73,10 +73,15 @@ impl Angles {
 /// The first identifier that is one of these, however deep.
 pub(crate) fn find_word(tokens: TokenStream, words: &[&str]) -> Option<Ident> {
     tokens.into_iter().find_map(|token| match token {
-        TokenTree::Ident(ident) => words.iter().any(|word| ident == word).then_some(ident),
+        TokenTree::Ident(ident) if is_among(&ident, words) => Some(ident),
         TokenTree::Group(group) => find_word(group.stream(), words),
         _ => None,
     })
+}
+
+/// Whether an identifier is one of these. To compare it, the compiler is asked for its text.
+pub(crate) fn is_among(ident: &Ident, words: &[&str]) -> bool {
+    words.contains(&&*ident.to_string())
 }
 
 pub(crate) fn is_punct(token: &TokenTree, character: char) -> bool {

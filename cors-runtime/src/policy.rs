@@ -11,7 +11,7 @@ use crate::sources::Source;
 
 /// Who may call a handler from a browser, and how.
 ///
-/// `#[cors]` writes a policy as a `static`, and the compiler has checked all of it. There is no
+/// `#[cors]` writes a policy as a constant, and the compiler has checked all of it. There is no
 /// other way to make one. Each handler has its policy as `POLICY`:
 ///
 /// ```
@@ -72,6 +72,16 @@ pub(crate) struct MaxAge {
     pub(crate) seconds: u32,
     /// The seconds as a header value.
     pub(crate) value: &'static str,
+}
+
+impl MaxAge {
+    /// An empty value stands for none.
+    pub(crate) const fn new(seconds: u32, value: &'static str) -> Option<Self> {
+        if value.is_empty() {
+            return None;
+        }
+        Some(Self { seconds, value })
+    }
 }
 
 impl AllowHeaders {

@@ -5,9 +5,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{GenericParam, Generics, Path};
 
-use super::Attrs;
 use super::policy::constant;
 use super::warnings::warnings;
+use super::{Attrs, under};
 use crate::item::Function;
 use crate::report::Report;
 use crate::route::Method;
@@ -56,11 +56,11 @@ pub(crate) fn manual(
     // Lints about functions that are `async` without need look at where the whole starts: actix-web
     // needs this one to be.
     let vis_of_own = as_own_tokens(vis.clone());
-    let definition = Function {
+    let own = Function {
         qualifiers: as_own_tokens(function.qualifiers.clone()),
         ..function.clone()
-    }
-    .definition();
+    };
+    let definition = own.definition();
     let names = parameters(generics);
     let condition = &with_static(generics, condition);
     let arguments = (!names.is_empty()).then(|| quote!(::<#(#names),*>));
@@ -95,7 +95,24 @@ pub(crate) fn manual(
         }
     };
     let outer = outer(runtime, function, condition, arguments.as_ref());
-    quote! {
+    let items = quote! {
+        impl #name {
+            #policy
+
+            const __CORS_ENDPOINT: #runtime::__private::Endpoint =
+                #runtime::__private::endpoint(#handler_name, Self::POLICY, &[#(#methods),*]);
+
+            #at
+
+            #preflight
+
+            #others
+            #vis_of_own #definition
+        }
+
+        #warnings
+    };
+    let mut expanded = quote! {
         #docs
         #[allow(clippy::future_not_send)]
         #outer
@@ -104,26 +121,9 @@ pub(crate) fn manual(
         #[derive(::core::fmt::Debug)]
         #[allow(non_camel_case_types)]
         #vis enum #name {}
-
-        #lints
-        const _: () = {
-            impl #name {
-                #policy
-
-                const __CORS_ENDPOINT: #runtime::__private::Endpoint =
-                    #runtime::__private::endpoint(#handler_name, Self::POLICY, &[#(#methods),*]);
-
-                #at
-
-                #preflight
-
-                #others
-                #vis_of_own #definition
-            }
-
-            #warnings
-        };
-    }
+    };
+    expanded.extend([under(&lints, items)]);
+    expanded
 }
 
 /// The function that a route takes. It decides, and then calls the user's own.

@@ -10,6 +10,7 @@ pub(crate) use policy::{module_policy, policy};
 pub(crate) use service::service;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::attr::Attr;
 use crate::item::Function;
@@ -17,8 +18,6 @@ use crate::item::Function;
 /// The attributes of a function by what they are about.
 struct Attrs {
     docs: TokenStream,
-    /// These go around the function and the warnings, so that they silence both, and an `expect`
-    /// counts once.
     lints: TokenStream,
     /// All but the lints, in order.
     others: TokenStream,
@@ -26,7 +25,6 @@ struct Attrs {
 
 impl Attrs {
     fn of(function: &Function) -> Self {
-        use quote::quote;
         const LINTS: [&str; 5] = ["allow", "expect", "warn", "deny", "forbid"];
         let is_lint = |attr: &&Attr| LINTS.iter().any(|lint| attr.is(lint));
         let (lints, others): (Vec<_>, Vec<_>) = function.attrs.iter().partition(is_lint);
@@ -36,5 +34,16 @@ impl Attrs {
             lints: quote!(#(#lints)*),
             others: quote!(#(#others)*),
         }
+    }
+}
+
+/// The function and the warnings, under the lints: these silence both, and an `expect` counts once.
+fn under(lints: &TokenStream, items: TokenStream) -> TokenStream {
+    if lints.is_empty() {
+        return items;
+    }
+    quote! {
+        #lints
+        const _: () = { #items };
     }
 }

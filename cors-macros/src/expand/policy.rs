@@ -95,14 +95,22 @@ pub(super) fn constant(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
             quote_spanned!(path.span()=> &#own)
         }
         Valid::Nobody => quote!(&#runtime::__private::NOBODY),
-        Valid::Stated(_) => {
+        Valid::Stated(stated) => {
             let variables = variables(valid);
             let policy = expression(runtime, valid);
-            quote!({
-                #variables
-                static __CORS_POLICY: #runtime::Policy = #policy;
-                &__CORS_POLICY
-            })
+            if stated.args.base.is_some() {
+                // A `static` is evaluated whether or not it is used, so the compiler refuses what the
+                // base must not have.
+                quote!({
+                    #variables
+                    static __CORS_POLICY: #runtime::Policy = #policy;
+                    &__CORS_POLICY
+                })
+            } else if variables.is_empty() {
+                quote!(&#policy)
+            } else {
+                quote!({ #variables &#policy })
+            }
         }
     };
     // To quote a comment, its text is parsed.
@@ -132,62 +140,30 @@ fn expression(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
         checked,
         hazards,
     } = stated;
-    // Where there is a list of origins and no base, one call takes the list, `credentials` and the
-    // names of `allow_headers`.
-    let mut is_listed = false;
-    let mut policy = if let Some(base) = &args.base {
-        let own = as_own(base);
-        // The compiler says at the path what is wrong with it.
-        let base = quote_spanned!(base.span()=> &#own);
-        quote!(#runtime::__private::based_on(#base))
-    } else if let Origins::Listed(list) = &checked.origins {
-        is_listed = true;
-        let origins = lists(runtime, list);
-        let credentials = args.credentials.is_some();
-        let names = (checked.allow_headers.iter()).filter(|_| !checked.allow_any_header);
-        quote!(#runtime::__private::listed(#origins, #credentials, &[#(#names),*]))
-    } else {
-        quote!(#runtime::__private::policy())
+    let listed = match (&args.base, &checked.origins) {
+        (None, Origins::Listed(list)) => Some(listed(runtime, list, stated)),
+        _ => None,
     };
+    let mut rest = TokenStream::new();
     match &checked.origins {
-        Origins::Inherited => {}
-        Origins::Any => policy.extend(quote!(.any_origin())),
-        Origins::Reflected => policy.extend(quote!(.reflect_any_origin())),
-        Origins::Listed(list) => {
-            if !is_listed {
-                let origins = lists(runtime, list);
-                policy.extend(quote!(.origins(#origins)));
-            }
-            if !list.sources.is_empty() {
-                let sources = (list.sources.iter())
-                    .map(|entry| in_build(entry, source(runtime, entry, args)));
-                policy.extend(quote!(.sources(&[#(#sources),*])));
-            }
+        Origins::Any => rest.extend(quote!(.any_origin())),
+        Origins::Reflected => rest.extend(quote!(.reflect_any_origin())),
+        Origins::Listed(list) if !list.sources.is_empty() => {
+            let sources =
+                (list.sources.iter()).map(|entry| in_build(entry, source(runtime, entry, args)));
+            rest.extend(quote!(.sources(&[#(#sources),*])));
         }
-    }
-    if args.credentials.is_some() && !is_listed {
-        policy.extend(quote!(.credentials(true)));
-    } else if args.is_off("credentials") {
-        policy.extend(quote!(.credentials(false)));
+        Origins::Inherited | Origins::Listed(_) => {}
     }
     if args.enforce.is_some() {
-        policy.extend(quote!(.enforce(true)));
+        rest.extend(quote!(.enforce(true)));
     } else if args.is_off("enforce") {
-        policy.extend(quote!(.enforce(false)));
-    }
-    if args.allow_headers.is_some() && (!is_listed || checked.allow_any_header) {
-        let any = checked.allow_any_header;
-        let names = &checked.allow_headers;
-        policy.extend(quote!(.allow_headers(#any, &[#(#names),*])));
+        rest.extend(quote!(.enforce(false)));
     }
     if args.expose_headers.is_some() {
         let names = &checked.expose_headers;
         let value = names.join(", ");
-        policy.extend(quote!(.expose_headers(&[#(#names),*], #value)));
-    }
-    if let Some(seconds) = checked.max_age {
-        let value = seconds.to_string();
-        policy.extend(quote!(.max_age(#seconds, #value)));
+        rest.extend(quote!(.expose_headers(&[#(#names),*], #value)));
     }
     if !args.dangers.is_empty() {
         let dangers = args.dangers.iter().map(|arg| {
@@ -195,13 +171,70 @@ fn expression(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
             let reason = &arg.reason;
             quote!((#runtime::Danger::#name, #reason))
         });
-        policy.extend(quote!(.dangers(&[#(#dangers),*])));
+        rest.extend(quote!(.dangers(&[#(#dangers),*])));
     }
-    policy.extend(self::hazards(runtime, args, hazards));
-    match &args.base {
-        None => quote!(#policy.policy),
-        Some(base) => checked_by_compiler(runtime, &quote!(#policy.policy), base, stated),
+    rest.extend(self::hazards(runtime, args, hazards));
+    match (listed, &args.base) {
+        (Some(listed), _) if rest.is_empty() => listed,
+        (Some(listed), _) => quote!(#runtime::__private::based_on(&#listed) #rest.policy),
+        (None, None) => {
+            let own = changes(stated, runtime);
+            quote!(#runtime::__private::policy() #own #rest.policy)
+        }
+        (None, Some(base)) => {
+            let own = as_own(base);
+            // The compiler says at the path what is wrong with it.
+            let argument = quote_spanned!(base.span()=> &#own);
+            let own = changes(stated, runtime);
+            let policy = quote!(#runtime::__private::based_on(#argument) #own #rest.policy);
+            checked_by_compiler(runtime, &policy, base, stated)
+        }
     }
+}
+
+/// What most policies state, in one call.
+fn listed(runtime: &Path, list: &List<'_>, stated: &Stated<'_>) -> TokenStream {
+    let Stated { args, checked, .. } = stated;
+    let origins = lists(runtime, list);
+    let credentials = args.credentials.is_some();
+    let any = checked.allow_any_header;
+    let names = &checked.allow_headers;
+    let max_age = max_age(checked.max_age);
+    quote!(#runtime::__private::listed(#origins, #credentials, #any, &[#(#names),*], #max_age))
+}
+
+/// The same, each by a call of its own where it is stated.
+fn changes(stated: &Stated<'_>, runtime: &Path) -> TokenStream {
+    let Stated { args, checked, .. } = stated;
+    let mut calls = TokenStream::new();
+    if let Origins::Listed(list) = &checked.origins {
+        let origins = lists(runtime, list);
+        calls.extend(quote!(.origins(#origins)));
+    }
+    if args.credentials.is_some() {
+        calls.extend(quote!(.credentials(true)));
+    } else if args.is_off("credentials") {
+        calls.extend(quote!(.credentials(false)));
+    }
+    if args.allow_headers.is_some() {
+        let any = checked.allow_any_header;
+        let names = &checked.allow_headers;
+        calls.extend(quote!(.allow_headers(#any, &[#(#names),*])));
+    }
+    if checked.max_age.is_some() {
+        let max_age = max_age(checked.max_age);
+        calls.extend(quote!(.max_age(#max_age)));
+    }
+    calls
+}
+
+/// The seconds, and the seconds as a header value, which is empty if there are none.
+fn max_age(seconds: Option<u32>) -> TokenStream {
+    let value = seconds
+        .map(|seconds| seconds.to_string())
+        .unwrap_or_default();
+    let seconds = seconds.unwrap_or_default();
+    quote!(#seconds, #value)
 }
 
 /// A policy with a base. Only the compiler sees both, so it evaluates what only the whole can break.

@@ -5,9 +5,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
 
-use super::Attrs;
 use super::policy::constant;
 use super::warnings::warnings;
+use super::{Attrs, under};
 use crate::attr::Attr;
 use crate::item::Function;
 use crate::report::Report;
@@ -48,30 +48,30 @@ pub(crate) fn service(
     let registrations = routes
         .iter()
         .map(|route| registration(runtime, route, function));
-    quote! {
+    let items = quote! {
+        impl #name {
+            #policy
+        }
+
+        impl #runtime::__private::HttpServiceFactory for #name {
+            fn register(self, __cors_app: &mut #runtime::__private::AppService) {
+                #others
+                #definition
+
+                #import
+                #(#registrations)*
+            }
+        }
+
+        #warnings
+    };
+    let mut expanded = quote! {
         #docs
         #[allow(non_camel_case_types)]
         pub struct #name;
-
-        #lints
-        const _: () = {
-            impl #name {
-                #policy
-            }
-
-            impl #runtime::__private::HttpServiceFactory for #name {
-                fn register(self, __cors_app: &mut #runtime::__private::AppService) {
-                    #others
-                    #definition
-
-                    #import
-                    #(#registrations)*
-                }
-            }
-
-            #warnings
-        };
-    }
+    };
+    expanded.extend([under(&lints, items)]);
+    expanded
 }
 
 fn summary(routes: &[Route]) -> TokenStream {
@@ -105,7 +105,9 @@ fn registration(runtime: &Path, route: &Route, function: &Function) -> TokenStre
         #runtime::__private::resource(
             #path,
             #name,
-            #runtime::__private::endpoint(#handler_name, #handler::POLICY, &[#(#methods),*]),
+            #handler_name,
+            #handler::POLICY,
+            &[#(#methods),*],
         )
         #(.guard(#guards))*
         #(.wrap(#wraps))*

@@ -233,7 +233,7 @@ impl<'a> Value<'a> {
         &self,
         expected: &str,
         example: &str,
-        read: impl Fn(ParseStream<'_>) -> syn::Result<T>,
+        read: impl Fn(ParseStream<'a>) -> syn::Result<T>,
     ) -> Option<T> {
         self.equals(expected, example)?;
         let ahead = self.input.fork();
@@ -260,41 +260,38 @@ impl<'a> Value<'a> {
             let tokens = input.fork().parse::<TokenTree>()?.into_token_stream();
             let inner;
             bracketed!(inner in input);
-            Ok((inner.parse::<TokenStream>()?, tokens))
+            Ok((inner, tokens))
         })?;
+        let inner = &inner;
         let mut complete = true;
-        let parser = |inner: ParseStream<'_>| {
-            let mut elements = Vec::new();
-            while !inner.is_empty() {
-                let read = if inner.peek(Token![,]) {
-                    None
+        let mut elements = Vec::new();
+        while !inner.is_empty() {
+            let read = if inner.peek(Token![,]) {
+                None
+            } else {
+                element(inner)
+            };
+            let was_read = read.is_some();
+            elements.extend(read);
+            let at_end = inner.is_empty() || inner.peek(Token![,]);
+            if !was_read || !at_end {
+                complete = false;
+                let wrong = rest_of_argument(inner);
+                let wrong = if wrong.is_empty() {
+                    next_token(inner)
                 } else {
-                    element(inner)
+                    wrong
                 };
-                let was_read = read.is_some();
-                elements.extend(read);
-                let at_end = inner.is_empty() || inner.peek(Token![,]);
-                if !was_read || !at_end {
-                    complete = false;
-                    let wrong = rest_of_argument(inner);
-                    let wrong = if wrong.is_empty() {
-                        next_token(inner)
-                    } else {
-                        wrong
-                    };
-                    let text = wrong.to_string();
-                    let violation = if was_read && text.starts_with('"') {
-                        wording::missing_comma_in_list(&self.name, &text)
-                    } else {
-                        wording::invalid_value(&self.name, &text, expected, example)
-                    };
-                    self.report.add(violation, wrong);
-                }
-                let _ = inner.parse::<Option<Token![,]>>();
+                let text = wrong.to_string();
+                let violation = if was_read && text.starts_with('"') {
+                    wording::missing_comma_in_list(&self.name, &text)
+                } else {
+                    wording::invalid_value(&self.name, &text, expected, example)
+                };
+                self.report.add(violation, wrong);
             }
-            Ok(elements)
-        };
-        let elements = parser.parse2(inner).unwrap_or_default();
+            let _ = inner.parse::<Option<Token![,]>>();
+        }
         // A list that lost an element is not judged: it could be called empty, or its wildcard
         // alone.
         complete.then_some(List { tokens, elements })
