@@ -1,26 +1,28 @@
 //! What depends on how a crate is built: the variables of its environment, and whether it has `debug_assertions`.
 //!
-//! Each test builds a small package of its own. It has the dependencies of this one, which are built already.
+//! Each test builds a small package of its own. It has the dependencies of this one, and those from
+//! crates.io are built already.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// A package with one source file.
-struct Crate {
+struct Package {
     folder: PathBuf,
 }
 
-impl Crate {
+impl Package {
     fn new(name: &str, main: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("builds")
             .join(name);
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR"));
         fs::create_dir_all(folder.join("src")).expect("a folder");
-        // The manifest of this package, without its targets and members.
+        // The manifest of this package, without its members and without its targets and lints, which
+        // are at the end.
         let manifest = fs::read_to_string(workspace.join("Cargo.toml")).expect("a manifest");
-        let manifest = manifest.split("\n[[").next().unwrap_or_default();
+        let manifest = manifest.split("\n[[").next().expect("a first piece");
         let (_, manifest) = manifest
             .split_once("\n[workspace.package]")
             .expect("versions");
@@ -39,7 +41,7 @@ impl Crate {
         Self { folder }
     }
 
-    /// Where this package is built.
+    /// The folder of all that is built.
     fn target() -> &'static Path {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
         folder.parent().expect("the folder of what is built")
@@ -82,7 +84,7 @@ fn said(output: &Output) -> String {
 
 #[test]
 fn an_origin_is_taken_from_the_environment_of_the_build() {
-    let probe = Crate::new(
+    let probe = Package::new(
         "environment",
         r#"
         #[cors_runtime::cors(origins = [env!("APP_ORIGIN"), "https://fixed.example"], credentials)]
@@ -147,7 +149,7 @@ const DEV: &str = "http://only-in-development.localhost:3000";
 
 #[test]
 fn origins_for_development_loopback_origins_and_explanations_depend_on_debug_assertions() {
-    let probe = Crate::new(
+    let probe = Package::new(
         "profiles",
         &format!(
             r#"

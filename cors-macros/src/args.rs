@@ -90,6 +90,7 @@ impl Args {
     /// Where the runtime crate is.
     pub(crate) fn runtime(&self) -> Path {
         self.runtime.clone().unwrap_or_else(|| {
+            // `parse_quote!` would write and parse it for each handler.
             let mut path = Path::from(Ident::new("cors_runtime", Span::call_site()));
             path.leading_colon = Some(Token![::](Span::call_site()));
             path

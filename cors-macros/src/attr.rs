@@ -13,8 +13,8 @@ pub(crate) struct Attr {
     tokens: TokenStream,
     /// `None` if it starts with something else, such as `unsafe(…)`.
     path: Option<Path>,
-    /// The last segment of the path. To compare an identifier, the compiler is asked for its text.
-    last: String,
+    /// The last segment of the path as text. To ask the compiler for it takes long.
+    last_name: String,
     /// What follows the path.
     rest: TokenStream,
 }
@@ -48,11 +48,11 @@ impl Attr {
         let (path, rest) =
             split_path(content).map_or_else(Default::default, |(path, rest)| (Some(path), rest));
         let last = path.as_ref().and_then(|path| path.segments.last());
-        let last = last.map(|last| last.ident.to_string()).unwrap_or_default();
+        let last_name = last.map(|last| last.ident.to_string()).unwrap_or_default();
         Self {
             tokens,
             path,
-            last,
+            last_name,
             rest,
         }
     }
@@ -67,12 +67,12 @@ impl Attr {
     }
 
     pub(crate) fn is_last(&self, names: &[&str]) -> bool {
-        names.contains(&&*self.last)
+        names.contains(&&*self.last_name)
     }
 
     /// Whether its path is this one name.
     pub(crate) fn is(&self, name: &str) -> bool {
-        self.last == name
+        self.last_name == name
             && self
                 .path
                 .as_ref()

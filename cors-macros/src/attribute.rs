@@ -39,10 +39,10 @@ pub(crate) fn attribute(tokens: TokenStream, item: TokenStream) -> TokenStream {
             item
         }
     };
-    let mut errors = report.errors();
-    // Whole streams are joined at once; `quote!` would take what was written apart again.
-    errors.extend([expanded]);
-    errors
+    let mut whole = report.errors();
+    // This appends a stream as a whole; `quote!` would do so token by token.
+    whole.extend([expanded]);
+    whole
 }
 
 fn is_closure(item: &TokenStream) -> bool {

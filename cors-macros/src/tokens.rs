@@ -79,7 +79,7 @@ pub(crate) fn find_word(tokens: TokenStream, words: &[&str]) -> Option<Ident> {
     })
 }
 
-/// Whether an identifier is one of these. To compare it, the compiler is asked for its text.
+/// Whether an identifier is one of these. The compiler is asked for its text, once for all words.
 pub(crate) fn is_among(ident: &Ident, words: &[&str]) -> bool {
     words.contains(&&*ident.to_string())
 }

@@ -54,7 +54,8 @@ pub fn respond<T: Responder>(returned: T, req: &HttpRequest) -> HttpResponse {
     returned.respond_to(req).map_into_boxed_body()
 }
 
-/// A resource for the requests of a handler and for their preflights.
+/// A resource for the requests of a handler and for their preflights. `name` is the resource's name, and
+/// `handler` the function's.
 pub fn resource(
     path: &str,
     name: &str,
@@ -119,8 +120,8 @@ pub const fn policy() -> PolicyBuilder {
     based_on(&listed(&[], &[], false, false, &[], 0, ""))
 }
 
-/// A policy of what most state. The compiler takes time for each call in each policy, so that one call
-/// in place of five saves it.
+/// A policy of what most state. The compiler takes time for each call, in each policy: this is one
+/// instead of five.
 ///
 /// The arguments are those of [`PolicyBuilder::origins`], [`PolicyBuilder::credentials`],
 /// [`PolicyBuilder::allow_headers`] and [`PolicyBuilder::max_age`].

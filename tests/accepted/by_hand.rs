@@ -15,9 +15,9 @@ async fn takes_every_method() -> &'static str {
     ""
 }
 
-/// Which another crate may register.
+/// Handlers for another crate to register.
 pub mod handlers {
-    /// Is public.
+    /// Nobody registers it here.
     #[cors_runtime::cors(origins = ["https://a.example"], methods = ["GET"])]
     pub async fn public() -> &'static str {
         ""

@@ -1,4 +1,4 @@
-//! What the compiler accepts without a word, each beside something that it refuses in `tests/ui`.
+//! What the compiler accepts without a word: the counterparts of what it refuses in `tests/ui`.
 #![deny(warnings)]
 
 pub mod by_hand;

@@ -95,22 +95,16 @@ pub(super) fn constant(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
             quote_spanned!(path.span()=> &#own)
         }
         Valid::Nobody => quote!(&#runtime::__private::NOBODY),
-        Valid::Stated(stated) => {
+        Valid::Stated(_) => {
             let variables = variables(valid);
             let policy = expression(runtime, valid);
-            if stated.args.base.is_some() {
-                // A `static` is evaluated whether or not it is used, so the compiler refuses what the
-                // base must not have.
-                quote!({
-                    #variables
-                    static __CORS_POLICY: #runtime::Policy = #policy;
-                    &__CORS_POLICY
-                })
-            } else if variables.is_empty() {
-                quote!(&#policy)
-            } else {
-                quote!({ #variables &#policy })
-            }
+            // Its address tells a handler from one of the same name, and the compiler evaluates a
+            // `static` whether or not it is used.
+            quote!({
+                #variables
+                static __CORS_POLICY: #runtime::Policy = #policy;
+                &__CORS_POLICY
+            })
         }
     };
     // To quote a comment, its text is parsed.
@@ -135,64 +129,27 @@ fn expression(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
     let Valid::Stated(stated) = valid else {
         return quote!(#runtime::__private::policy().policy);
     };
-    let Stated {
-        args,
-        checked,
-        hazards,
-    } = stated;
-    let listed = match (&args.base, &checked.origins) {
-        (None, Origins::Listed(list)) => Some(listed(runtime, list, stated)),
-        _ => None,
+    let Stated { args, checked, .. } = stated;
+    let rare = rare_calls(runtime, stated);
+    if let (None, Origins::Listed(list)) = (&args.base, &checked.origins) {
+        let policy = listed(runtime, list, stated);
+        if rare.is_empty() {
+            return policy;
+        }
+        return quote!(#runtime::__private::based_on(&#policy) #rare.policy);
+    }
+    let frequent = frequent_calls(runtime, stated);
+    let Some(base) = &args.base else {
+        return quote!(#runtime::__private::policy() #frequent #rare.policy);
     };
-    let mut rest = TokenStream::new();
-    match &checked.origins {
-        Origins::Any => rest.extend(quote!(.any_origin())),
-        Origins::Reflected => rest.extend(quote!(.reflect_any_origin())),
-        Origins::Listed(list) if !list.sources.is_empty() => {
-            let sources =
-                (list.sources.iter()).map(|entry| in_build(entry, source(runtime, entry, args)));
-            rest.extend(quote!(.sources(&[#(#sources),*])));
-        }
-        Origins::Inherited | Origins::Listed(_) => {}
-    }
-    if args.enforce.is_some() {
-        rest.extend(quote!(.enforce(true)));
-    } else if args.is_off("enforce") {
-        rest.extend(quote!(.enforce(false)));
-    }
-    if args.expose_headers.is_some() {
-        let names = &checked.expose_headers;
-        let value = names.join(", ");
-        rest.extend(quote!(.expose_headers(&[#(#names),*], #value)));
-    }
-    if !args.dangers.is_empty() {
-        let dangers = args.dangers.iter().map(|arg| {
-            let name = danger_name(arg.danger);
-            let reason = &arg.reason;
-            quote!((#runtime::Danger::#name, #reason))
-        });
-        rest.extend(quote!(.dangers(&[#(#dangers),*])));
-    }
-    rest.extend(self::hazards(runtime, args, hazards));
-    match (listed, &args.base) {
-        (Some(listed), _) if rest.is_empty() => listed,
-        (Some(listed), _) => quote!(#runtime::__private::based_on(&#listed) #rest.policy),
-        (None, None) => {
-            let own = changes(stated, runtime);
-            quote!(#runtime::__private::policy() #own #rest.policy)
-        }
-        (None, Some(base)) => {
-            let own = as_own(base);
-            // The compiler says at the path what is wrong with it.
-            let argument = quote_spanned!(base.span()=> &#own);
-            let own = changes(stated, runtime);
-            let policy = quote!(#runtime::__private::based_on(#argument) #own #rest.policy);
-            checked_by_compiler(runtime, &policy, base, stated)
-        }
-    }
+    let own = as_own(base);
+    // The compiler says at the path what is wrong with it.
+    let argument = quote_spanned!(base.span()=> &#own);
+    let policy = quote!(#runtime::__private::based_on(#argument) #frequent #rare.policy);
+    checked_by_compiler(runtime, &policy, base, stated)
 }
 
-/// What most policies state, in one call.
+/// What most policies state, in one call: [`frequent_calls`] states the same.
 fn listed(runtime: &Path, list: &List<'_>, stated: &Stated<'_>) -> TokenStream {
     let Stated { args, checked, .. } = stated;
     let origins = lists(runtime, list);
@@ -203,8 +160,8 @@ fn listed(runtime: &Path, list: &List<'_>, stated: &Stated<'_>) -> TokenStream {
     quote!(#runtime::__private::listed(#origins, #credentials, #any, &[#(#names),*], #max_age))
 }
 
-/// The same, each by a call of its own where it is stated.
-fn changes(stated: &Stated<'_>, runtime: &Path) -> TokenStream {
+/// What [`listed`] takes, in a call each where it is stated: after a base, or without a list.
+fn frequent_calls(runtime: &Path, stated: &Stated<'_>) -> TokenStream {
     let Stated { args, checked, .. } = stated;
     let mut calls = TokenStream::new();
     if let Origins::Listed(list) = &checked.origins {
@@ -225,6 +182,46 @@ fn changes(stated: &Stated<'_>, runtime: &Path) -> TokenStream {
         let max_age = max_age(checked.max_age);
         calls.extend(quote!(.max_age(#max_age)));
     }
+    calls
+}
+
+/// What fewer policies state, in a call each.
+fn rare_calls(runtime: &Path, stated: &Stated<'_>) -> TokenStream {
+    let Stated {
+        args,
+        checked,
+        hazards,
+    } = stated;
+    let mut calls = TokenStream::new();
+    match &checked.origins {
+        Origins::Any => calls.extend(quote!(.any_origin())),
+        Origins::Reflected => calls.extend(quote!(.reflect_any_origin())),
+        Origins::Listed(list) if !list.sources.is_empty() => {
+            let sources =
+                (list.sources.iter()).map(|entry| in_build(entry, source(runtime, entry, args)));
+            calls.extend(quote!(.sources(&[#(#sources),*])));
+        }
+        Origins::Inherited | Origins::Listed(_) => {}
+    }
+    if args.enforce.is_some() {
+        calls.extend(quote!(.enforce(true)));
+    } else if args.is_off("enforce") {
+        calls.extend(quote!(.enforce(false)));
+    }
+    if args.expose_headers.is_some() {
+        let names = &checked.expose_headers;
+        let value = names.join(", ");
+        calls.extend(quote!(.expose_headers(&[#(#names),*], #value)));
+    }
+    if !args.dangers.is_empty() {
+        let dangers = args.dangers.iter().map(|arg| {
+            let name = danger_name(arg.danger);
+            let reason = &arg.reason;
+            quote!((#runtime::Danger::#name, #reason))
+        });
+        calls.extend(quote!(.dangers(&[#(#dangers),*])));
+    }
+    calls.extend(self::hazards(runtime, args, hazards));
     calls
 }
 

@@ -13,8 +13,7 @@ pub struct Endpoint {
 impl Endpoint {
     /// Whether it is the same handler.
     pub(crate) fn is_same(self, other: Self) -> bool {
-        // The policy of a handler is a constant, of which there can be copies.
-        (std::ptr::eq(self.policy, other.policy) || self.policy == other.policy)
+        std::ptr::eq(self.policy, other.policy)
             && self.handler == other.handler
             && self.methods == other.methods
     }
