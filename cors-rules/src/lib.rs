@@ -35,7 +35,7 @@ mod suggest;
 pub mod violation;
 mod wording;
 
-pub use check::{check, check_methods};
+pub use check::{check, check_methods, insecure_with_credentials};
 pub use checked::Checked;
 pub use danger::Danger;
 pub use draft::Draft;

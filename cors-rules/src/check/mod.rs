@@ -10,8 +10,30 @@ mod texts;
 use crate::checked::Checked;
 use crate::danger::Danger;
 use crate::draft::Draft;
+use crate::pattern::Pattern;
+use crate::suggest::Suggestion;
 use crate::violation::{Place, Severity, Violation};
 use crate::{max_age, method, wording};
+
+/// Why an origin, by its serialization, must not be listed beside `credentials`: what [`check`] reports
+/// unless the danger is accepted.
+///
+/// For an origin that a browser has sent. [`check`] also corrects text that is no origin, and whoever
+/// calls it has the tables of Unicode for that in the program.
+///
+/// ```
+/// let violation = cors_rules::insecure_with_credentials("http://app.example.com").unwrap();
+/// assert_eq!(violation.rule.name(), "insecure_origin_with_credentials");
+/// assert!(cors_rules::insecure_with_credentials("https://app.example.com").is_none());
+/// ```
+pub fn insecure_with_credentials(origin: &str) -> Option<Violation> {
+    let pattern = Pattern::parse(origin).ok()?;
+    let violation = || {
+        let (place, nothing) = (Place::Origin(0), Suggestion::Nothing);
+        wording::insecure_origin_with_credentials(place, origin, pattern.scheme, nothing)
+    };
+    (!pattern.is_secure()).then(violation)
+}
 
 /// Checks a policy by all rules.
 ///

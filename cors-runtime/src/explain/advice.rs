@@ -2,7 +2,7 @@
 
 use cors_rules::origin::Host;
 use cors_rules::pattern::host_text;
-use cors_rules::{Draft, Origin, draft::Element};
+use cors_rules::{Danger, Origin};
 
 use super::shown;
 use crate::origins::{self, Origins};
@@ -19,24 +19,14 @@ pub(super) fn allow_origin(policy: &Policy, origin: &[u8]) -> String {
         Ok(origin) => origin.as_str(),
         Err(why) => return format!("no browser sends this: {why}"),
     };
-    let (literals, sources) = (policy.origins(), policy.sources());
-    let elements = literals
-        .iter()
-        .map(String::as_str)
-        .chain([text])
-        .map(Element::Text);
-    let draft = Draft {
-        origins: Some(elements.collect()),
-        credentials: policy.credentials(),
-        dangers: policy.dangers().to_vec(),
-        ..Draft::default()
-    };
-    // No literal is a public suffix of anything, so the list of them need not be asked.
-    let (_, violations) = cors_rules::check(&draft, |_| false);
-    let at_fault = violations.iter().find(|violation| violation.value == text);
-    if let Some(violation) = at_fault {
+    let accepts = |danger| policy.dangers().iter().any(|(other, _)| *other == danger);
+    if policy.credentials()
+        && !accepts(Danger::InsecureOrigins)
+        && let Some(violation) = cors_rules::insecure_with_credentials(text)
+    {
         return format!("{}: {}", violation.what, violation.why);
     }
+    let (literals, sources) = (policy.origins(), policy.sources());
     let literals = literals.iter().map(|literal| format!("{literal:?}"));
     let all: Vec<_> = literals
         .chain([format!("{text:?}")])
