@@ -15,11 +15,12 @@ use crate::suggest::Suggestion;
 use crate::violation::{Place, Severity, Violation};
 use crate::{max_age, method, wording};
 
-/// Why an origin, by its serialization, must not be listed beside `credentials`: what [`check`] reports
-/// unless the danger is accepted.
+/// What [`check`] reports of an insecure origin beside `credentials`; `None` if the origin is secure.
+/// The danger is not asked for.
 ///
-/// For an origin that a browser has sent. [`check`] also corrects text that is no origin, and whoever
-/// calls it has the tables of Unicode for that in the program.
+/// `origin` is the serialization of an origin, as browsers send it. A program that calls this and not
+/// [`check`] does not contain the tables of Unicode, which are large: only [`check`] corrects what is
+/// no origin.
 ///
 /// ```
 /// let violation = cors_rules::insecure_with_credentials("http://app.example.com").unwrap();
