@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use actix_web::http::header::{ACCESS_CONTROL_ALLOW_HEADERS, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{App, HttpRequest, HttpResponse, web};
@@ -25,6 +26,12 @@ impl Record {
 }
 
 static RECORDS: Mutex<Vec<Record>> = Mutex::new(Vec::new());
+
+/// An element of paths that no request had before.
+pub(crate) fn fresh_id() -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    format!("id-{}", COUNT.fetch_add(1, Ordering::Relaxed))
+}
 
 /// All requests whose path has this element, in the order of their arrival.
 pub(crate) fn records(id: &str) -> Vec<Record> {
