@@ -10,7 +10,7 @@ use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::http::Method;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::{App, HttpResponse};
-use cors_rules::checked::{by_host, by_length};
+use cors_rules::checked::by_length;
 use cors_rules::draft::Element;
 use cors_rules::{Draft, Pattern};
 use cors_runtime::decision::Field;
@@ -79,12 +79,13 @@ impl Plain {
             let (mut exact, mut patterns) = (Vec::new(), Vec::new());
             for origin in &self.origins {
                 match Pattern::parse(origin) {
-                    Ok(pattern) if !pattern.is_exact() => patterns.push(pattern),
+                    Ok(pattern) if !pattern.is_exact() => patterns.push(*origin),
                     _ => exact.push(*origin),
                 }
             }
-            exact.sort_by(|a, b| by_length(a.as_bytes(), b.as_bytes()));
-            patterns.sort_by(by_host);
+            for list in [&mut exact, &mut patterns] {
+                list.sort_by(|a, b| by_length(a.as_bytes(), b.as_bytes()));
+            }
             builder = builder.origins(exact.leak(), patterns.leak());
         }
         if self.credentials {

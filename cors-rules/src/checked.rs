@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use crate::pattern::Pattern;
 use crate::violation::Place;
 
 /// A policy without errors, ready to be written out or searched. Only [`check`](crate::check())
@@ -40,8 +39,8 @@ pub enum Origins<'a> {
 pub struct List<'a> {
     /// Origins that are compared as a whole, `null` among them; sorted by [`by_length`].
     pub exact: Vec<Entry<&'a str>>,
-    /// Patterns, sorted by [`by_host`].
-    pub patterns: Vec<Entry<Pattern<'a>>>,
+    /// Patterns, sorted in the same way.
+    pub patterns: Vec<Entry<&'a str>>,
     /// The paths of sources that decide at run time, in the order in which they were written.
     pub sources: Vec<Entry<&'a str>>,
 }
@@ -61,18 +60,10 @@ pub fn by_length(a: &[u8], b: &[u8]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
-/// The order of patterns that are searched: by their hosts first, as [`by_length`] has it.
-pub fn by_host(a: &Pattern<'_>, b: &Pattern<'_>) -> Ordering {
-    by_length(a.host.as_bytes(), b.host.as_bytes())
-        .then_with(|| a.scheme.cmp(b.scheme))
-        .then_with(|| a.subdomains.cmp(&b.subdomains))
-        .then_with(|| a.port.cmp(&b.port))
-}
-
 impl List<'_> {
     pub(crate) fn sort(&mut self) {
-        self.exact
-            .sort_by(|a, b| by_length(a.value.as_bytes(), b.value.as_bytes()));
-        self.patterns.sort_by(|a, b| by_host(&a.value, &b.value));
+        for list in [&mut self.exact, &mut self.patterns] {
+            list.sort_by(|a, b| by_length(a.value.as_bytes(), b.value.as_bytes()));
+        }
     }
 }

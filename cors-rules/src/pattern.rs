@@ -225,8 +225,39 @@ pub fn host_text<'a>(origin: &Origin<'a>) -> &'a str {
     }
 }
 
+/// The texts of all patterns that match `origin`, but its own. Each is in parts: the scheme with
+/// `://`, `*.` or nothing, the host, the port with its colon or nothing.
+///
+/// There are at most two for each label, so however many patterns there are, these are looked up.
+///
+/// ```
+/// use cors_rules::{Origin, pattern::matching};
+///
+/// let origin = Origin::parse("https://api.example.org").unwrap();
+/// let texts: Vec<_> = matching(&origin).map(|parts| parts.concat()).collect();
+/// assert_eq!(
+///     texts,
+///     [
+///         "https://api.example.org:*",
+///         "https://*.example.org",
+///         "https://*.example.org:*",
+///         "https://*.org",
+///         "https://*.org:*",
+///     ],
+/// );
+/// ```
+pub fn matching<'a>(origin: &Origin<'a>) -> impl Iterator<Item = [&'a str; 4]> + use<'a> {
+    let (scheme, rest) = (origin.as_str()).split_at(origin.scheme().len() + "://".len());
+    let host = host_text(origin);
+    let port = &rest[host.len()..];
+    let below = suffixes(host).skip(1);
+    let below =
+        below.flat_map(move |host| [[scheme, "*.", host, port], [scheme, "*.", host, ":*"]]);
+    std::iter::once([scheme, "", host, ":*"]).chain(below)
+}
+
 /// The host itself, and what follows each of its dots: the hosts of all patterns that could match it.
-pub fn suffixes(host: &str) -> impl Iterator<Item = &str> {
+fn suffixes(host: &str) -> impl Iterator<Item = &str> {
     let after_dots = host.match_indices('.').map(|(dot, _)| &host[dot + 1..]);
     std::iter::once(host).chain(after_dots.filter(|suffix| !suffix.is_empty()))
 }

@@ -6,12 +6,12 @@ use crate::actix::manual;
 use crate::actix::resource::At;
 use crate::hazards::Hazards;
 use crate::origins::Origins;
-use crate::policy::{AllowHeaders, ExposeHeaders, MaxAge, Policy};
+use crate::policy::{AllowHeaders, ExposeHeaders, Policy};
 use crate::sources::{AnySource, CredentialSafe, ErasedSource};
 
 pub use actix_web::dev::{AppService, HttpServiceFactory};
 pub use actix_web::{HttpResponse, Route};
-pub use cors_rules::{Danger, Pattern, pattern::Port};
+pub use cors_rules::Danger;
 
 pub use crate::actix::endpoint::Endpoint;
 pub use crate::actix::manual::UnreadRequest;
@@ -117,7 +117,7 @@ pub const fn allows_credentials(policy: &Policy) -> bool {
 
 /// Starts with a policy that allows no one.
 pub const fn policy() -> PolicyBuilder {
-    based_on(&listed(&[], &[], false, false, &[], 0, ""))
+    based_on(&listed(&[], &[], false, false, &[], ""))
 }
 
 /// A policy of what most state. The compiler takes time for each call, in each policy: this is one
@@ -127,12 +127,11 @@ pub const fn policy() -> PolicyBuilder {
 /// [`PolicyBuilder::allow_headers`] and [`PolicyBuilder::max_age`].
 pub const fn listed(
     exact: &'static [&'static str],
-    patterns: &'static [Pattern<'static>],
+    patterns: &'static [&'static str],
     credentials: bool,
     any_header: bool,
     allow_headers: &'static [&'static str],
-    max_age: u32,
-    max_age_value: &'static str,
+    max_age: &'static str,
 ) -> Policy {
     Policy {
         origins: Origins::Listed {
@@ -147,7 +146,7 @@ pub const fn listed(
             names: &[],
             value: "",
         },
-        max_age: MaxAge::new(max_age, max_age_value),
+        max_age,
         dangers: &[],
         hazards: Hazards::NONE,
     }
@@ -190,12 +189,11 @@ impl PolicyBuilder {
         self
     }
 
-    /// Sorted by [`by_length`](cors_rules::checked::by_length) and
-    /// [`by_host`](cors_rules::checked::by_host).
+    /// The origins and the patterns, each sorted by [`by_length`](cors_rules::checked::by_length).
     pub const fn origins(
         mut self,
         exact: &'static [&'static str],
-        patterns: &'static [Pattern<'static>],
+        patterns: &'static [&'static str],
     ) -> Self {
         self.policy.origins = Origins::Listed {
             exact,
@@ -241,9 +239,9 @@ impl PolicyBuilder {
         self
     }
 
-    /// The seconds, and the seconds as a header value, which is empty if there are none.
-    pub const fn max_age(mut self, seconds: u32, value: &'static str) -> Self {
-        self.policy.max_age = MaxAge::new(seconds, value);
+    /// The seconds as a header value, which is empty if there are none.
+    pub const fn max_age(mut self, value: &'static str) -> Self {
+        self.policy.max_age = value;
         self
     }
 

@@ -1,10 +1,12 @@
 //! The origins that a policy allows, and the look-up of one origin among them.
 
 use std::cell::OnceCell;
+use std::cmp::Ordering;
 
-use cors_rules::checked::{by_host, by_length};
+use cors_rules::Origin;
+use cors_rules::checked::by_length;
 use cors_rules::origin::Malformed;
-use cors_rules::{Origin, Pattern};
+use cors_rules::pattern::matching;
 
 use crate::sources::Source;
 
@@ -21,8 +23,8 @@ pub(crate) enum Origins {
     Listed {
         /// Sorted by [`by_length`].
         exact: &'static [&'static str],
-        /// Sorted by [`by_host`].
-        patterns: &'static [Pattern<'static>],
+        /// Sorted by [`by_length`].
+        patterns: &'static [&'static str],
         /// Asked about an origin that no literal allows.
         sources: &'static [Source],
     },
@@ -119,14 +121,35 @@ impl Origins {
     }
 }
 
-/// Searches for each pattern that could match, rather than trying each pattern of the list.
-fn matches_any(patterns: &[Pattern<'_>], origin: &Origin<'_>) -> bool {
+/// Whether one of the patterns matches `origin`. They are sorted by [`by_length`].
+///
+/// A pattern has exactly one spelling too. So each that could match is searched for, rather than
+/// each of the list tried.
+pub(crate) fn matches_any(patterns: &[impl AsRef<str>], origin: &Origin<'_>) -> bool {
     !patterns.is_empty()
-        && (Pattern::of(origin).wider()).any(|wider| {
-            patterns
-                .binary_search_by(|pattern| by_host(pattern, &wider))
-                .is_ok()
+        && matching(origin).any(|parts| {
+            let search = patterns.binary_search_by(|listed| by_length_in_parts(listed, parts));
+            search.is_ok()
         })
+}
+
+/// [`by_length`], where the second text is in parts.
+fn by_length_in_parts(a: &impl AsRef<str>, parts: [&str; 4]) -> Ordering {
+    let mut rest = a.as_ref().as_bytes();
+    let len = parts.iter().map(|part| part.len()).sum();
+    if rest.len() != len {
+        return rest.len().cmp(&len);
+    }
+    for part in parts {
+        let Some((start, end)) = rest.split_at_checked(part.len()) else {
+            return Ordering::Less;
+        };
+        if start != part.as_bytes() {
+            return start.cmp(part.as_bytes());
+        }
+        rest = end;
+    }
+    Ordering::Equal
 }
 
 #[cfg(test)]
@@ -145,13 +168,9 @@ mod tests {
     static NOBODY: Nobody = Nobody;
     static SOURCES: [Source; 1] = [Source::new("NOBODY", || crate::__private::source(&NOBODY))];
 
-    fn pattern(text: &'static str) -> Pattern<'static> {
-        Pattern::parse(text).unwrap()
-    }
-
     fn listed(patterns: &[&'static str], sources: &'static [Source]) -> Origins {
-        let mut patterns: Vec<_> = patterns.iter().map(|text| pattern(text)).collect();
-        patterns.sort_by(by_host);
+        let mut patterns = patterns.to_vec();
+        patterns.sort_by(|a, b| by_length(a.as_bytes(), b.as_bytes()));
         Origins::Listed {
             exact: &["https://b.example", "https://a.b.example"],
             patterns: patterns.leak(),

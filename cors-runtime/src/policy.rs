@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use cors_rules::{Danger, Pattern};
+use cors_rules::Danger;
 
 use crate::hazards::Hazards;
 use crate::origins::Origins;
@@ -41,7 +41,8 @@ pub struct Policy {
     pub(crate) enforce: bool,
     pub(crate) allow_headers: AllowHeaders,
     pub(crate) expose_headers: ExposeHeaders,
-    pub(crate) max_age: Option<MaxAge>,
+    /// The seconds as a header value, which is empty if there are none.
+    pub(crate) max_age: &'static str,
     pub(crate) dangers: &'static [(Danger, &'static str)],
     /// What a policy that is based on this one must know.
     pub(crate) hazards: Hazards,
@@ -64,24 +65,6 @@ pub(crate) struct ExposeHeaders {
     pub(crate) names: &'static [&'static str],
     /// The names as a header value.
     pub(crate) value: &'static str,
-}
-
-/// How long browsers may reuse the response to a preflight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct MaxAge {
-    pub(crate) seconds: u32,
-    /// The seconds as a header value.
-    pub(crate) value: &'static str,
-}
-
-impl MaxAge {
-    /// An empty value stands for none.
-    pub(crate) const fn new(seconds: u32, value: &'static str) -> Option<Self> {
-        if value.is_empty() {
-            return None;
-        }
-        Some(Self { seconds, value })
-    }
 }
 
 impl AllowHeaders {
@@ -166,10 +149,8 @@ impl Policy {
             Origins::Listed {
                 exact, patterns, ..
             } => {
-                let exact = exact.iter().map(ToString::to_string);
-                exact
-                    .chain(patterns.iter().map(Pattern::to_string))
-                    .collect()
+                let literals = exact.iter().chain(*patterns);
+                literals.map(ToString::to_string).collect()
             }
         }
     }
@@ -215,7 +196,7 @@ impl Policy {
     ///
     /// [5 seconds]: https://fetch.spec.whatwg.org/#http-access-control-max-age
     pub fn max_age(&self) -> Option<u32> {
-        self.max_age.map(|max_age| max_age.seconds)
+        self.max_age.parse().ok()
     }
 
     /// The accepted dangers, each with its reason.

@@ -10,7 +10,7 @@ use actix_web::{Responder, get, web};
 use cors_rules::checked::Origins;
 use cors_rules::draft::Element;
 use cors_rules::violation::Severity;
-use cors_rules::{Checked, Draft, Pattern, Place, Violation, check, is_public_suffix, method};
+use cors_rules::{Checked, Draft, Place, Violation, check, is_public_suffix, method};
 use cors_runtime::decision::{Decision, decide};
 // What the attribute writes. A program of yours has no use for it: there, the attribute checks.
 use cors_runtime::{__private, Policy};
@@ -127,11 +127,11 @@ fn policy(text: &str, checked: &Checked<'_>, credentials: bool) -> Option<&'stat
     policy = match &checked.origins {
         Origins::Any => policy.any_origin(),
         Origins::Listed(list) => {
-            let exact: Vec<_> = list.exact.iter().map(|entry| leak(entry.value)).collect();
-            let patterns = list.patterns.iter().map(|entry| entry.value.to_string());
-            let patterns: Vec<_> = patterns
-                .filter_map(|pattern| Pattern::parse(leak(&pattern)).ok())
-                .collect();
+            let [exact, patterns] = [&list.exact, &list.patterns].map(|list| {
+                list.iter()
+                    .map(|entry| leak(entry.value))
+                    .collect::<Vec<_>>()
+            });
             policy.origins(exact.leak(), patterns.leak())
         }
         Origins::Reflected | Origins::Inherited => return None,

@@ -21,15 +21,12 @@ fn policy(origins: &[String], credentials: bool) -> &'static cors_runtime::Polic
     if origins.iter().any(|origin| origin == "*") {
         builder = builder.any_origin();
     } else {
-        let parse = |origin: &'static String| Pattern::parse(origin).expect("checked");
-        let (exact, patterns): (Vec<_>, Vec<_>) = origins
-            .iter()
-            .map(|origin| &*Box::leak(Box::new(origin.clone())))
-            .partition(|origin| parse(origin).is_exact());
-        let mut exact: Vec<_> = exact.into_iter().map(String::as_str).collect();
-        exact.sort_by(|a, b| by_length(a.as_bytes(), b.as_bytes()));
-        let mut patterns: Vec<_> = patterns.into_iter().map(parse).collect();
-        patterns.sort_by(by_host);
+        let leaked = origins.iter().map(|origin| &*origin.clone().leak());
+        let (mut exact, mut patterns): (Vec<&str>, Vec<&str>) =
+            leaked.partition(|origin| Pattern::parse(origin).expect("checked").is_exact());
+        for list in [&mut exact, &mut patterns] {
+            list.sort_by(|a, b| by_length(a.as_bytes(), b.as_bytes()));
+        }
         builder = builder.origins(exact.leak(), patterns.leak());
     }
     if credentials {

@@ -1,8 +1,7 @@
 //! A policy, written out.
 
 use cors_rules::checked::{Entry, List, Origins};
-use cors_rules::pattern::Port;
-use cors_rules::{Danger, Pattern, Place};
+use cors_rules::{Danger, Place};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
@@ -138,7 +137,7 @@ fn expression(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
         }
         return quote!(#runtime::__private::based_on(&#policy) #rare.policy);
     }
-    let frequent = frequent_calls(runtime, stated);
+    let frequent = frequent_calls(stated);
     let Some(base) = &args.base else {
         return quote!(#runtime::__private::policy() #frequent #rare.policy);
     };
@@ -152,7 +151,7 @@ fn expression(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
 /// What most policies state, in one call: [`frequent_calls`] states the same.
 fn listed(runtime: &Path, list: &List<'_>, stated: &Stated<'_>) -> TokenStream {
     let Stated { args, checked, .. } = stated;
-    let origins = lists(runtime, list);
+    let origins = lists(list);
     let credentials = args.credentials.is_some();
     let any = checked.allow_any_header;
     let names = &checked.allow_headers;
@@ -161,11 +160,11 @@ fn listed(runtime: &Path, list: &List<'_>, stated: &Stated<'_>) -> TokenStream {
 }
 
 /// What [`listed`] takes, in a call each where it is stated: after a base, or without a list.
-fn frequent_calls(runtime: &Path, stated: &Stated<'_>) -> TokenStream {
+fn frequent_calls(stated: &Stated<'_>) -> TokenStream {
     let Stated { args, checked, .. } = stated;
     let mut calls = TokenStream::new();
     if let Origins::Listed(list) = &checked.origins {
-        let origins = lists(runtime, list);
+        let origins = lists(list);
         calls.extend(quote!(.origins(#origins)));
     }
     if args.credentials.is_some() {
@@ -225,13 +224,9 @@ fn rare_calls(runtime: &Path, stated: &Stated<'_>) -> TokenStream {
     calls
 }
 
-/// The seconds, and the seconds as a header value, which is empty if there are none.
-fn max_age(seconds: Option<u32>) -> TokenStream {
-    let value = seconds
-        .map(|seconds| seconds.to_string())
-        .unwrap_or_default();
-    let seconds = seconds.unwrap_or_default();
-    quote!(#seconds, #value)
+/// The seconds as a header value, which is empty if there are none.
+fn max_age(seconds: Option<u32>) -> String {
+    seconds.map_or_else(String::new, |seconds| seconds.to_string())
 }
 
 /// A policy with a base. Only the compiler sees both, so it evaluates what only the whole can break.
@@ -322,10 +317,12 @@ fn danger_name(danger: Danger) -> TokenStream {
 }
 
 /// The exact origins and the patterns, each as an argument.
-fn lists(runtime: &Path, list: &List<'_>) -> TokenStream {
+fn lists(list: &List<'_>) -> TokenStream {
     let exact = list.exact.iter().map(|entry| in_build(entry, entry.value));
-    let patterns =
-        (list.patterns.iter()).map(|entry| in_build(entry, pattern(runtime, &entry.value)));
+    let patterns = list
+        .patterns
+        .iter()
+        .map(|entry| in_build(entry, entry.value));
     quote!(&[#(#exact),*], &[#(#patterns),*])
 }
 
@@ -334,26 +331,6 @@ fn in_build<T>(entry: &Entry<T>, element: impl ToTokens) -> TokenStream {
     let condition =
         matches!(entry.place, Place::DevOrigin(_)).then(|| quote!(#[cfg(debug_assertions)]));
     quote!(#condition #element)
-}
-
-fn pattern(runtime: &Path, pattern: &Pattern<'_>) -> TokenStream {
-    let Pattern {
-        scheme,
-        subdomains,
-        host,
-        port,
-    } = *pattern;
-    let port = match port {
-        Port::Default => quote!(Default),
-        Port::Number(port) => quote!(Number(#port)),
-        Port::Any => quote!(Any),
-    };
-    quote!(#runtime::__private::Pattern {
-        scheme: #scheme,
-        subdomains: #subdomains,
-        host: #host,
-        port: #runtime::__private::Port::#port,
-    })
 }
 
 /// A function that gives the source: a policy can be a constant, and a constant cannot refer to what

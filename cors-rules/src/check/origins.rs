@@ -84,14 +84,12 @@ impl<'a> Check<'_, 'a> {
             place,
         } in elements.parsed
         {
-            if pattern.is_exact() {
-                list.exact.push(Entry { value: text, place });
+            let group = if pattern.is_exact() {
+                &mut list.exact
             } else {
-                list.patterns.push(Entry {
-                    value: pattern,
-                    place,
-                });
-            }
+                &mut list.patterns
+            };
+            group.push(Entry { value: text, place });
         }
         list.sort();
         Origins::Listed(list)

@@ -265,7 +265,7 @@ fn a_checked_policy_is_split_and_sorted() {
             ("https://bb.example", Place::Origin(0)),
         ]
     );
-    let patterns = list.patterns.iter().map(|entry| entry.value.to_string());
+    let patterns = list.patterns.iter().map(|entry| entry.value);
     assert_eq!(
         patterns.collect::<Vec<_>>(),
         [

@@ -228,10 +228,10 @@ fn allowed_preflight(
     for line in lines.filter(|line| !line.is_empty()) {
         headers.append(ACCESS_CONTROL_ALLOW_HEADERS, line.clone());
     }
-    if let Some(max_age) = policy.max_age {
+    if !policy.max_age.is_empty() {
         headers.insert(
             ACCESS_CONTROL_MAX_AGE,
-            HeaderValue::from_static(max_age.value),
+            HeaderValue::from_static(policy.max_age),
         );
     }
     res

@@ -43,14 +43,8 @@ const SHOP: &str = "https://shop.example";
 const METHODS: &[&str] = &["PUT", "GET"];
 
 fn listed() -> PolicyBuilder {
-    const PATTERNS: &[private::Pattern<'static>] = &[private::Pattern {
-        scheme: "https",
-        subdomains: true,
-        host: "example.org",
-        port: private::Port::Default,
-    }];
     private::policy()
-        .origins(&[APP], PATTERNS)
+        .origins(&[APP], &["https://*.example.org"])
         .allow_headers(false, &["content-type"])
 }
 

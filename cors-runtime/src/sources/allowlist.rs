@@ -10,8 +10,8 @@ use cors_rules::checked::{self, Checked};
 use cors_rules::draft::Element;
 use cors_rules::{Draft, Origin, Place, Rule, Severity, Violation, check, is_public_suffix};
 
-use super::patterns::Patterns;
 use super::source::{CredentialSafe, OriginSource, SourceError};
+use crate::origins::matches_any;
 
 /// Origins that are known only at run time, such as those of customers or of previews.
 ///
@@ -278,7 +278,8 @@ enum List {
     /// Origins and patterns.
     Origins {
         exact: HashSet<Box<str>>,
-        patterns: Patterns,
+        /// In the order of the rules, to be searched.
+        patterns: Vec<Box<str>>,
     },
 }
 
@@ -292,7 +293,9 @@ impl List {
         };
         Self::Origins {
             exact: list.exact.iter().map(|entry| entry.value.into()).collect(),
-            patterns: list.patterns.iter().map(|entry| entry.value).collect(),
+            patterns: (list.patterns.iter())
+                .map(|entry| entry.value.into())
+                .collect(),
         }
     }
 
@@ -300,7 +303,7 @@ impl List {
         match self {
             Self::Any => true,
             Self::Origins { exact, patterns } => {
-                exact.contains(origin.as_str()) || patterns.matches(origin)
+                exact.contains(origin.as_str()) || matches_any(patterns, origin)
             }
         }
     }
@@ -309,8 +312,8 @@ impl List {
         match self {
             Self::Any => vec!["*".to_owned()],
             Self::Origins { exact, patterns } => {
-                let exact = exact.iter().map(ToString::to_string);
-                exact.chain(patterns.texts()).collect()
+                let texts = exact.iter().chain(patterns);
+                texts.map(ToString::to_string).collect()
             }
         }
     }

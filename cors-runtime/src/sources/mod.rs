@@ -7,7 +7,6 @@ mod ask;
 mod cached;
 mod call;
 mod erased;
-mod patterns;
 mod source;
 
 pub use self::allowlist::{Allowlist, PublicAllowlist, Violations, comma_separated};

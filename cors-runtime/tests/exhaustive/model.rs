@@ -3,9 +3,10 @@
 //! It compares texts, searches lists from front to back, and shares nothing with the crate but the
 //! types of its result. The fuzz target `decide` uses it too.
 
-use cors_runtime::__private::{self as private, Pattern};
-use cors_runtime::Policy;
+use cors_rules::Pattern;
+use cors_rules::checked::by_length;
 use cors_runtime::decision::{AllowOrigin, Decision, Field, Refusal, Request};
+use cors_runtime::{__private as private, Policy};
 
 /// Who may read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,13 +82,14 @@ impl Plain {
                 let (mut exact, mut patterns) = (Vec::new(), Vec::new());
                 for text in texts {
                     match Pattern::parse(text) {
-                        Ok(pattern) if !pattern.is_exact() => patterns.push(pattern),
+                        Ok(pattern) if !pattern.is_exact() => patterns.push(*text),
                         _ => exact.push(*text),
                     }
                 }
-                exact.sort_by(|a, b| cors_rules::checked::by_length(a.as_bytes(), b.as_bytes()));
-                exact.dedup();
-                patterns.sort_by(cors_rules::checked::by_host);
+                for list in [&mut exact, &mut patterns] {
+                    list.sort_by(|a, b| by_length(a.as_bytes(), b.as_bytes()));
+                    list.dedup();
+                }
                 private::policy().origins(exact.leak(), patterns.leak())
             }
         };

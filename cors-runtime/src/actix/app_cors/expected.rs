@@ -164,7 +164,7 @@ pub(super) async fn preflight(endpoints: &[Endpoint], head: &RequestHead) -> Opt
         if !is_allowed {
             return Some(Outcome::Respond(res));
         }
-        let age = (endpoint.policy.max_age).map_or(DEFAULT_MAX_AGE, |max_age| max_age.seconds);
+        let age = endpoint.policy.max_age().unwrap_or(DEFAULT_MAX_AGE);
         if shortest.as_ref().is_none_or(|(other, _)| age < *other) {
             shortest = Some((age, res));
         }
