@@ -38,6 +38,19 @@ async fn login() -> HttpResponse {
         .finish()
 }
 
+/// The same name, and a policy that states the same.
+mod admin {
+    use super::*;
+
+    #[cors(origins = ["https://app.example.com"], credentials)]
+    #[get("/admin/login")]
+    pub(crate) async fn login() -> HttpResponse {
+        HttpResponse::Ok()
+            .cookie(Cookie::new("session", "1"))
+            .finish()
+    }
+}
+
 #[cors(origins = ["https://app.example.com"], credentials)]
 #[get("/right")]
 async fn right() -> HttpResponse {
@@ -64,7 +77,8 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
     tracing::subscriber::set_global_default(Events(|field| FIELDS.contains(&field)))
         .expect("no other subscriber in this process");
     let server = Server::start(|app| {
-        app.service(write_me).service(login).service(right);
+        app.service(write_me).service(right);
+        app.service(login).service(admin::login);
     });
 
     // Off: nothing but 403, and a line at `debug` without advice.
@@ -189,13 +203,15 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
         assert_eq!(cookie("GET /login", site), [""; 0], "{site}");
     }
     assert_eq!(cookie("GET /right", "cross-site"), [""; 0]);
-    assert_eq!(
-        cookie("GET /login", "cross-site"),
-        [
-            "WARN message=a page on another site will never send this cookie back: it lacks `SameSite=None; Secure` cookie=session advice=\"Cookie::build(…).same_site(SameSite::None).secure(true)\""
-        ]
-    );
-    assert_eq!(cookie("GET /login", "cross-site"), [""; 0], "once");
+    for path in ["GET /login", "GET /admin/login"] {
+        assert_eq!(
+            cookie(path, "cross-site"),
+            [
+                "WARN message=a page on another site will never send this cookie back: it lacks `SameSite=None; Secure` cookie=session advice=\"Cookie::build(…).same_site(SameSite::None).secure(true)\""
+            ]
+        );
+        assert_eq!(cookie(path, "cross-site"), [""; 0], "once");
+    }
 
     // Made-up origins fill a bounded memory; from then on, each counts as a repeat.
     let mut warnings = 0;

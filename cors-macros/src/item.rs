@@ -5,9 +5,7 @@ use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use crate::attr::Attr;
-use crate::tokens::{
-    Angles, find_word, group, is_among, is_ident, is_punct, split_parameter, split_parameters,
-};
+use crate::tokens::{Angles, find_word, group, is_among, is_ident, is_punct, split_parameter};
 
 /// What `#[cors]` can stand above.
 pub(crate) enum Item {
@@ -158,10 +156,9 @@ impl Function {
 
     /// `self`, with which it is a method.
     pub(crate) fn receiver(&self) -> Option<TokenTree> {
-        let first = split_parameters(self.parameters.stream())
-            .into_iter()
-            .next()?;
-        let (pattern, _) = split_parameter(first);
+        let parameters = self.parameters.stream().into_iter();
+        let first = parameters.take_while(|token| !is_punct(token, ','));
+        let (pattern, _) = split_parameter(first.collect());
         let last = pattern.into_iter().last();
         last.filter(|last| is_ident(last, "self"))
     }

@@ -437,4 +437,29 @@ mod tests {
         }
         assert!(suffixes("a.b.c.").eq(["a.b.c.", "b.c.", "c."]));
     }
+
+    #[test]
+    fn the_patterns_that_match_have_these_texts() {
+        for (text, expected) in [
+            (
+                "https://a.b.c:8443",
+                &[
+                    "https://a.b.c:*",
+                    "https://*.b.c:8443",
+                    "https://*.b.c:*",
+                    "https://*.c:8443",
+                    "https://*.c:*",
+                ][..],
+            ),
+            ("https://a.", &["https://a.:*"]),
+            ("http://[::1]:3000", &["http://[::1]:*"]),
+            ("app://a", &["app://a:*"]),
+        ] {
+            let origin = Origin::parse(text).expect(text);
+            let texts: Vec<_> = matching(&origin).map(|parts| parts.concat()).collect();
+            assert_eq!(texts, expected, "{text}");
+            let matches = |text: &String| Pattern::parse(text).expect(text).matches(&origin);
+            assert!(texts.iter().all(matches), "{text}");
+        }
+    }
 }

@@ -21,16 +21,13 @@ pub use crate::hazards::Hazard;
 pub use crate::sources::Source;
 
 /// What a request to a handler is decided by.
+#[track_caller]
 pub const fn endpoint(
     handler: &'static str,
     policy: &'static Policy,
     methods: &'static [&'static str],
 ) -> Endpoint {
-    Endpoint {
-        handler,
-        policy,
-        methods,
-    }
+    Endpoint::new(handler, policy, methods)
 }
 
 /// Calls a manually registered handler. `respond` is [`respond`], which the macro names at the
@@ -56,6 +53,7 @@ pub fn respond<T: Responder>(returned: T, req: &HttpRequest) -> HttpResponse {
 
 /// A resource for the requests of a handler and for their preflights. `name` is the resource's name, and
 /// `handler` the function's.
+#[track_caller]
 pub fn resource(
     path: &str,
     name: &str,

@@ -94,16 +94,20 @@ pub(super) fn constant(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
             quote_spanned!(path.span()=> &#own)
         }
         Valid::Nobody => quote!(&#runtime::__private::NOBODY),
-        Valid::Stated(_) => {
-            let variables = variables(valid);
+        Valid::Stated(stated) => {
             let policy = expression(runtime, valid);
-            // Its address tells a handler from one of the same name, and the compiler evaluates a
-            // `static` whether or not it is used.
-            quote!({
-                #variables
-                static __CORS_POLICY: #runtime::Policy = #policy;
-                &__CORS_POLICY
-            })
+            let variables = variables(valid);
+            if stated.args.base.is_none() && variables.is_empty() {
+                quote!(&#policy)
+            } else {
+                // The compiler evaluates a `static` whether or not it is used, and so sees what is
+                // wrong with the whole.
+                quote!({
+                    #variables
+                    static __CORS_POLICY: #runtime::Policy = #policy;
+                    &__CORS_POLICY
+                })
+            }
         }
     };
     // To quote a comment, its text is parsed.

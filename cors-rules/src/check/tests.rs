@@ -270,8 +270,8 @@ fn a_checked_policy_is_split_and_sorted() {
         patterns.collect::<Vec<_>>(),
         [
             "http://localhost:*",
-            "http://*.org.example:*",
             "https://*.org.example",
+            "http://*.org.example:*",
             "https://*.longer.example",
         ]
     );

@@ -4,7 +4,7 @@
 use actix_web::dev::RequestHead;
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, ORIGIN, SET_COOKIE};
 
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, Handler};
 use super::seen::Seen;
 use crate::decision::{Field, Request};
 use crate::explain::{self, shown};
@@ -26,20 +26,20 @@ pub(super) fn are_watched(policy: &Policy, head: &RequestHead) -> bool {
 /// page on another site makes:
 /// <https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-the-samesite-attribute>
 #[cold]
-pub(super) fn warn_of_lost(handler: &'static str, policy: &'static Policy, headers: &HeaderMap) {
+pub(super) fn warn_of_lost(handler: Handler, headers: &HeaderMap) {
     static WARNED: Seen = Seen::new();
     let lost = headers
         .get_all(SET_COOKIE)
         .find(|line| !is_sent_across_sites(line.as_bytes()));
     let Some(line) = lost else { return };
-    if WARNED.is_first((std::ptr::from_ref(policy), handler)) {
+    if WARNED.is_first(handler) {
         let name = line
             .as_bytes()
             .split(|byte| *byte == b'=')
             .next()
             .unwrap_or_default();
         tracing::warn!(
-            handler,
+            handler = handler.name,
             cookie = %shown(name),
             advice = "Cookie::build(…).same_site(SameSite::None).secure(true)",
             "a page on another site will never send this cookie back: it lacks `SameSite=None; Secure`",
@@ -69,9 +69,10 @@ pub(super) fn warn_of_unwelcome(endpoint: Endpoint, head: &RequestHead) {
     let Endpoint {
         handler, policy, ..
     } = endpoint;
-    if !WARNED.is_first((std::ptr::from_ref(policy), handler)) {
+    if !WARNED.is_first(handler) {
         return;
     }
+    let handler = handler.name;
     let origin = head.headers.get(ORIGIN).map(HeaderValue::as_bytes);
     let origin = shown(origin.unwrap_or_default());
     let advice = if policy.allows_any_origin() {

@@ -38,7 +38,16 @@ fn log_refusal(endpoint: Endpoint, refusal: Refusal, head: &RequestHead) {
         value.map_or(&b""[..], HeaderValue::as_bytes)
     };
     let asked = || preflight_method(head);
-    let explanation = || Explanation::new(handler, policy, methods, head.uri.path(), head, refusal);
+    let explanation = || {
+        Explanation::new(
+            handler.name,
+            policy,
+            methods,
+            head.uri.path(),
+            head,
+            refusal,
+        )
+    };
     macro_rules! log {
         ($level:ident $(, $advice:expr)?) => {
             tracing::$level!(
@@ -46,7 +55,7 @@ fn log_refusal(endpoint: Endpoint, refusal: Refusal, head: &RequestHead) {
                 method = %shown(asked().unwrap_or(head.method.as_str().as_bytes())),
                 preflight = asked().is_some(),
                 path = %shown(head.uri.path().as_bytes()),
-                handler,
+                handler = handler.name,
                 reason = ?refusal,
                 malformed = malformed(origin()),
                 $(advice = $advice,)?
@@ -55,7 +64,7 @@ fn log_refusal(endpoint: Endpoint, refusal: Refusal, head: &RequestHead) {
             )
         };
     }
-    let kind = || (std::ptr::from_ref(policy), handler, origin(), refusal);
+    let kind = || (handler, origin(), refusal);
     if explain::is_on() && SEEN.is_first(kind()) {
         log!(warn, explanation().advice().map(display));
     } else {

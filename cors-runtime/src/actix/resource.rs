@@ -154,6 +154,7 @@ where
             path,
             handler,
         } = self;
-        AnnotatedResource::new(&path, endpoint.handler, endpoint).register_by_hand(app, handler);
+        AnnotatedResource::new(&path, endpoint.handler.name, endpoint)
+            .register_by_hand(app, handler);
     }
 }

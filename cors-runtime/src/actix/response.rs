@@ -11,7 +11,7 @@ use actix_web::http::header::{
 use actix_web::{Error, HttpResponse};
 use cors_rules::method::is_safelisted;
 
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, Handler};
 use super::{cookies, literal, vary};
 use crate::decision::{AllowOrigin, Allowed, Decision, Refusal};
 use crate::explain::{self, Explanation, Staged};
@@ -56,7 +56,7 @@ pub(crate) struct Grant {
     pub(super) policy: &'static Policy,
     pub(super) allow_origin: Option<AllowOrigin>,
     /// The handler that is named in the log if it sets a cookie that will never come back.
-    pub(super) watched: Option<&'static str>,
+    pub(super) watched: Option<Handler>,
 }
 
 impl Grant {
@@ -136,7 +136,7 @@ pub(crate) struct CorsHeaders {
     policy: &'static Policy,
     allow_origin: Option<HeaderValue>,
     /// The handler that is named in the log if it sets a cookie that will never come back.
-    watched: Option<&'static str>,
+    watched: Option<Handler>,
 }
 
 impl CorsHeaders {
@@ -172,7 +172,7 @@ impl CorsHeaders {
             return;
         };
         if let Some(handler) = self.watched {
-            cookies::warn_of_lost(handler, policy, headers);
+            cookies::warn_of_lost(handler, headers);
         }
         write_origin(headers, allow_origin.clone(), policy);
         if !policy.expose_headers.value.is_empty() {
@@ -265,7 +265,14 @@ fn refused_preflight(
     if let Some(staged) = Staged::new(policy, methods, head, refusal) {
         return staged_preflight(policy, &staged, head);
     }
-    let explanation = Explanation::new(handler, policy, methods, head.uri.path(), head, refusal);
+    let explanation = Explanation::new(
+        handler.name,
+        policy,
+        methods,
+        head.uri.path(),
+        head,
+        refusal,
+    );
     let mut res = forbidden(PREFLIGHT_VARY).set_body(BoxBody::new(explanation.to_string()));
     let content_type = HeaderValue::from_static("text/plain; charset=utf-8");
     res.headers_mut().insert(CONTENT_TYPE, content_type);

@@ -52,8 +52,8 @@ pub(super) fn surrounds<S>() {
 /// A handler was reached that was registered by hand, so `AppCors` did not expect it.
 #[cold]
 pub(super) fn is_by_hand(endpoint: Endpoint) {
-    let handler = endpoint.handler;
-    if SEEN.is_first(("by hand", handler, std::ptr::from_ref(endpoint.policy))) {
+    if SEEN.is_first(("by hand", endpoint.handler)) {
+        let handler = endpoint.handler.name;
         tracing::warn!(
             handler,
             "`AppCors` cannot respond to the preflights of `{handler}`, nor cover what middleware \

@@ -113,15 +113,12 @@ impl AppCors {
     /// If a rule refuses one of `methods`, with the message of the rule. `AppCors` is made when the
     /// server starts.
     #[must_use]
+    #[track_caller]
     pub fn otherwise(mut self, policy: &'static Policy, methods: &'static [&'static str]) -> Self {
         if let Some(violation) = cors_rules::check_methods(methods).first() {
             panic!("`AppCors::otherwise`: {violation}");
         }
-        self.otherwise = Some(Endpoint {
-            handler: "AppCors::otherwise",
-            policy,
-            methods,
-        });
+        self.otherwise = Some(Endpoint::new("AppCors::otherwise", policy, methods));
         self
     }
 }
