@@ -2,6 +2,7 @@
 
 use actix_web::{FromRequest, Handler, HttpRequest, Responder};
 
+use crate::actix::endpoint::HandlerName;
 use crate::actix::manual;
 use crate::actix::resource::At;
 use crate::hazards::Hazards;
@@ -20,14 +21,18 @@ pub use crate::combination::{applies, violation};
 pub use crate::hazards::Hazard;
 pub use crate::sources::Source;
 
-/// What a request to a handler is decided by.
-#[track_caller]
+/// What a request to a handler is decided by. `handler` is the path of its module, a
+/// blank and its name.
 pub const fn endpoint(
     handler: &'static str,
     policy: &'static Policy,
     methods: &'static [&'static str],
 ) -> Endpoint {
-    Endpoint::new(handler, policy, methods)
+    Endpoint {
+        handler: HandlerName(handler),
+        policy,
+        methods,
+    }
 }
 
 /// Calls a manually registered handler. `respond` is [`respond`], which the macro names at the
@@ -52,8 +57,7 @@ pub fn respond<T: Responder>(returned: T, req: &HttpRequest) -> HttpResponse {
 }
 
 /// A resource for the requests of a handler and for their preflights. `name` is the resource's name, and
-/// `handler` the function's.
-#[track_caller]
+/// `handler` as [`endpoint`] takes it.
 pub fn resource(
     path: &str,
     name: &str,

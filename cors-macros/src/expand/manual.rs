@@ -7,11 +7,11 @@ use syn::{GenericParam, Generics, Path};
 
 use super::policy::constant;
 use super::warnings::warnings;
-use super::{Attrs, under};
+use super::{Attrs, handler_name, under};
 use crate::item::Function;
 use crate::report::Report;
 use crate::route::Method;
-use crate::tokens::{self, as_own_tokens, located, split_parameters};
+use crate::tokens::{as_own_tokens, located, split_parameters};
 use crate::validate::Valid;
 
 pub(crate) fn manual(
@@ -50,7 +50,7 @@ pub(crate) fn manual(
     } else {
         docs
     };
-    let handler_name = tokens::name(name);
+    let handler_name = handler_name(name);
     let policy = constant(runtime, valid);
     let warnings = warnings(runtime, valid, &quote!(#name::POLICY), function, report);
     // Lints about functions that are `async` without need look at where the whole starts: actix-web

@@ -9,11 +9,12 @@ pub(crate) use manual::manual;
 pub(crate) use policy::{module_policy, policy};
 pub(crate) use service::service;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::attr::Attr;
 use crate::item::Function;
+use crate::tokens;
 
 /// The attributes of a function by what they are about.
 struct Attrs {
@@ -35,6 +36,12 @@ impl Attrs {
             others: quote!(#(#others)*),
         }
     }
+}
+
+/// The module and the name of a handler, which tell it from any other.
+fn handler_name(handler: &Ident) -> TokenStream {
+    let name = format!(" {}", tokens::name(handler));
+    quote!(::core::concat!(::core::module_path!(), #name))
 }
 
 /// The function and the warnings, under the lints: these silence both, and an `expect` counts once.

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use super::policy::constant;
 use super::warnings::warnings;
-use super::{Attrs, under};
+use super::{Attrs, handler_name, under};
 use crate::attr::Attr;
 use crate::item::Function;
 use crate::report::Report;
@@ -99,7 +99,7 @@ fn registration(runtime: &Path, route: &Route, function: &Function) -> TokenStre
     let handler = &function.name;
     let name = (name.as_ref()).map_or_else(|| tokens::name(handler), syn::LitStr::value);
     let methods: Vec<_> = methods.iter().map(|method| &method.name).collect();
-    let handler_name = tokens::name(handler);
+    let handler_name = handler_name(handler);
     quote! {
         #condition
         #runtime::__private::resource(

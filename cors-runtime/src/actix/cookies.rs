@@ -4,7 +4,7 @@
 use actix_web::dev::RequestHead;
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, ORIGIN, SET_COOKIE};
 
-use super::endpoint::{Endpoint, Handler};
+use super::endpoint::{Endpoint, HandlerName};
 use super::seen::Seen;
 use crate::decision::{Field, Request};
 use crate::explain::{self, shown};
@@ -26,7 +26,7 @@ pub(super) fn are_watched(policy: &Policy, head: &RequestHead) -> bool {
 /// page on another site makes:
 /// <https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-the-samesite-attribute>
 #[cold]
-pub(super) fn warn_of_lost(handler: Handler, headers: &HeaderMap) {
+pub(super) fn warn_of_lost(handler: HandlerName, headers: &HeaderMap) {
     static WARNED: Seen = Seen::new();
     let lost = headers
         .get_all(SET_COOKIE)
@@ -39,7 +39,7 @@ pub(super) fn warn_of_lost(handler: Handler, headers: &HeaderMap) {
             .next()
             .unwrap_or_default();
         tracing::warn!(
-            handler = handler.name,
+            handler = handler.name(),
             cookie = %shown(name),
             advice = "Cookie::build(…).same_site(SameSite::None).secure(true)",
             "a page on another site will never send this cookie back: it lacks `SameSite=None; Secure`",
@@ -72,7 +72,7 @@ pub(super) fn warn_of_unwelcome(endpoint: Endpoint, head: &RequestHead) {
     if !WARNED.is_first(handler) {
         return;
     }
-    let handler = handler.name;
+    let handler = handler.name();
     let origin = head.headers.get(ORIGIN).map(HeaderValue::as_bytes);
     let origin = shown(origin.unwrap_or_default());
     let advice = if policy.allows_any_origin() {

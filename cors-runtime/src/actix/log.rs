@@ -40,7 +40,7 @@ fn log_refusal(endpoint: Endpoint, refusal: Refusal, head: &RequestHead) {
     let asked = || preflight_method(head);
     let explanation = || {
         Explanation::new(
-            handler.name,
+            handler.name(),
             policy,
             methods,
             head.uri.path(),
@@ -55,7 +55,7 @@ fn log_refusal(endpoint: Endpoint, refusal: Refusal, head: &RequestHead) {
                 method = %shown(asked().unwrap_or(head.method.as_str().as_bytes())),
                 preflight = asked().is_some(),
                 path = %shown(head.uri.path().as_bytes()),
-                handler = handler.name,
+                handler = handler.name(),
                 reason = ?refusal,
                 malformed = malformed(origin()),
                 $(advice = $advice,)?

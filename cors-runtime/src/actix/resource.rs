@@ -154,7 +154,7 @@ where
             path,
             handler,
         } = self;
-        AnnotatedResource::new(&path, endpoint.handler.name, endpoint)
+        AnnotatedResource::new(&path, endpoint.handler.name(), endpoint)
             .register_by_hand(app, handler);
     }
 }

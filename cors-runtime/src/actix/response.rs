@@ -11,7 +11,7 @@ use actix_web::http::header::{
 use actix_web::{Error, HttpResponse};
 use cors_rules::method::is_safelisted;
 
-use super::endpoint::{Endpoint, Handler};
+use super::endpoint::{Endpoint, HandlerName};
 use super::{cookies, literal, vary};
 use crate::decision::{AllowOrigin, Allowed, Decision, Refusal};
 use crate::explain::{self, Explanation, Staged};
@@ -56,7 +56,7 @@ pub(crate) struct Grant {
     pub(super) policy: &'static Policy,
     pub(super) allow_origin: Option<AllowOrigin>,
     /// The handler that is named in the log if it sets a cookie that will never come back.
-    pub(super) watched: Option<Handler>,
+    pub(super) watched: Option<HandlerName>,
 }
 
 impl Grant {
@@ -136,7 +136,7 @@ pub(crate) struct CorsHeaders {
     policy: &'static Policy,
     allow_origin: Option<HeaderValue>,
     /// The handler that is named in the log if it sets a cookie that will never come back.
-    watched: Option<Handler>,
+    watched: Option<HandlerName>,
 }
 
 impl CorsHeaders {
@@ -266,7 +266,7 @@ fn refused_preflight(
         return staged_preflight(policy, &staged, head);
     }
     let explanation = Explanation::new(
-        handler.name,
+        handler.name(),
         policy,
         methods,
         head.uri.path(),

@@ -197,7 +197,7 @@ impl Handlers {
             let Endpoint {
                 handler, policy, ..
             } = route.endpoint;
-            let handler = handler.name;
+            let handler = handler.name();
             format!("{} {} {handler}: {policy}", route.pattern, route.method)
         };
         let mut lines: Vec<_> = self.routes.iter().map(line).collect();

@@ -13,7 +13,7 @@ use actix_web::dev::{RequestHead, Service, ServiceRequest};
 use actix_web::http::header::{HeaderValue, ORIGIN};
 use pin_project_lite::pin_project;
 
-use super::super::endpoint::{Endpoint, Handler};
+use super::super::endpoint::{Endpoint, HandlerName};
 use super::super::response::{CorsHeaders, Grant};
 use super::log;
 use crate::decision::AllowOrigin;
@@ -43,7 +43,7 @@ pub(super) enum Reached {
 pub(super) struct Reported {
     policy: &'static Policy,
     allows: Allows,
-    watched: Option<Handler>,
+    watched: Option<HandlerName>,
 }
 
 #[derive(Debug, Clone, Copy)]

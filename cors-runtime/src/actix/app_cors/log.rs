@@ -53,7 +53,7 @@ pub(super) fn surrounds<S>() {
 #[cold]
 pub(super) fn is_by_hand(endpoint: Endpoint) {
     if SEEN.is_first(("by hand", endpoint.handler)) {
-        let handler = endpoint.handler.name;
+        let handler = endpoint.handler.name();
         tracing::warn!(
             handler,
             "`AppCors` cannot respond to the preflights of `{handler}`, nor cover what middleware \

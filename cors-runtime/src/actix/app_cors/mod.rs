@@ -16,7 +16,7 @@ use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, HandlerName};
 use crate::policy::Policy;
 
 pub(crate) use inside::{Passed, passed, report, report_by_hand, report_expected};
@@ -113,12 +113,15 @@ impl AppCors {
     /// If a rule refuses one of `methods`, with the message of the rule. `AppCors` is made when the
     /// server starts.
     #[must_use]
-    #[track_caller]
     pub fn otherwise(mut self, policy: &'static Policy, methods: &'static [&'static str]) -> Self {
         if let Some(violation) = cors_rules::check_methods(methods).first() {
             panic!("`AppCors::otherwise`: {violation}");
         }
-        self.otherwise = Some(Endpoint::new("AppCors::otherwise", policy, methods));
+        self.otherwise = Some(Endpoint {
+            handler: HandlerName("AppCors::otherwise"),
+            policy,
+            methods,
+        });
         self
     }
 }
