@@ -267,6 +267,9 @@ impl Reader<'_> {
 
 /// The path of a shared policy. Its `::` or its case tells it from a misspelt argument.
 fn policy_path(input: ParseStream<'_>) -> Option<Path> {
+    if input.peek2(Token![=]) {
+        return None; // most arguments, which need not be read twice
+    }
     let ahead = input.fork();
     let path = ahead.call(Path::parse_mod_style).ok()?;
     let is_static = (path.get_ident())
