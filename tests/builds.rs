@@ -1,4 +1,5 @@
-//! What depends on how a crate is built: the variables of its environment, and whether it has `debug_assertions`.
+//! What depends on how a crate is built: the variables of its environment, and whether it has `debug_assertions`; and what of the
+//! rules is in a program.
 //!
 //! Each test builds a small package of its own. It has the dependencies of this one, and those from
 //! crates.io are built already.
@@ -69,10 +70,13 @@ impl Package {
         self.cargo(&args, &[])
     }
 
-    fn binary(&self) -> Vec<u8> {
+    /// Whether the binary has this text in it.
+    fn holds(&self, text: &str) -> bool {
         let name = self.folder.file_name().expect("a name");
         let name = format!("{}{}", name.to_string_lossy(), std::env::consts::EXE_SUFFIX);
-        fs::read(Self::target().join("debug").join(name)).expect("a binary")
+        let binary = fs::read(Self::target().join("debug").join(name)).expect("a binary");
+        let mut windows = binary.windows(text.len());
+        windows.any(|window| window == text.as_bytes())
     }
 }
 
@@ -202,12 +206,7 @@ fn origins_for_development_loopback_origins_and_explanations_depend_on_debug_ass
         "#
         ),
     );
-    let holds = |text: &str| {
-        probe
-            .binary()
-            .windows(text.len())
-            .any(|window| window == text.as_bytes())
-    };
+    let holds = |text| probe.holds(text);
     let debug = probe.cargo(&["run"], &[]);
     assert!(debug.status.success(), "{}", said(&debug));
     assert!(
@@ -255,4 +254,45 @@ fn origins_for_development_loopback_origins_and_explanations_depend_on_debug_ass
         text.contains("help: `dev_origins = [\"http://localhost:8080\"]`"),
         "{text}"
     );
+}
+
+/// The compiler has checked what is written in attributes. Only what is filled at run time is checked
+/// there.
+#[test]
+fn a_program_has_the_rules_in_it_only_if_it_fills_a_list() {
+    // Of the Public Suffix List, and of a violation.
+    const TEXTS: [&str; 2] = [
+        "addr.tools dyn.addr.tools",
+        "it does nothing, and if you remove it",
+    ];
+    let program = |name, filled| {
+        let main = r#"
+        use actix_web::{App, HttpServer, get};
+        use cors_runtime::{Allowlist, AppCors, cors};
+
+        static TENANTS: Allowlist = Allowlist::new();
+
+        #[cors(origins = ["https://app.example", "https://*.shops.example", TENANTS], credentials)]
+        #[get("/")]
+        async fn handler() -> &'static str {
+            ""
+        }
+
+        #[actix_web::main]
+        async fn main() -> std::io::Result<()> {
+            FILLED;
+            HttpServer::new(|| App::new().service(handler).wrap(AppCors::new()))
+                .bind(("127.0.0.1", 0))?
+                .run()
+                .await
+        }
+        "#;
+        let probe = Package::new(name, &main.replace("FILLED", filled));
+        let built = probe.cargo(&["build"], &[]);
+        assert!(built.status.success(), "{}", said(&built));
+        TEXTS.map(|text| probe.holds(text))
+    };
+    assert_eq!(program("unfilled", "()"), [false, false]);
+    let filled = "let _ = TENANTS.set([\"https://tenant.example\"])";
+    assert_eq!(program("filled", filled), [true, true]);
 }

@@ -11,7 +11,7 @@ use crate::sources::Source;
 
 /// Who may call a handler from a browser, and how.
 ///
-/// `#[cors]` writes a policy as a `static`, and the compiler has checked all of it. There is no
+/// `#[cors]` writes a policy as a constant, and the compiler has checked all of it. There is no
 /// other way to make one. Each handler has its policy as `POLICY`:
 ///
 /// ```
