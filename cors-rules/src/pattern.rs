@@ -228,7 +228,7 @@ pub fn host_text<'a>(origin: &Origin<'a>) -> &'a str {
 /// The texts of all patterns that match `origin`, but its own. Each is in parts: the scheme with
 /// `://`, `*.` or nothing, the host, the port with its colon or nothing.
 ///
-/// There are at most two for each label, so however many patterns there are, these are looked up.
+/// There are at most two for each label. To search patterns, however many, look each of these up.
 ///
 /// ```
 /// use cors_rules::{Origin, pattern::matching};
