@@ -1,5 +1,5 @@
-//! What depends on how a crate is built: the variables of its environment, and whether it has `debug_assertions`; and what of the
-//! rules is in a program.
+//! What depends on how a crate is built: the variables of its environment, whether it has
+//! `debug_assertions`, and whether the rules are in the program.
 //!
 //! Each test builds a small package of its own. It has the dependencies of this one, and those from
 //! crates.io are built already.

@@ -133,7 +133,8 @@ pub(crate) fn matches_any(patterns: &[impl AsRef<str>], origin: &Origin<'_>) -> 
         })
 }
 
-/// [`by_length`], where the second text is in parts.
+/// [`by_length`], where the second text is in parts. These are compared as wholes: byte by byte, a
+/// search among 10,000 patterns takes a quarter more instructions.
 fn by_length_in_parts(a: &impl AsRef<str>, parts: [&str; 4]) -> Ordering {
     let mut rest = a.as_ref().as_bytes();
     let len = parts.iter().map(|part| part.len()).sum();

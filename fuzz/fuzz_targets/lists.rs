@@ -61,7 +61,7 @@ fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     for list in [&mut exact, &mut patterns] {
         list.sort_by(|a, b| by_length(a.as_bytes(), b.as_bytes()));
     }
-    // A policy is a `static`. Short lists leak little: a gigabyte in a million runs.
+    // The lists of a policy live for ever. Short ones leak little: a gigabyte in a million runs.
     let policy = policy().origins(exact.leak(), patterns.leak()).policy;
     let allowlist = PublicAllowlist::new();
     let is_sound = allowlist.set(list.iter().copied()).is_ok();

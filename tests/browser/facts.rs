@@ -16,7 +16,7 @@ pub(crate) const CASES: &[Case] = &[
         name: "what is sent without a preflight is documented",
         needs: &[],
         run: |world| {
-            Box::pin(document(move || {
+            Box::pin(up_to_twice(move || {
                 world.measure("unasked", UNASKED, &COLUMNS)
             }))
         },
@@ -24,28 +24,28 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         name: "what else is sent without script that reads is documented",
         needs: &[],
-        run: |world| Box::pin(document(move || world.measure("sent", SENT, &COLUMNS))),
+        run: |world| Box::pin(up_to_twice(move || world.measure("sent", SENT, &COLUMNS))),
     },
     Case {
         name: "what is reported over TLS is documented",
         needs: &[Need::Nginx, Need::OpenSsl],
-        run: |world| Box::pin(document(move || world.measure_tls())),
+        run: |world| Box::pin(up_to_twice(move || world.measure_tls())),
     },
     Case {
         name: "what fetch sends is documented",
         needs: &[],
-        run: |world| Box::pin(document(move || world.measure("fetch", FETCH, &COLUMNS))),
+        run: |world| Box::pin(up_to_twice(move || world.measure("fetch", FETCH, &COLUMNS))),
     },
     Case {
         name: "what is sent after a redirect is documented",
         needs: &[],
-        run: |world| Box::pin(document(move || world.measure_redirects())),
+        run: |world| Box::pin(up_to_twice(move || world.measure_redirects())),
     },
     Case {
         name: "which content types need a preflight is documented",
         needs: &[],
         run: |world| {
-            Box::pin(document(move || {
+            Box::pin(up_to_twice(move || {
                 world.measure("spellings", SPELLINGS, &["preflight"])
             }))
         },
@@ -53,15 +53,14 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         name: "which headers a wildcard covers is documented",
         needs: &[],
-        run: |world| Box::pin(document(move || world.measure_wildcard())),
+        run: |world| Box::pin(up_to_twice(move || world.measure_wildcard())),
     },
 ];
 
 /// Measures a table, and once more if it differs from what is documented.
 ///
-/// Now and then, a browser is late: Firefox once sent a frame the cookies that belong to the page
-/// before.
-async fn document<M: Future<Output = Verdict>>(measure: impl Fn() -> M) -> Verdict {
+/// Now and then, a browser is late: Firefox once sent a frame the cookies of the page before.
+async fn up_to_twice<M: Future<Output = Verdict>>(measure: impl Fn() -> M) -> Verdict {
     let Err(difference) = measure().await else {
         return Ok(());
     };

@@ -39,14 +39,8 @@ fn log_refusal(endpoint: Endpoint, refusal: Refusal, head: &RequestHead) {
     };
     let asked = || preflight_method(head);
     let explanation = || {
-        Explanation::new(
-            handler.name(),
-            policy,
-            methods,
-            head.uri.path(),
-            head,
-            refusal,
-        )
+        let handler = handler.name();
+        Explanation::new(handler, policy, methods, head.uri.path(), head, refusal)
     };
     macro_rules! log {
         ($level:ident $(, $advice:expr)?) => {

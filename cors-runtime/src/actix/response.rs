@@ -265,14 +265,8 @@ fn refused_preflight(
     if let Some(staged) = Staged::new(policy, methods, head, refusal) {
         return staged_preflight(policy, &staged, head);
     }
-    let explanation = Explanation::new(
-        handler.name(),
-        policy,
-        methods,
-        head.uri.path(),
-        head,
-        refusal,
-    );
+    let handler = handler.name();
+    let explanation = Explanation::new(handler, policy, methods, head.uri.path(), head, refusal);
     let mut res = forbidden(PREFLIGHT_VARY).set_body(BoxBody::new(explanation.to_string()));
     let content_type = HeaderValue::from_static("text/plain; charset=utf-8");
     res.headers_mut().insert(CONTENT_TYPE, content_type);
