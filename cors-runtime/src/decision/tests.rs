@@ -432,3 +432,28 @@ fn preflights() {
         "another method than `OPTIONS` is no preflight"
     );
 }
+
+/// For the log and for explanations.
+#[test]
+fn a_preflight_has_a_method_and_an_origin() {
+    use Field::{AccessControlRequestMethod as Asked, Origin as From};
+    for (method, lines, expected) in [
+        ("OPTIONS", &[(From, APP), (Asked, "PUT")][..], Some("PUT")),
+        ("OPTIONS", &[(Asked, "PUT")], None),
+        ("OPTIONS", &[(From, APP)], None),
+        (
+            "OPTIONS",
+            &[(From, APP), (Asked, "PUT"), (Asked, "PUT")],
+            Some(""),
+        ),
+        ("PUT", &[(From, APP), (Asked, "PUT")], None),
+    ] {
+        let sent = Sent { method, lines };
+        let found = preflight_method(&sent).map(<[u8]>::to_vec);
+        assert_eq!(
+            found.as_deref(),
+            expected.map(str::as_bytes),
+            "{method}, {lines:?}"
+        );
+    }
+}
