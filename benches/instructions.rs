@@ -93,7 +93,7 @@ fn cases() -> Vec<Case> {
         }
     }
     for count in [10, 100, 1_000] {
-        for kind in [Kind::NoOrigin, Kind::Preflight] {
+        for kind in [Kind::NoOrigin, Kind::Allowed, Kind::Preflight] {
             cases.extend(Handlers::ALL.map(|handlers| Case::Handlers(count, handlers, kind)));
         }
     }
@@ -238,9 +238,9 @@ fn print(counts: &[(Case, u64)]) {
     println!("\nInstructions per request to the last of so many handlers\n");
     println!("| request | handlers | plain | annotated | in `AppCors` | `AppCors` adds |");
     println!("|---|---|---|---|---|---|");
-    for kind in [Kind::NoOrigin, Kind::Preflight] {
+    for kind in [Kind::NoOrigin, Kind::Allowed, Kind::Preflight] {
         for count in [10, 100, 1_000] {
-            let [plain, annotated, covered] = Handlers::ALL.map(|handlers| {
+            let [plain, annotated, covered, _, _] = Handlers::ALL.map(|handlers| {
                 let wanted = (count, handlers, kind);
                 find(&|case| matches!(case, Case::Handlers(c, h, k) if (*c, *h, *k) == wanted))
             });

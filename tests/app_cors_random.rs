@@ -253,6 +253,25 @@ fn route<'a>(parts: &'a [Part], path: &str, method: &str) -> Option<&'a Part> {
     None
 }
 
+static PUBLIC: cors_runtime::Policy = cors_runtime::policy!(origins = ["*"]);
+static DEFAULTS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+
+/// Whether an annotated handler has this path and method, wherever it is.
+fn may_be_annotated(parts: &[Part], path: &str, method: &str) -> bool {
+    parts.iter().any(|part| match part {
+        Part::Scope(prefix, parts) => ResourceDef::root_prefix(prefix)
+            .find_match(path)
+            .is_some_and(|len| may_be_annotated(parts, &path[len..], method)),
+        Part::Annotated(..) => {
+            matches!(
+                route(std::slice::from_ref(part), path, method),
+                Some(Part::Annotated(..))
+            )
+        }
+        Part::Plain(..) => false,
+    })
+}
+
 fn drop_others(parts: &mut [Part], reached: &HashSet<(*const Part, &str)>) {
     for part in parts {
         let address = std::ptr::from_ref(part);
@@ -300,6 +319,10 @@ async fn compare(parts: &[Part], are_all_reached: bool) -> (usize, usize) {
         }))
         .wrap(AppCors::new());
     let behind = init_service(behind).await;
+    let with_default = App::new()
+        .configure(|app| add(app, parts))
+        .wrap(AppCors::new().otherwise(&PUBLIC, &["GET", "PUT"]));
+    let with_default = init_service(with_default).await;
     let (mut granted, mut read) = (0, 0);
     for (path, method, origin) in requests() {
         for header in ["", "x-a"] {
@@ -325,6 +348,24 @@ async fn compare(parts: &[Part], are_all_reached: bool) -> (usize, usize) {
                 continue;
             }
             assert_eq!(found, alone, "{what}");
+            let by_default = response(&with_default, preflight()).await;
+            let is_public = by_default.starts_with("204")
+                && by_default.contains("access-control-allow-origin: *");
+            let decoded = &*path.replace("%61", "a");
+            if matches!(route(parts, decoded, method), Some(Part::Annotated(..))) {
+                assert_eq!(by_default, alone, "{what}, with a default");
+            } else if ["GET", "PUT"].contains(&method) {
+                assert!(
+                    is_public == header.is_empty() || may_be_annotated(parts, decoded, method),
+                    "{what}, with a default: {by_default}"
+                );
+                DEFAULTS.fetch_add(usize::from(is_public), std::sync::atomic::Ordering::Relaxed);
+            } else {
+                assert_eq!(
+                    by_default, alone,
+                    "{what}, with a default for other methods"
+                );
+            }
             // It is answered before any middleware, or not at all.
             let is_answered = alone.contains("Access-Control-Request-Method");
             let expected = if is_answered { &*alone } else { "401 [] " };
@@ -365,7 +406,7 @@ fn app_cors_responds_as_routing_alone_does() {
     // Otherwise AppCors explains preflights that no handler takes.
     cors_runtime::explain(false);
     let config = Config {
-        cases: 72,
+        cases: std::env::var("CASES").map_or(72, |it| it.parse().unwrap()),
         failure_persistence: None,
         ..Config::default()
     };
@@ -385,6 +426,7 @@ fn app_cors_responds_as_routing_alone_does() {
     if let Err(error) = outcome {
         panic!("{error}");
     }
+    println!("granted {granted:?}, read {read:?}, by default {DEFAULTS:?}");
     assert!(
         granted.get() > 100 && read.get() > 50,
         "{granted:?} {read:?}: the apps are too empty"

@@ -353,10 +353,20 @@ pub(crate) enum Handlers {
     Annotated,
     /// Annotated, and `AppCors` around the app.
     Covered,
+    /// Annotated, behind a middleware that lets nobody in.
+    Rejected,
+    /// The same, and `AppCors` around the app.
+    RejectedCovered,
 }
 
 impl Handlers {
-    pub(crate) const ALL: [Handlers; 3] = [Self::Plain, Self::Annotated, Self::Covered];
+    pub(crate) const ALL: [Handlers; 5] = [
+        Self::Plain,
+        Self::Annotated,
+        Self::Covered,
+        Self::Rejected,
+        Self::RejectedCovered,
+    ];
 }
 
 /// An app with `count` handlers as the attributes write them.
@@ -374,7 +384,26 @@ pub(crate) async fn with_handlers(count: usize, handlers: Handlers) -> Ready {
             }
         }
     };
-    if handlers == Handlers::Covered {
+    let reject = || {
+        actix_web::middleware::from_fn(
+            |req: actix_web::dev::ServiceRequest, _: actix_web::middleware::Next<BoxBody>| async move {
+                Ok::<ServiceResponse, Error>(req.into_response(HttpResponse::Unauthorized()))
+            },
+        )
+    };
+    if handlers == Handlers::Rejected {
+        Ready::new(init_service(App::new().configure(configure).wrap(reject())).await)
+    } else if handlers == Handlers::RejectedCovered {
+        Ready::new(
+            init_service(
+                App::new()
+                    .configure(configure)
+                    .wrap(reject())
+                    .wrap(AppCors::new()),
+            )
+            .await,
+        )
+    } else if handlers == Handlers::Covered {
         let app = App::new().configure(configure).wrap(AppCors::new());
         Ready::new(init_service(app).await)
     } else {

@@ -115,7 +115,7 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Toke
     if route.is_some() {
         routed(&args, function, report)
     } else {
-        manual(&args, function, report)
+        by_hand(&args, function, report)
     }
 }
 
@@ -172,7 +172,7 @@ fn routed(args: &Args, mut function: Function, report: &Report) -> TokenStream {
 }
 
 /// A handler without a route attribute, which states its methods.
-fn manual(args: &Args, function: Function, report: &Report) -> TokenStream {
+fn by_hand(args: &Args, function: Function, report: &Report) -> TokenStream {
     let name = &function.name;
     let methods: Vec<_> = (args.methods.iter())
         .flat_map(|list| &list.elements)
@@ -189,7 +189,7 @@ fn manual(args: &Args, function: Function, report: &Report) -> TokenStream {
         report.add(wording::empty_methods(), &list.tokens);
     }
     let mut is_handler = validate::handler(&function, report);
-    let reserved = ["POLICY", "at", "preflight"];
+    let reserved = ["POLICY", "at"];
     if states_methods && let Some(taken) = reserved.into_iter().find(|taken| name == taken) {
         report.add(wording::reserved_name(taken), name);
         is_handler = false;
@@ -199,7 +199,7 @@ fn manual(args: &Args, function: Function, report: &Report) -> TokenStream {
     if !states_methods || !is_handler {
         return function.into_token_stream();
     }
-    expand::manual(&args.runtime(), &valid, &function, &methods, report)
+    expand::by_hand(&args.runtime(), &valid, &function, &methods, report)
 }
 
 /// The policy, and the warnings about what the handler takes.

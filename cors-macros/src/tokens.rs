@@ -149,11 +149,6 @@ pub(crate) fn as_own_tokens(tokens: TokenStream) -> TokenStream {
     respan(tokens, |span| Span::call_site().located_at(span))
 }
 
-/// The same path with the same meaning, shown elsewhere.
-pub(crate) fn located(path: &Path, there: Span) -> TokenStream {
-    respan(path.to_token_stream(), |span| span.located_at(there))
-}
-
 fn respan(tokens: TokenStream, change: impl Fn(Span) -> Span) -> TokenStream {
     (tokens.into_iter())
         .map(|mut token| {

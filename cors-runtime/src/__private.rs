@@ -1,93 +1,46 @@
 //! What generated code calls. Do not use it yourself: semantic versioning does not cover it.
 
-use actix_web::{FromRequest, Handler, HttpRequest, Responder};
+use actix_web::{FromRequest, Handler, Responder};
 
-use crate::actix::endpoint::HandlerName;
-use crate::actix::manual;
-use crate::actix::resource::At;
+use crate::actix::endpoint::{Endpoint, HandlerName};
 use crate::hazards::Hazards;
 use crate::origins::Origins;
 use crate::policy::{AllowHeaders, ExposeHeaders, Policy};
 use crate::sources::{AnySource, CredentialSafe, ErasedSource};
 
+pub use actix_router::IntoPatterns;
+pub use actix_web::HttpResponse;
 pub use actix_web::dev::{AppService, HttpServiceFactory};
-pub use actix_web::{HttpResponse, Route};
+pub use actix_web::guard::fn_guard;
 pub use cors_rules::Danger;
 
-pub use crate::actix::endpoint::Endpoint;
-pub use crate::actix::manual::UnreadRequest;
+pub use crate::actix::register_with_at::RegisterWithAt;
 pub use crate::actix::resource::AnnotatedResource;
 pub use crate::combination::{applies, violation};
 pub use crate::hazards::Hazard;
 pub use crate::sources::Source;
 
-/// What a request to a handler is decided by. `handler` is the path of its module, a
-/// blank and its name.
-pub const fn endpoint(
-    handler: &'static str,
+/// A handler under its policy, to be registered at these paths. `name` is the name of the resource,
+/// and `handler_name` is the path of the handler's module, a blank and its name.
+pub fn resource<F, Args>(
+    paths: impl IntoPatterns,
+    name: &str,
+    handler_name: &'static str,
     policy: &'static Policy,
     methods: &'static [&'static str],
-) -> Endpoint {
-    Endpoint {
-        handler: HandlerName(handler),
-        policy,
-        methods,
-    }
-}
-
-/// Calls a manually registered handler. `respond` is [`respond`], which the macro names at the
-/// handler's return type: with a bound here, the compiler would report a type that is no
-/// [`Responder`] at the handler's name too.
-pub async fn handle<F, Args>(
-    endpoint: Endpoint,
     handler: F,
-    respond: fn(F::Output, &HttpRequest) -> HttpResponse,
-    request: UnreadRequest,
-) -> HttpResponse
+) -> AnnotatedResource
 where
     F: Handler<Args>,
-    Args: FromRequest,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
 {
-    manual::handle(endpoint, handler, respond, request).await
-}
-
-/// Makes a response of what a handler returns.
-pub fn respond<T: Responder>(returned: T, req: &HttpRequest) -> HttpResponse {
-    returned.respond_to(req).map_into_boxed_body()
-}
-
-/// A resource for the requests of a handler and for their preflights. `name` is the resource's name, and
-/// `handler` as [`endpoint`] takes it.
-pub fn resource(
-    path: &str,
-    name: &str,
-    handler: &'static str,
-    policy: &'static Policy,
-    methods: &'static [&'static str],
-) -> AnnotatedResource {
-    AnnotatedResource::new(path, name, endpoint(handler, policy, methods))
-}
-
-/// A manually registered handler as a resource. It applies its policy itself.
-pub fn at<F, Fut>(
-    endpoint: Endpoint,
-    path: &str,
-    handler: F,
-) -> impl HttpServiceFactory + use<F, Fut>
-where
-    F: Fn(UnreadRequest) -> Fut + Clone + 'static,
-    Fut: Future<Output = HttpResponse> + 'static,
-{
-    At {
-        endpoint,
-        path: path.to_owned(),
-        handler,
-    }
-}
-
-/// The route for the preflights of a manually registered handler.
-pub fn preflight(endpoint: Endpoint) -> Route {
-    manual::preflight(endpoint)
+    let endpoint = Endpoint {
+        handler: HandlerName(handler_name),
+        policy,
+        methods,
+    };
+    AnnotatedResource::new(paths, name, endpoint, handler)
 }
 
 /// A source in a policy without credentials.

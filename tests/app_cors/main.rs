@@ -255,7 +255,10 @@ fn a_default_covers_what_has_no_policy_and_none_stays_none() {
     }
     // An annotated handler has that path too, so it is not clear what the default is for.
     let res = server.send("GET /users/me", &[origin], "");
-    assert_eq!((res.status, res.cors()), (401, vec![]));
+    assert_eq!(
+        (res.status, res.cors()),
+        (401, vec!["vary: origin".to_owned()])
+    );
     // Made before the handler.
     let res = server.send("GET /plain", &[origin], "");
     assert_eq!((res.status, res.cors()), (401, public.to_vec()));

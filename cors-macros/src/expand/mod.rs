@@ -1,11 +1,11 @@
 //! Writes code: data, and one call into the runtime. Nothing here fails.
 
-mod manual;
+mod by_hand;
 mod policy;
 mod service;
 mod warnings;
 
-pub(crate) use manual::manual;
+pub(crate) use by_hand::by_hand;
 pub(crate) use policy::{module_policy, policy};
 pub(crate) use service::service;
 

@@ -102,15 +102,18 @@ fn registration(runtime: &Path, route: &Route, function: &Function) -> TokenStre
     let handler_name = handler_name(handler);
     quote! {
         #condition
-        #runtime::__private::resource(
-            #path,
-            #name,
-            #handler_name,
-            #handler::POLICY,
-            &[#(#methods),*],
-        )
-        #(.guard(#guards))*
-        #(.wrap(#wraps))*
-        .register(__cors_app, #handler);
+        #runtime::__private::HttpServiceFactory::register(
+            #runtime::__private::resource(
+                #path,
+                #name,
+                #handler_name,
+                #handler::POLICY,
+                &[#(#methods),*],
+                #handler,
+            )
+            #(.guard(#runtime::__private::fn_guard(#guards)))*
+            #(.wrap(#wraps))*,
+            __cors_app,
+        );
     }
 }

@@ -6,7 +6,7 @@ use cors_rules::Origin;
 
 use super::endpoint::Endpoint;
 use super::log::log;
-use crate::decision::{self, Decision, decide, decide_async};
+use crate::decision::{Decision, decide, decide_async};
 use crate::sources::{self, Source};
 
 impl Endpoint {
@@ -31,16 +31,6 @@ impl Endpoint {
             sources::ask_direct(self.sources(), origin, host)
         });
         log(self, &decision, head);
-        decision
-    }
-
-    /// Decides on a request that is known to have no `Origin`.
-    #[inline]
-    pub(super) fn decide_without_origin(self, head: &RequestHead) -> Decision {
-        let decision = decision::decide_without_origin(self.policy, head);
-        if let Decision::Forbid(_) = decision {
-            log(self, &decision, head);
-        }
         decision
     }
 

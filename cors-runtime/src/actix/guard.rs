@@ -51,17 +51,6 @@ impl fmt::Debug for RouteGuard {
     }
 }
 
-/// Accepts the preflights for a route, and nothing else.
-#[derive(Debug)]
-pub(super) struct PreflightGuard(pub(super) &'static [&'static str]);
-
-impl Guard for PreflightGuard {
-    fn check(&self, ctx: &GuardContext<'_>) -> bool {
-        let head: &RequestHead = ctx.head();
-        preflight_method(head).is_some_and(|method| has(self.0, method))
-    }
-}
-
 /// Methods are case-sensitive.
 fn has(methods: &[&str], method: &[u8]) -> bool {
     methods.iter().any(|listed| listed.as_bytes() == method)

@@ -1,48 +1,57 @@
-//! The middleware around a resource that has a route attribute.
+//! The outermost layer of an annotated resource.
 
-use std::future::{Future, Ready, ready};
+use std::future::Future;
 use std::pin::Pin;
-use std::ptr;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready as poll_ready};
 
-use actix_web::Error;
-use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::dev::{
+    Extensions, Service, ServiceFactory, ServiceRequest, ServiceResponse, forward_ready,
+};
+use actix_web::{Error, Route};
 use pin_project_lite::pin_project;
 
-use super::app_cors::{Passed, passed, report, report_expected};
+use super::app_cors::leave;
 use super::endpoint::Endpoint;
-use super::response::{CorsHeaders, Outcome, origin_of, outcome};
+use super::response::{CorsHeaders, Outcome, outcome};
 use crate::decision::Decision;
 
-/// The outermost middleware of a resource.
+/// A route under its policy.
 ///
 /// It responds to the preflights, and adds the CORS headers to every other response.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct CorsMiddleware(pub(crate) Endpoint);
+pub(super) struct Covered {
+    pub(super) endpoint: Endpoint,
+    /// The data of the resource.
+    pub(super) app_data: Option<Rc<Extensions>>,
+    pub(super) route: Route,
+}
 
-impl<S> Transform<S, ServiceRequest> for CorsMiddleware
-where
-    S: Service<ServiceRequest, Response = ServiceResponse, Error = Error> + 'static,
-{
+impl ServiceFactory<ServiceRequest> for Covered {
     type Response = ServiceResponse;
     type Error = Error;
-    type Transform = CorsService<S>;
+    type Config = ();
+    type Service = CorsService<<Route as ServiceFactory<ServiceRequest>>::Service>;
     type InitError = ();
-    type Future = Ready<Result<Self::Transform, ()>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Service, ()>>>>;
 
-    fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(CorsService {
-            endpoint: self.0,
-            service: Rc::new(service),
-        }))
+    fn new_service(&self, (): ()) -> Self::Future {
+        let (endpoint, app_data) = (self.endpoint, self.app_data.clone());
+        let service = self.route.new_service(());
+        Box::pin(async move {
+            Ok(CorsService {
+                endpoint,
+                app_data,
+                service: Rc::new(service.await?),
+            })
+        })
     }
 }
 
-/// The service of [`CorsMiddleware`].
+/// The service of [`Covered`].
 #[derive(Debug)]
 pub(crate) struct CorsService<S> {
     endpoint: Endpoint,
+    app_data: Option<Rc<Extensions>>,
     /// Shared with requests that wait for a source.
     service: Rc<S>,
 }
@@ -57,61 +66,46 @@ where
 
     forward_ready!(service);
 
-    fn call(&self, req: ServiceRequest) -> Self::Future {
+    fn call(&self, mut req: ServiceRequest) -> Self::Future {
         let endpoint = self.endpoint;
-        let passed = passed(req.head());
-        match passed {
-            Some(Passed::DecidedBy(policy)) if ptr::eq(policy, endpoint.policy) => {
-                report_expected();
-                return CorsFuture::Running {
-                    response: self.service.call(req),
-                    headers: None,
-                };
-            }
-            Some(Passed::WithoutOrigin) => {
-                let decision = endpoint.decide_without_origin(req.head());
-                return act(endpoint, decision, true, &*self.service, req);
-            }
-            _ => {}
+        if let Some(data) = &self.app_data {
+            req.add_data_container(Rc::clone(data));
         }
-        let is_inside = passed.is_some();
         if !endpoint.may_wait(req.head()) {
             let decision = endpoint.decide(req.head());
-            return act(endpoint, decision, is_inside, &*self.service, req);
+            return act(endpoint, decision, &*self.service, req);
         }
         let service = Rc::clone(&self.service);
         let response = Box::pin(async move {
             let decision = endpoint.decide_async(req.head()).await;
-            act(endpoint, decision, is_inside, &*service, req).await
+            act(endpoint, decision, &*service, req).await
         });
         CorsFuture::Waiting { response }
     }
 }
 
-/// Does what was decided. Inside an `AppCors`, that one writes the headers.
+/// Does what was decided. If an `AppCors` is around, that one writes the headers.
 #[inline]
 fn act<S: Service<ServiceRequest>>(
     endpoint: Endpoint,
     decision: Decision,
-    is_inside: bool,
     service: &S,
     req: ServiceRequest,
 ) -> CorsFuture<S::Future> {
-    let outcome = outcome(endpoint, decision, req.head());
-    if is_inside {
-        report(req.head(), outcome.grant(endpoint));
-    }
-    match outcome {
-        Outcome::Run(grant) => {
-            let headers = (!is_inside).then(|| grant.headers(|| origin_of(req.head())));
+    match outcome(endpoint, decision, req.head()) {
+        Outcome::Run(headers) => {
+            let headers = leave(req.request(), headers);
             CorsFuture::Running {
                 response: service.call(req),
                 headers,
             }
         }
-        Outcome::Respond(res) => CorsFuture::Ready {
-            response: Some(req.into_response(res)),
-        },
+        Outcome::Respond(res) => {
+            leave(req.request(), CorsHeaders::nothing(endpoint.policy));
+            CorsFuture::Ready {
+                response: Some(req.into_response(res)),
+            }
+        }
     }
 }
 
@@ -122,8 +116,7 @@ pin_project! {
     /// The future of [`CorsService`].
     #[project = CorsFutureProjection]
     pub(crate) enum CorsFuture<F> {
-        /// The handler runs. Inside an `AppCors`, that one writes the headers: middleware in between
-        /// may add a `Vary` only where there is none.
+        /// The handler runs. Without headers, an `AppCors` writes them.
         Running { #[pin] response: F, headers: Option<CorsHeaders> },
         /// The response is known, and the handler does not run.
         Ready { response: Option<ServiceResponse> },

@@ -1,97 +1,101 @@
-//! Annotated resources: a path, and the handler that takes its requests under a policy.
+//! Annotated resources: paths, and the handler that takes their requests under a policy.
 
+use std::fmt;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use actix_router::{IntoPatterns, Patterns};
 use actix_web::body::MessageBody;
 use actix_web::dev::{
-    AppService, HttpServiceFactory, ServiceFactory, ServiceRequest, ServiceResponse, Transform,
+    AppService, Extensions, HttpServiceFactory, ResourceDef, Service, ServiceRequest,
+    ServiceResponse, Transform,
 };
-use actix_web::guard::{GuardContext, fn_guard};
-use actix_web::middleware::Compat;
-use actix_web::{Error, FromRequest, Handler, HttpResponse, Resource, Responder};
+use actix_web::guard::Guard;
+use actix_web::{Error, FromRequest, Handler, Responder, Route};
 
-use super::app_cors::{Marked, register_marks, registered_path};
+use super::app_cors::{path_to_register, register_marks};
 use super::endpoint::Endpoint;
 use super::guard::RouteGuard;
-use super::manual::{self, UnreadRequest};
-use super::middleware::CorsMiddleware;
+use super::middleware::Covered;
 
-/// A resource for the requests of a handler and for their preflights.
+/// The service that [`Route::wrap`] wraps.
+type RouteService = Box<
+    dyn Service<
+            ServiceRequest,
+            Response = ServiceResponse,
+            Error = Error,
+            Future = Pin<Box<dyn Future<Output = Result<ServiceResponse, Error>>>>,
+        >,
+>;
+
+/// A handler under its policy, as a service for `.service(…)`.
 ///
-/// The macro adds what its route attribute has, and then the handler.
-#[must_use]
-#[derive(Debug)]
-pub struct AnnotatedResource<R = Resource> {
-    path: String,
+/// The methods are those of [`Resource`](actix_web::Resource), and mean the same. The policy stays
+/// the outermost layer: it responds to preflights before any middleware of the resource runs, and
+/// has the last word on the CORS headers of what that middleware responds.
+#[must_use = "register it with `.service(…)`"]
+pub struct AnnotatedResource {
+    paths: Vec<String>,
     name: String,
     endpoint: Endpoint,
-    has_guards: bool,
-    resource: R,
+    guards: Vec<Box<dyn Guard>>,
+    app_data: Option<Extensions>,
+    route: Route,
 }
 
 impl AnnotatedResource {
-    pub(crate) fn new(path: &str, name: &str, endpoint: Endpoint) -> Self {
+    pub(crate) fn new<F, Args>(
+        paths: impl IntoPatterns,
+        name: &str,
+        endpoint: Endpoint,
+        handler: F,
+    ) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let paths = match paths.patterns() {
+            Patterns::Single(path) => vec![path],
+            Patterns::List(paths) => paths,
+        };
         Self {
-            path: path.to_owned(),
+            paths: paths.into_iter().map(with_slash).collect(),
             name: name.to_owned(),
             endpoint,
-            has_guards: false,
-            resource: Resource::new(&*registered_path(path))
-                .name(name)
-                .guard(RouteGuard::new(endpoint.methods)),
+            guards: vec![Box::new(RouteGuard::new(endpoint.methods))],
+            app_data: None,
+            route: Route::new().to(handler),
         }
     }
 
-    /// Registers a handler that applies its policy by itself.
-    fn register_by_hand<F, Fut>(self, app: &mut AppService, handler: F)
-    where
-        F: Fn(UnreadRequest) -> Fut + Clone + 'static,
-        Fut: Future<Output = HttpResponse> + 'static,
-    {
-        register_marks(app, self.marked());
-        (self.resource)
-            .route(manual::preflight(self.endpoint))
-            .to(handler)
-            .register(app);
-    }
-}
-
-impl<T> AnnotatedResource<Resource<T>>
-where
-    T: ServiceFactory<
-            ServiceRequest,
-            Config = (),
-            Response = ServiceResponse,
-            Error = Error,
-            InitError = (),
-        > + 'static,
-{
-    /// `guard = "…"`
-    pub fn guard(mut self, guard: impl Fn(&GuardContext<'_>) -> bool + 'static) -> Self {
-        self.resource = self.resource.guard(fn_guard(guard));
-        self.has_guards = true;
+    /// Sets the name by which [`url_for`](actix_web::HttpRequest::url_for) finds the resource: that
+    /// of the handler by default.
+    pub fn name(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
         self
     }
 
-    /// `wrap = "…"`
+    /// Adds a guard, which preflights must pass too.
     ///
-    /// The body becomes one that a handler has: to map it, the policy's middleware would move the
-    /// whole response.
-    pub fn wrap<M, B>(
-        self,
-        middleware: M,
-    ) -> AnnotatedResource<
-        Resource<
-            impl ServiceFactory<
-                ServiceRequest,
-                Config = (),
-                Response = ServiceResponse,
-                Error = Error,
-                InitError = (),
-            >,
-        >,
-    >
+    /// A preflight is an `OPTIONS` request without the headers of the request that follows. The
+    /// methods of the handler need no guard.
+    pub fn guard(mut self, guard: impl Guard + 'static) -> Self {
+        self.guards.push(Box::new(guard));
+        self
+    }
+
+    /// Adds data that is extracted before that of the app.
+    pub fn app_data<T: 'static>(mut self, data: T) -> Self {
+        self.app_data.get_or_insert_default().insert(data);
+        self
+    }
+
+    /// Wraps the handler in a middleware. The last one is the outermost, inside the policy.
+    pub fn wrap<M, B>(mut self, middleware: M) -> Self
     where
         M: Transform<
-                T::Service,
+                RouteService,
                 ServiceRequest,
                 Response = ServiceResponse<B>,
                 Error = Error,
@@ -99,62 +103,52 @@ where
             > + 'static,
         B: MessageBody + 'static,
     {
-        AnnotatedResource {
-            path: self.path,
-            name: self.name,
-            endpoint: self.endpoint,
-            has_guards: self.has_guards,
-            resource: self.resource.wrap(Compat::new(middleware)),
-        }
-    }
-
-    /// Registers the handler under its policy, and the marks by which [`AppCors`](crate::AppCors)
-    /// finds it.
-    pub fn register<F, Args>(self, app: &mut AppService, handler: F)
-    where
-        F: Handler<Args>,
-        Args: FromRequest + 'static,
-        F::Output: Responder + 'static,
-    {
-        register_marks(app, self.marked());
-        (self.resource)
-            .wrap(CorsMiddleware(self.endpoint))
-            .to(handler)
-            .register(app);
+        self.route = self.route.wrap(middleware);
+        self
     }
 }
 
-impl<R> AnnotatedResource<R> {
-    fn marked(&self) -> Marked<'_> {
-        Marked {
-            path: &self.path,
-            resource: &self.name,
-            endpoint: self.endpoint,
-            has_guards: self.has_guards,
-        }
-    }
-}
-
-/// A manually registered handler, as a service for a path.
-#[derive(Debug)]
-pub(crate) struct At<F> {
-    pub(crate) endpoint: Endpoint,
-    pub(crate) path: String,
-    pub(crate) handler: F,
-}
-
-impl<F, Fut> HttpServiceFactory for At<F>
-where
-    F: Fn(UnreadRequest) -> Fut + Clone + 'static,
-    Fut: Future<Output = HttpResponse> + 'static,
-{
+impl HttpServiceFactory for AnnotatedResource {
     fn register(self, app: &mut AppService) {
         let Self {
+            paths,
+            name,
             endpoint,
-            path,
-            handler,
+            guards,
+            app_data,
+            route,
         } = self;
-        AnnotatedResource::new(&path, endpoint.handler.name(), endpoint)
-            .register_by_hand(app, handler);
+        let has_guards = guards.len() > 1; // beside that of the methods
+        for path in &paths {
+            register_marks(app, path, &name, endpoint, has_guards);
+        }
+        let paths: Vec<_> = paths.iter().map(|path| path_to_register(path)).collect();
+        let mut pattern = ResourceDef::new(paths);
+        pattern.set_name(name);
+        let covered = Covered {
+            endpoint,
+            app_data: app_data.map(Rc::new),
+            route,
+        };
+        app.register_service(pattern, Some(guards), covered, None);
+    }
+}
+
+impl fmt::Debug for AnnotatedResource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnnotatedResource")
+            .field("paths", &self.paths)
+            .field("name", &self.name)
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A path as actix-web registers it.
+fn with_slash(path: String) -> String {
+    if path.is_empty() || path.starts_with('/') {
+        path
+    } else {
+        format!("/{path}")
     }
 }

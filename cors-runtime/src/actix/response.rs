@@ -19,27 +19,17 @@ use crate::policy::Policy;
 
 /// What happens to a request.
 pub(super) enum Outcome {
-    /// The handler runs, and its response grants this.
-    Run(Grant),
+    /// The handler runs, and its response has these headers.
+    Run(CorsHeaders),
     /// This is the response. The handler does not run.
     Respond(HttpResponse<BoxBody>),
-}
-
-impl Outcome {
-    /// What the response grants at the outermost place. A 403 grants nothing.
-    pub(super) fn grant(&self, endpoint: Endpoint) -> Grant {
-        match self {
-            Self::Run(grant) => *grant,
-            Self::Respond(_) => Grant::nothing(endpoint.policy),
-        }
-    }
 }
 
 /// Turns a decision into what happens.
 #[inline]
 pub(super) fn outcome(endpoint: Endpoint, decision: Decision, head: &RequestHead) -> Outcome {
     match decision {
-        Decision::Run(allowed) => Outcome::Run(Grant::new(endpoint, allowed.ok(), head)),
+        Decision::Run(allowed) => Outcome::Run(CorsHeaders::new(endpoint, allowed.ok(), head)),
         Decision::Preflight(Ok(allowed)) => {
             Outcome::Respond(allowed_preflight(endpoint.policy, allowed, head))
         }
@@ -50,78 +40,13 @@ pub(super) fn outcome(endpoint: Endpoint, decision: Decision, head: &RequestHead
     }
 }
 
-/// What the response of a handler grants.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Grant {
-    pub(super) policy: &'static Policy,
-    pub(super) allow_origin: Option<AllowOrigin>,
-    /// The handler that is named in the log if it sets a cookie that will never come back.
-    pub(super) watched: Option<HandlerName>,
-}
-
-impl Grant {
-    #[inline]
-    fn new(endpoint: Endpoint, allow_origin: Option<AllowOrigin>, head: &RequestHead) -> Self {
-        let Endpoint {
-            handler, policy, ..
-        } = endpoint;
-        let is_watched = allow_origin.is_some() && cookies::are_watched(policy, head);
-        Self {
-            policy,
-            allow_origin,
-            watched: is_watched.then_some(handler),
-        }
-    }
-
-    /// Lets no one read the response.
-    fn nothing(policy: &'static Policy) -> Self {
-        Self {
-            policy,
-            allow_origin: None,
-            watched: None,
-        }
-    }
-
-    /// What both grant to one request: the same, or nothing.
-    pub(super) fn and(self, other: Self) -> Self {
-        let (ours, theirs) = (self.policy, other.policy);
-        // What names an origin names that of the request.
-        let names_origin = |grant: Self| grant.allow_origin.map(|it| it != AllowOrigin::Any);
-        let are_equal = names_origin(self) == names_origin(other)
-            && ours.credentials == theirs.credentials
-            && ours.expose_headers.value == theirs.expose_headers.value
-            && ours.depends_on_origin() == theirs.depends_on_origin();
-        if are_equal {
-            return self;
-        }
-        Self::nothing(if ours.depends_on_origin() {
-            ours
-        } else {
-            theirs
-        })
-    }
-
-    /// The headers for the response to a request with this `Origin`.
-    #[inline]
-    pub(super) fn headers(self, origin: impl FnOnce() -> Option<HeaderValue>) -> CorsHeaders {
-        CorsHeaders {
-            policy: self.policy,
-            allow_origin: self.allow_origin.and_then(|it| value(it, origin)),
-            watched: self.watched,
-        }
-    }
-}
-
-/// The value of `Access-Control-Allow-Origin` for a request with this `Origin`.
+/// The value of `Access-Control-Allow-Origin` for a request.
 #[inline]
-fn value(
-    allow_origin: AllowOrigin,
-    origin: impl FnOnce() -> Option<HeaderValue>,
-) -> Option<HeaderValue> {
+fn value(allow_origin: AllowOrigin, head: &RequestHead) -> Option<HeaderValue> {
     match allow_origin {
         AllowOrigin::Any => Some(ANY),
         AllowOrigin::Exact(origin) => Some(literal::header_value(origin)),
-        AllowOrigin::Echo => origin(),
+        AllowOrigin::Echo => origin_of(head),
     }
 }
 
@@ -140,6 +65,51 @@ pub(crate) struct CorsHeaders {
 }
 
 impl CorsHeaders {
+    #[inline]
+    fn new(endpoint: Endpoint, allow_origin: Option<AllowOrigin>, head: &RequestHead) -> Self {
+        let Endpoint {
+            handler, policy, ..
+        } = endpoint;
+        let is_watched = allow_origin.is_some() && cookies::are_watched(policy, head);
+        Self {
+            policy,
+            allow_origin: allow_origin.and_then(|it| value(it, head)),
+            watched: is_watched.then_some(handler),
+        }
+    }
+
+    /// Lets no one read the response.
+    pub(super) fn nothing(policy: &'static Policy) -> Self {
+        Self {
+            policy,
+            allow_origin: None,
+            watched: None,
+        }
+    }
+
+    /// What both grant to one request: the same, or nothing.
+    pub(super) fn and(self, other: &Self) -> Self {
+        let (ours, theirs) = (self.policy, other.policy);
+        let are_equal = self.allow_origin == other.allow_origin
+            && ours.credentials == theirs.credentials
+            && ours.expose_headers.value == theirs.expose_headers.value
+            && ours.depends_on_origin() == theirs.depends_on_origin();
+        match (are_equal, ours.depends_on_origin()) {
+            (true, _) => self,
+            (false, true) => Self::nothing(ours),
+            (false, false) => Self::nothing(theirs),
+        }
+    }
+
+    /// The same, but nothing for an origin that is not this one: middleware may have made it up.
+    pub(super) fn only_for(self, origin: Option<&HeaderValue>) -> Self {
+        let is_granted = |allowed: &HeaderValue| *allowed == ANY || Some(allowed) == origin;
+        Self {
+            allow_origin: self.allow_origin.filter(is_granted),
+            ..self
+        }
+    }
+
     /// Writes them onto a response, or onto that which an error becomes.
     #[inline]
     pub(super) fn write_onto<B>(&self, response: &mut Result<ServiceResponse<B>, Error>) {
@@ -242,7 +212,7 @@ fn no_content(policy: &Policy, origin: AllowOrigin, head: &RequestHead) -> HttpR
     let mut res = HttpResponse::new(StatusCode::NO_CONTENT);
     let headers = res.headers_mut();
     headers.insert(VARY, PREFLIGHT_VARY);
-    if let Some(allow_origin) = value(origin, || origin_of(head)) {
+    if let Some(allow_origin) = value(origin, head) {
         write_origin(headers, allow_origin, policy);
     }
     res

@@ -160,17 +160,6 @@ pub(crate) async fn decide_async<R: Request>(
     conclude(policy, methods, request, &origin, allowed)
 }
 
-/// [`decide`], for a request that is known to have no `Origin`, so that it is no preflight.
-#[inline]
-pub(crate) fn decide_without_origin<R: Request>(policy: &Policy, request: &R) -> Decision {
-    let allowed = if policy.allows_any_origin() {
-        Ok(AllowOrigin::Any)
-    } else {
-        Err(Refusal::NoOrigin)
-    };
-    actual(policy, request, &Single::Absent, allowed)
-}
-
 /// What the policy alone says of an origin.
 enum LookUp<'a> {
     Known(Result<AllowOrigin, Refusal>),

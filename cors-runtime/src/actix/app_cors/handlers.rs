@@ -1,213 +1,190 @@
-//! The annotated handlers of an app, and which of them would take a request, before it is routed.
+//! The annotated handlers of an app, and which of them a request may reach.
 
-use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
+use std::iter;
 use std::ptr;
 use std::rc::Rc;
 
-use actix_web::dev::{ResourceDef, ResourceMap};
+use actix_web::HttpRequest;
+use actix_web::dev::{ResourceMap, Url};
+use actix_web::test::TestRequest;
 
 use super::super::endpoint::Endpoint;
-use super::marks::{self, Asker, LocatedMark, may_overlap};
+use super::marks::{Mark, registered_path, suffix};
 
-/// A handler and one of its methods.
+/// What stands for a parameter of which nothing is known.
+const PARAMETER: &str = "{}";
+
+/// An annotated handler and one of its methods, in an app.
 #[derive(Debug)]
-struct Route {
-    /// The index of its mark.
-    index: usize,
-    endpoint: Endpoint,
-    method: &'static str,
-    /// The pattern of the whole path.
+struct Handler {
+    mark: Rc<Mark>,
+    /// The prefixes of scopes before its path, as [`outline`] makes them.
+    prefix: String,
+    /// The pattern of the whole path, for people.
     pattern: String,
-    resource: Resource,
-    /// What matches its paths, if the resource map has no mark of it.
-    unmarked: Option<ResourceDef>,
-    /// The handlers that a request for it may reach, each of which must agree.
-    endpoints: Rc<[Endpoint]>,
 }
 
-/// The name of a resource, and the pattern of its whole path.
-type Resource = (String, String);
-
-/// The handlers that would take a request.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Candidates {
-    pub(super) endpoints: Rc<[Endpoint]>,
-    /// Whether an unannotated resource may take the request before them.
-    pub(super) is_in_doubt: bool,
-}
-
-/// The annotated handlers of one app.
+/// The annotated handlers of an app, and the policy of what has none.
 #[derive(Debug)]
 pub(super) struct Handlers {
     map: ResourceMap,
-    /// In the order of routing, which is that of their indices.
-    routes: Vec<Route>,
-    /// The annotated resources.
-    resources: HashSet<Resource>,
-    /// The methods of all routes.
-    methods: BTreeSet<&'static str>,
-    /// Each path without parameters, its methods, and what was found when it was first requested.
-    fixed: HashMap<String, Vec<(&'static str, OnceCell<Candidates>)>>,
+    /// In the order of registration, which is that of routing.
+    all: Vec<Handler>,
+    /// The names of the annotated resources, each with the [`outline`] of its pattern.
+    resources: HashSet<(String, String)>,
+    otherwise: Option<Endpoint>,
+}
+
+/// What a request may reach.
+#[derive(Debug)]
+pub(super) struct Expected {
+    /// The annotated handlers, as far as guards let them.
+    pub(super) handlers: Vec<Endpoint>,
+    /// The default, if something without a policy may take the request before them.
+    pub(super) default: Option<Endpoint>,
 }
 
 impl Handlers {
-    /// The annotated handlers of the app that has this resource map and this `AppCors`.
-    pub(super) fn of_app(map: &ResourceMap, asker: Asker) -> Self {
-        let marks = marks::of_app(map, asker);
-        let mut by_method = HashMap::<_, Vec<_>>::new();
-        let mut same = HashMap::<_, Vec<_>>::new();
-        let mut resources = HashSet::new();
-        let mut fixed = HashMap::<_, Vec<_>>::new();
-        for found in &marks {
-            let (pattern, mark) = (&found.pattern, &found.mark);
-            by_method.entry(mark.method).or_default().push(found);
-            let key = (pattern, mark.method);
-            same.entry(key).or_default().push(mark.endpoint);
-            let registered = marks::without_marks(pattern).into_owned();
-            if !registered.contains('{') {
-                let methods = fixed.entry(registered.clone()).or_default();
-                methods.push((mark.method, OnceCell::new()));
-            }
-            resources.insert((mark.resource.clone(), registered));
-        }
-        let route = |found: &LocatedMark| {
-            let (pattern, mark) = (&found.pattern, &found.mark);
-            let mut endpoints = same[&(pattern, mark.method)].clone();
-            let later = (by_method[mark.method].iter())
-                .filter(|other| other.index > found.index && other.pattern != *pattern)
-                .filter(|other| {
-                    other.hidden_by.contains(&found.index)
-                        || mark.has_guards && may_overlap(&other.pattern, pattern)
-                });
-            endpoints.extend(later.map(|other| other.mark.endpoint));
-            // Handlers with the same policy decide alike.
-            let mut policies = Vec::new();
-            endpoints.retain(|endpoint| {
-                let is_new = !policies.iter().any(|seen| ptr::eq(*seen, endpoint.policy));
-                policies.push(endpoint.policy);
-                is_new
-            });
-            let registered = marks::without_marks(pattern).into_owned();
-            Route {
-                index: found.index,
-                endpoint: mark.endpoint,
-                method: mark.method,
-                pattern: pattern.clone(),
-                unmarked: (!mark.is_placed).then(|| ResourceDef::new(&*registered)),
-                resource: (mark.resource.clone(), registered),
-                endpoints: endpoints.into(),
-            }
+    /// Those of the app that has this resource map.
+    pub(super) fn new(map: &ResourceMap, marks: &[Rc<Mark>], otherwise: Option<Endpoint>) -> Self {
+        // Nothing that a client sent, such as `Host`, affects this.
+        let req = TestRequest::default().to_http_request();
+        let all = marks
+            .iter()
+            .filter_map(|mark| Handler::locate(map, &req, mark));
+        let all: Vec<_> = all.collect();
+        let resource = |it: &Handler| {
+            let path = outline(&registered_path(&it.mark.path));
+            (it.mark.resource.clone(), it.prefix.clone() + &path)
         };
         Self {
             map: map.clone(),
-            routes: marks.iter().map(route).collect(),
-            resources,
-            methods: by_method.into_keys().collect(),
-            fixed,
+            resources: all.iter().map(resource).collect(),
+            all,
+            otherwise,
         }
     }
 
-    /// The handlers of a path, whatever their methods.
-    pub(super) fn of_path(&self, path: &str) -> Vec<Endpoint> {
-        (self.methods.iter())
-            .flat_map(|method| self.find(path, method).endpoints.to_vec())
-            .collect()
-    }
-
-    /// The handlers that would take a request of this method for this path, as far as their guards
-    /// let them.
-    pub(super) fn find(&self, path: &str, method: &str) -> Candidates {
-        let fixed = (self.fixed.get(path).into_iter().flatten())
-            .find(|(of_handler, _)| *of_handler == method);
-        match fixed {
-            Some((_, found)) => found.get_or_init(|| self.search(path, method)).clone(),
-            None => self.search(path, method),
-        }
-    }
-
-    fn search(&self, path: &str, method: &str) -> Candidates {
-        let first = self.first_resource(path);
-        let is_annotated = |first| self.is_annotated(path, first);
-        let is_in_doubt = !first.as_ref().is_some_and(is_annotated);
-        let marked = marks::marked_path(path, method);
-        let by_mark = self.by_mark(&marked);
-        let by_path = self.routes.iter().find(|route| {
-            let resource = (route.unmarked.as_ref()).filter(|_| route.method == method);
-            resource.is_some_and(|resource| resource.is_match(path))
+    /// What a request of this method for this path may reach.
+    pub(super) fn expect(&self, path: &str, method: &str) -> Expected {
+        let marked = |suffix: &str| self.map.match_name(&format!("{path}{suffix}"));
+        let of_method = || self.all.iter().filter(|it| it.mark.method == method);
+        // The first without guards, and those with guards before it.
+        let first = marked(&suffix(method));
+        let first = first.and_then(|name| of_method().find(|it| it.mark.name == name));
+        let found: Vec<_> = of_method()
+            .filter(|it| it.mark.has_guards && marked(&it.mark.suffix()) == Some(&it.mark.name))
+            .filter(|it| first.is_none_or(|first| it.mark.number < first.mark.number))
+            .chain(first)
+            .collect();
+        // Guards of scopes cannot be seen, so others may be reached as well.
+        let handlers = of_method().filter(|it| match found.as_slice() {
+            [] => it.pattern == path,
+            found => found.iter().any(|found| found.is_beside(it)),
         });
-        // Behind another annotated resource, it would have a mark. So that one is in a scope, and
-        // routing does not leave a scope.
-        let by_path =
-            by_path.filter(|route| is_in_doubt || first.as_ref() == Some(&route.resource));
-        let Some(route) = by_path.into_iter().chain(by_mark).min_by_key(|it| it.index) else {
-            return Candidates::default();
+        let resource = (self.map.match_name(path), self.map.match_pattern(path));
+        let is_in_doubt = found.is_empty() || !self.is_annotated(resource);
+        let default = self.default_for(method).filter(|_| is_in_doubt);
+        // Without a default, nothing is known of what may take the request before them.
+        let handlers = handlers.filter(|_| !is_in_doubt || default.is_some());
+        Expected {
+            handlers: handlers.map(|it| it.mark.endpoint).collect(),
+            default,
+        }
+    }
+
+    /// The policy of what has none, if it is one for this method.
+    pub(super) fn default_for(&self, method: &str) -> Option<Endpoint> {
+        self.otherwise.filter(|it| it.methods.contains(&method))
+    }
+
+    /// The annotated handlers of a path, whatever their methods.
+    pub(super) fn on_path(&self, path: &str) -> Vec<Endpoint> {
+        let methods: BTreeSet<_> = self.all.iter().map(|it| it.mark.method).collect();
+        let handlers = methods
+            .into_iter()
+            .map(|method| self.expect(path, method).handlers);
+        handlers.flatten().collect()
+    }
+
+    /// Whether a request was routed to something without a policy.
+    pub(super) fn was_left(&self, req: &HttpRequest) -> bool {
+        // Routing to a resource leaves nothing of the path, and routing to a scope what follows it:
+        // nothing either, if the path is that of the scope.
+        let is_routed = req.match_info().unprocessed().is_empty();
+        is_routed && !self.is_annotated((req.match_name(), req.match_pattern()))
+    }
+
+    /// Whether the resource with this name and this pattern is annotated.
+    fn is_annotated(&self, resource: (Option<&str>, Option<String>)) -> bool {
+        let (Some(name), Some(pattern)) = resource else {
+            return false;
         };
-        if is_in_doubt && by_mark.is_none() && self.map.match_pattern(&marked).is_some() {
-            return Candidates::default(); // a resource with a tail takes it, or a scope that has one
-        }
-        Candidates {
-            endpoints: Rc::clone(&route.endpoints),
-            is_in_doubt,
-        }
+        (self.resources).contains(&(name.to_owned(), outline(&pattern)))
     }
 
-    /// The route whose mark the map finds on such a path.
-    fn by_mark(&self, marked: &str) -> Option<&Route> {
-        let index = marks::index(self.map.match_name(marked)?)?;
-        let found = (self.routes).binary_search_by_key(&index, |route| route.index);
-        self.routes.get(found.ok()?)
-    }
-
-    /// Whether a resource that matches a path is annotated.
-    pub(super) fn is_annotated(&self, path: &str, resource: &Resource) -> bool {
-        // Of a prefix with an unusual regular expression, only a path that it matches tells the
-        // pattern.
-        let is_marked = |method: &&str| {
-            let marked = marks::marked_path(path, method);
-            let pattern = self.map.match_pattern(&marked);
-            let of_mark = marks::marked_path(&resource.1, method);
-            self.by_mark(&marked)
-                .is_some_and(|route| route.resource.0 == resource.0)
-                && pattern == Some(of_mark)
-        };
-        self.resources.contains(resource) || self.methods.iter().any(is_marked)
-    }
-
-    /// Handlers that may take a request of this method for this path, although [`Self::find`] does
-    /// not find them: behind the guards of a scope with the same prefix, or behind a resource with
-    /// a tail.
-    pub(super) fn find_hidden(&self, path: &str, method: &str) -> Candidates {
-        let first = self.map.match_pattern(path);
-        if first.is_some() && first == self.map.match_pattern(&marks::marked_path(path, method)) {
-            return Candidates::default(); // a resource with a tail, which takes the request
-        }
-        let hidden = (self.routes.iter())
-            .filter(|route| route.method == method && may_overlap(&route.pattern, path));
-        let endpoints: Rc<[_]> = hidden.map(|route| route.endpoint).collect();
-        Candidates {
-            is_in_doubt: !endpoints.is_empty(),
-            endpoints,
-        }
-    }
-
-    /// A line for each handler and method, sorted.
+    /// A line for each handler and method, sorted, and one for the default.
     pub(super) fn lines(&self) -> Vec<String> {
-        let line = |route: &Route| {
-            let Endpoint {
-                handler, policy, ..
-            } = route.endpoint;
-            let handler = handler.name();
-            format!("{} {} {handler}: {policy}", route.pattern, route.method)
+        let line = |it: &Handler| {
+            let (method, endpoint) = (it.mark.method, it.mark.endpoint);
+            let (handler, policy) = (endpoint.handler.name(), endpoint.policy);
+            format!("{} {method} {handler}: {policy}", it.pattern)
         };
-        let mut lines: Vec<_> = self.routes.iter().map(line).collect();
+        let mut lines: Vec<_> = self.all.iter().map(line).collect();
         lines.sort();
+        let otherwise = |it: Endpoint| format!("otherwise {}: {}", it.methods.join(" "), it.policy);
+        lines.extend(self.otherwise.map(otherwise));
         lines
     }
+}
 
-    /// The first resource that matches the path, if it has a name.
-    fn first_resource(&self, path: &str) -> Option<Resource> {
-        let name = self.map.match_name(path)?.to_owned();
-        Some((name, self.map.match_pattern(path)?))
+impl Handler {
+    /// `None` if the mark is that of another app.
+    fn locate(map: &ResourceMap, req: &HttpRequest, mark: &Rc<Mark>) -> Option<Self> {
+        let pattern = mark.pattern();
+        let path = |value: &str| {
+            let url = map.url_for(req, &mark.name, iter::repeat(value)).ok()?;
+            Some(Url::new(url.path().parse().ok()?).path().to_owned())
+        };
+        let whole = path(PARAMETER)?;
+        let prefix = whole.strip_suffix(&outline(&pattern)).unwrap_or_default();
+        // The map tells the pattern of a path only. Most parameters take this value, and people can
+        // read the outline of the others.
+        let path = path("1").filter(|path| map.match_name(path) == Some(&mark.name));
+        let known = path.and_then(|path| map.match_pattern(&path));
+        let known = known
+            .as_deref()
+            .and_then(|whole| whole.strip_suffix(&pattern));
+        Some(Self {
+            mark: Rc::clone(mark),
+            prefix: prefix.to_owned(),
+            pattern: known.unwrap_or(prefix).to_owned() + &mark.path,
+        })
     }
+
+    /// Whether both are the same, or known to be at the same place in scopes with the same prefix.
+    fn is_beside(&self, other: &Self) -> bool {
+        let is_known = !self.prefix.contains(PARAMETER);
+        let is_same = (&self.mark.path, &self.prefix) == (&other.mark.path, &other.prefix);
+        ptr::eq(self, other) || is_known && is_same
+    }
+}
+
+/// The pattern with [`PARAMETER`] for each parameter.
+fn outline(pattern: &str) -> String {
+    let mut outline = String::new();
+    let mut depth = 0_usize;
+    for c in pattern.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => {
+                depth = depth.saturating_sub(1);
+                outline += if depth == 0 { PARAMETER } else { "" };
+            }
+            c if depth == 0 => outline.push(c),
+            _ => {}
+        }
+    }
+    outline
 }

@@ -2,7 +2,6 @@
 
 use std::any::type_name;
 
-use super::super::endpoint::Endpoint;
 use super::super::seen::Seen;
 use super::handlers::Handlers;
 
@@ -10,14 +9,8 @@ static SEEN: Seen = Seen::new();
 
 /// The surface of an app, when its first request comes: the resource map is complete then.
 #[cold]
-pub(super) fn surface(handlers: &Handlers, otherwise: Option<Endpoint>) {
-    let mut lines = handlers.lines();
-    if let Some(Endpoint {
-        policy, methods, ..
-    }) = otherwise
-    {
-        lines.push(format!("otherwise {}: {policy}", methods.join(" ")));
-    }
+pub(super) fn surface(handlers: &Handlers) {
+    let lines = handlers.lines();
     if SEEN.is_first(&lines) {
         tracing::info!("the CORS surface of this app:\n{}", lines.join("\n"));
     }
@@ -45,19 +38,6 @@ pub(super) fn surrounds<S>() {
         tracing::warn!(
             "an `AppCors` has no middleware inside it, and cannot cover what is around it: \
              write `.wrap(AppCors::new())` last"
-        );
-    }
-}
-
-/// A handler was reached that was registered by hand, so `AppCors` did not expect it.
-#[cold]
-pub(super) fn is_by_hand(endpoint: Endpoint) {
-    if SEEN.is_first(("by hand", endpoint.handler)) {
-        let handler = endpoint.handler.name();
-        tracing::warn!(
-            handler,
-            "`AppCors` cannot respond to the preflights of `{handler}`, nor cover what middleware \
-             responds for it: register it with `.service({handler}::at(\"/path\"))`"
         );
     }
 }

@@ -1,16 +1,14 @@
 //! CORS for responses that are made before the handler.
 
-mod expected;
 mod handlers;
-mod inside;
 mod log;
 mod marks;
 mod method;
 mod service;
+mod slot;
 mod surface;
 
-use std::future::{Future, Ready, ready};
-use std::rc::Rc;
+use std::future::{Ready, ready};
 
 use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
@@ -19,10 +17,10 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use super::endpoint::{Endpoint, HandlerName};
 use crate::policy::Policy;
 
-pub(crate) use inside::{Passed, passed, report, report_by_hand, report_expected};
-use marks::Asking;
-pub(crate) use marks::{Marked, register as register_marks, registered_path};
+use marks::Waiting;
+pub(crate) use marks::{path_to_register, register as register_marks};
 use service::AppCorsService;
+pub(crate) use slot::leave;
 pub use surface::{Surface, surface};
 
 /// A middleware that answers preflights, and adds CORS headers to responses that other middleware
@@ -57,23 +55,28 @@ pub use surface::{Surface, surface};
 /// ```
 ///
 /// - The policy of the handler that a request would reach answers its preflight, before any other
-///   middleware runs. A preflight has none of the request's own headers, so guards are not asked. If
-///   several handlers have the same path and method, all of them must allow it.
+///   middleware runs. A preflight has none of the request's own headers, so guards are not asked: where
+///   they choose among several handlers, all of them must allow it.
 /// - A response gets the headers of the handler that was reached or, if none was, of the one that
 ///   would have been. The policy has the last word: it replaces `Access-Control-*` headers of the
 ///   middleware in between, and merges `Vary`. If guards choose among several handlers, a response
 ///   that is made before them has what all of them grant.
-/// - If no annotated handler has the path and the method, or another handler took the request, the
-///   response is left as it is.
-/// - Guards of scopes cannot be seen, so a handler in a scope has a say even if another one in front
-///   of it seems to take all of its requests. Handlers with the same path and method in scopes with
-///   the same prefix must all be annotated: the policy of the one in front also answers the preflights
-///   of an unannotated one behind it and, if that one is at the path of the scope itself, its requests.
-/// - If another resource may take the request first, preflights go to the middleware inside, and the
-///   response is left as it is. This happens if, before the handler, you register an unannotated
-///   resource with the same path or with a tail below it (`/files/{tail}*` before `/files`), or a
-///   scope with the same prefix. Register what is more general last.
-/// - A handler that was registered with `.to(…)` is not found. Register it with its `at`.
+/// - If no annotated handler has the path and the method, or something without a policy took the request
+///   or may take it first, nothing is answered and the response is left as it is.
+///
+/// It finds handlers by their paths and methods, in the order of registration. It does not see:
+///
+/// - the guards of scopes. Handlers at the same path in scopes with the same prefix must all allow a
+///   preflight; if the prefix has parameters, the first of them answers for all. Others in a later
+///   scope with the same prefix are not found.
+/// - a handler without a policy, behind an annotated one on the same path. Annotate both, with `none` if
+///   nobody may call one of them.
+/// - what comes after an unannotated resource with a tail below it (`/files/{tail}*` before `/files`).
+///   Register what is more general last.
+/// - a handler that was registered with `.to(…)`. Register it with its `at`.
+///
+/// In an app with an `AppCors`, the tail of an annotated handler matches no `\0`, and its pattern says
+/// so: `/files/{tail:[^\x00]*}`.
 ///
 /// It does not forward the preflights that it answers, so nothing else runs for them.
 ///
@@ -83,8 +86,8 @@ pub use surface::{Surface, surface};
 #[derive(Debug)]
 pub struct AppCors {
     otherwise: Option<Endpoint>,
-    /// Until the app is built, its annotated resources register what is needed to find them.
-    asking: Rc<Asking>,
+    /// Until the app is built, its annotated resources register marks.
+    waiting: Waiting,
 }
 
 impl AppCors {
@@ -93,7 +96,7 @@ impl AppCors {
     pub fn new() -> Self {
         Self {
             otherwise: None,
-            asking: Rc::new(Asking::new()),
+            waiting: Waiting::start(),
         }
     }
 
@@ -135,7 +138,6 @@ impl Default for AppCors {
 impl<S, B> Transform<S, ServiceRequest> for AppCors
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    S::Future: Future,
     B: MessageBody + 'static,
 {
     type Response = ServiceResponse<BoxBody>;
@@ -147,7 +149,7 @@ where
     fn new_transform(&self, service: S) -> Self::Future {
         ready(Ok(AppCorsService::new(
             service,
-            self.asking.asker(),
+            self.waiting.stop(),
             self.otherwise,
         )))
     }

@@ -1,47 +1,50 @@
 //! The service of [`AppCors`](super::AppCors).
 
-use std::any::Any;
-use std::future::{Future, poll_fn};
-use std::mem;
-use std::pin::{Pin, pin};
+use std::cell::OnceCell;
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
-use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{RequestHead, Service, ServiceRequest, ServiceResponse, Url, forward_ready};
-use actix_web::http::header::ORIGIN;
-use actix_web::http::uri::PathAndQuery;
-use actix_web::http::{Method, Uri};
-use pin_project_lite::pin_project;
+use actix_web::dev::{RequestHead, Service, ServiceRequest, ServiceResponse, Url};
+use actix_web::http::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, HOST, ORIGIN};
+use actix_web::{Error, HttpResponse};
 
 use super::super::endpoint::Endpoint;
-use super::super::request::SEC_FETCH_SITE;
-use super::super::response::{Outcome, origin_of};
-use super::expected::{self, Known};
-use super::inside::{Inside, Passed, Reached, Reported, passed};
+use super::super::response::{CorsHeaders, Outcome, origin_of, outcome};
+use super::handlers::Handlers;
 use super::log;
-use super::marks::Asker;
+use super::marks::Mark;
 use super::method::OtherMethods;
-use crate::decision::preflight_method;
+use super::slot::Slot;
+use crate::decision::{Decision, preflight_method};
 use crate::explain;
 
 /// The service of [`AppCors`](super::AppCors).
 #[derive(Debug)]
-pub struct AppCorsService<S> {
-    service: Rc<S>,
-    known: Rc<Known>,
+pub struct AppCorsService<S>(Rc<Around<S>>);
+
+#[derive(Debug)]
+struct Around<S> {
+    service: S,
+    marks: Vec<Rc<Mark>>,
+    otherwise: Option<Endpoint>,
+    /// Found at the first request: only a request knows the resource map.
+    handlers: OnceCell<Handlers>,
 }
 
 impl<S> AppCorsService<S> {
-    pub(super) fn new(service: S, asker: Asker, otherwise: Option<Endpoint>) -> Self {
+    pub(super) fn new(service: S, marks: Vec<Rc<Mark>>, otherwise: Option<Endpoint>) -> Self {
         if otherwise.is_none() {
             log::surrounds::<S>();
         }
-        Self {
-            service: Rc::new(service),
-            known: Rc::new(Known::new(asker, otherwise)),
-        }
+        Self(Rc::new(Around {
+            service,
+            marks,
+            otherwise,
+            handlers: OnceCell::new(),
+        }))
     }
 }
 
@@ -52,192 +55,170 @@ where
 {
     type Response = ServiceResponse<BoxBody>;
     type Error = Error;
-    type Future = AppCorsFuture<S::Future>;
+    type Future = Pin<Box<dyn Future<Output = Result<ServiceResponse, Error>>>>;
 
-    forward_ready!(service);
+    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.0.service.poll_ready(cx)
+    }
 
     fn call(&self, req: ServiceRequest) -> Self::Future {
-        let head = req.head();
-        if passed(head).is_some() {
+        // Three boxes: that of most requests is small.
+        let around = Rc::clone(&self.0);
+        if Slot::is_in(req.request()) {
             log::is_inside_another();
-            let response = self.service.call(req);
-            return AppCorsFuture::Inner { response };
-        }
-        self.known.read(req.resource_map());
-        // What has no policy of its own decides on nothing, so the default is asked first.
-        let may_be_forbidden =
-            || self.known.has_default() && head.headers.contains_key(&SEC_FETCH_SITE);
-        if head.headers.contains_key(ORIGIN) || may_be_forbidden() {
-            let response = Box::pin(respond(
-                Rc::clone(&self.service),
-                Rc::clone(&self.known),
-                req,
-            ));
-            return AppCorsFuture::Decided { response };
-        }
-        let anonymous = Anonymous {
-            known: Rc::clone(&self.known),
-            method: head.method.clone(),
-            path: head.uri.path_and_query().cloned(),
-        };
-        let mut reached = None;
-        let inside = Inside::call(&*self.service, req, Passed::WithoutOrigin, &mut reached);
-        let covered = match reached {
-            Some(Reached::Other(reported)) => Covered::By(reported),
-            _ => Covered::Unless(anonymous),
-        };
-        AppCorsFuture::Anonymous { inside, covered }
-    }
-}
-
-/// A response with a boxed body. Mapping one that is boxed already would move all of it.
-#[inline]
-fn boxed<B: MessageBody + 'static>(
-    response: Result<ServiceResponse<B>, Error>,
-) -> Poll<Result<ServiceResponse, Error>> {
-    let mut response = Some(response);
-    let any: &mut dyn Any = &mut response;
-    let is_boxed = any.downcast_mut::<Option<Result<ServiceResponse, Error>>>();
-    match is_boxed.and_then(Option::take) {
-        Some(boxed) => Poll::Ready(boxed),
-        None => response.map_or(Poll::Pending, |response| {
-            Poll::Ready(response.map(ServiceResponse::map_into_boxed_body))
-        }),
-    }
-}
-
-/// A response behind a pointer.
-type BoxedResponse = Pin<Box<dyn Future<Output = Result<ServiceResponse, Error>>>>;
-
-pin_project! {
-    /// The future of [`AppCorsService`].
-    #[project = AppCorsFutureProjection]
-    pub enum AppCorsFuture<F> {
-        /// Another `AppCors` is around this one.
-        Inner { #[pin] response: F },
-        /// It is decided on first.
-        Decided { response: BoxedResponse },
-        /// It has no `Origin`.
-        Anonymous { #[pin] inside: Inside<F>, covered: Covered },
-    }
-}
-
-impl<F, B> Future for AppCorsFuture<F>
-where
-    F: Future<Output = Result<ServiceResponse<B>, Error>>,
-    B: MessageBody + 'static,
-{
-    type Output = Result<ServiceResponse, Error>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.project() {
-            AppCorsFutureProjection::Inner { response } => boxed(ready!(response.poll(cx))),
-            AppCorsFutureProjection::Decided { response } => response.as_mut().poll(cx),
-            AppCorsFutureProjection::Anonymous { inside, covered } => {
-                let mut reached = None;
-                let response = inside.poll(cx, Passed::WithoutOrigin, &mut reached);
-                if let Some(Reached::Other(reported)) = reached {
-                    *covered = Covered::By(reported);
-                }
-                let mut response = ready!(response);
-                match covered {
-                    Covered::By(reported) => reported.headers(None).write_onto(&mut response),
-                    Covered::Unless(anonymous) => anonymous.write_expected(&mut response),
-                }
-                boxed(response)
-            }
+            Box::pin(async move { around.pass_on(req).await })
+        } else if preflight_method(req.head()).is_some() {
+            Box::pin(async move { around.preflight(req).await })
+        } else {
+            Box::pin(async move { around.respond(req).await })
         }
     }
 }
 
-/// What the headers of a response follow from.
-#[derive(Debug)]
-enum Covered {
-    /// A handler that was reached.
-    By(Reported),
-    /// What the request would have reached, unless it reaches something yet.
-    Unless(Anonymous),
-}
-
-/// A request without `Origin`. What it would have reached is only looked up if it did not get there.
-#[derive(Debug)]
-struct Anonymous {
-    known: Rc<Known>,
-    method: Method,
-    path: Option<PathAndQuery>,
-}
-
-impl Anonymous {
-    #[cold]
-    fn write_expected<B>(&mut self, response: &mut Result<ServiceResponse<B>, Error>) {
-        let mut head = RequestHead::default();
-        head.method = mem::take(&mut self.method);
-        head.uri = self.path.take().map(Uri::from).unwrap_or_default();
-        let path = Url::new(head.uri.clone());
-        let expected = self.known.expect(path.path(), head.method.as_str());
-        if expected.covers(&self.known, response)
-            && let Some(grant) = expected::grant(expected.for_request(), &head)
-        {
-            grant.headers(|| None).write_onto(response);
-        }
-    }
-}
-
-/// Decides on a request, and runs it unless the response is known.
-async fn respond<S, B>(
-    service: Rc<S>,
-    known: Rc<Known>,
-    req: ServiceRequest,
-) -> Result<ServiceResponse, Error>
+impl<S, B> Around<S>
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody + 'static,
 {
-    let asked = preflight_method(req.head());
-    let method = asked.map(|method| String::from_utf8_lossy(method).into_owned());
-    let path = req.match_info().as_str();
-    let expected = known.expect(path, method.as_deref().unwrap_or(req.method().as_str()));
-    if method.is_some() {
-        let outcome = expected::preflight(&expected.for_preflight(), req.head()).await;
-        if let Some(Outcome::Respond(res)) = outcome {
+    fn handlers(&self, req: &ServiceRequest) -> &Handlers {
+        self.handlers.get_or_init(|| {
+            let handlers = Handlers::new(req.resource_map(), &self.marks, self.otherwise);
+            log::surface(&handlers);
+            handlers
+        })
+    }
+
+    async fn pass_on(&self, req: ServiceRequest) -> Result<ServiceResponse, Error> {
+        let response = self.service.call(req).await;
+        response.map(ServiceResponse::map_into_boxed_body)
+    }
+
+    /// All that may take the request of a preflight must let it through. If nothing with a policy
+    /// would take it, the preflight is passed on.
+    async fn preflight(&self, req: ServiceRequest) -> Result<ServiceResponse, Error> {
+        let handlers = self.handlers(&req);
+        let (path, head) = (req.match_info().as_str(), req.head());
+        let method = preflight_method(head).unwrap_or_default();
+        let mut expected = handlers.expect(path, &String::from_utf8_lossy(method));
+        expected.handlers.extend(expected.default);
+        if let Some(res) = answer(&expected.handlers, head).await {
             return Ok(req.into_response(res));
         }
         // While refusals are explained, the handlers on its path say why.
-        let on_path = if expected.is_nothing() && explain::is_on() {
-            known.on_path(path)
-        } else {
-            Vec::new()
-        };
-        let others = OtherMethods::new(on_path, req.head()).await;
-        let result = (service.call(req).await).map(ServiceResponse::map_into_boxed_body);
-        return match others {
-            Some(others) => others.explain(result),
-            None => result,
-        };
+        let on_path = explain::is_on().then(|| handlers.on_path(path));
+        let others = OtherMethods::new(on_path.unwrap_or_default(), head).await;
+        let response = self.pass_on(req).await;
+        match others {
+            Some(others) => others.explain(response),
+            None => response,
+        }
     }
-    // Where guards choose among several, the one that is reached decides.
-    let passed = match expected.for_request() {
-        [one] => Passed::DecidedBy(one.policy),
-        _ => Passed::Undecided,
-    };
-    let grant = match expected::decide(expected.for_request(), req.head()).await {
-        Some(Outcome::Respond(res)) => return Ok(req.into_response(res)),
-        Some(Outcome::Run(grant)) => Some(grant),
-        None => None,
-    };
-    let origin = origin_of(req.head());
-    let granted = || grant.map(|grant| grant.headers(|| origin.clone()));
-    let mut reached = None;
-    let mut inside = pin!(Inside::call(&*service, req, passed, &mut reached));
-    let mut response = poll_fn(|cx| inside.as_mut().poll(cx, passed, &mut reached)).await;
-    let headers = match reached {
-        Some(Reached::Expected) => granted(),
-        Some(Reached::Other(reported)) => Some(reported.headers(origin.as_ref())),
-        None if expected.covers(&known, &response) => granted(),
-        None => None,
-    };
-    if let Some(headers) = headers {
-        headers.write_onto(&mut response);
+
+    /// The handler of a request decides, and leaves its headers. If none was reached, what middleware
+    /// responds gets the headers that all handlers agree on which it may have reached.
+    async fn respond(&self, req: ServiceRequest) -> Result<ServiceResponse, Error> {
+        let handlers = self.handlers(&req);
+        // What has no policy of its own decides on nothing, so the default does, and first.
+        let mut by_default = None;
+        if handlers.default_for(req.method().as_str()).is_some() {
+            match Box::pin(decide_by_default(handlers, &req)).await {
+                Some(Outcome::Respond(res)) => return Ok(req.into_response(res)),
+                Some(Outcome::Run(headers)) => by_default = Some(headers),
+                None => {}
+            }
+        }
+        let (origin, sent) = (origin_of(req.head()), essence(req.head()));
+        let slot = Slot::put_into(req.request());
+        let mut response = self.pass_on(req).await;
+        let was_left = || (response.as_ref()).is_ok_and(|res| handlers.was_left(res.request()));
+        let headers = match slot.take() {
+            Some(headers) => Some(headers.only_for(origin.as_ref())),
+            None if was_left() => by_default,
+            None => Box::pin(agree(by_default, handlers, sent())).await,
+        };
+        if let Some(headers) = headers {
+            headers.write_onto(&mut response);
+        }
+        response
     }
-    response.map(ServiceResponse::map_into_boxed_body)
+}
+
+/// What the default says of a request that something without a policy may take.
+async fn decide_by_default(handlers: &Handlers, req: &ServiceRequest) -> Option<Outcome> {
+    let (path, head) = (req.match_info().as_str(), req.head());
+    let default = handlers.expect(path, head.method.as_str()).default?;
+    let decision = default.decide_on(head).await;
+    Some(outcome(default, decision, head))
+}
+
+/// What is needed of a request that does not come back. It becomes a head only where it is needed.
+fn essence(head: &RequestHead) -> impl FnOnce() -> RequestHead + use<> {
+    let (method, uri) = (head.method.clone(), head.uri.clone());
+    let mut fields = Vec::new();
+    if head.headers.contains_key(ORIGIN) {
+        for name in [ORIGIN, HOST] {
+            let values = head.headers.get_all(&name);
+            fields.extend(values.map(|value| (name.clone(), value.clone())));
+        }
+    }
+    move || {
+        let mut head = RequestHead::default();
+        (head.method, head.uri) = (method, uri);
+        for (name, value) in fields {
+            head.headers.append(name, value);
+        }
+        head
+    }
+}
+
+/// What the default and all handlers grant that the request may have reached.
+async fn agree(
+    mut agreed: Option<CorsHeaders>,
+    handlers: &Handlers,
+    head: RequestHead,
+) -> Option<CorsHeaders> {
+    let path = Url::new(head.uri.clone());
+    let expected = handlers.expect(path.path(), head.method.as_str());
+    for endpoint in expected.handlers {
+        let headers = match outcome(endpoint, endpoint.decide_on(&head).await, &head) {
+            Outcome::Run(headers) => headers,
+            Outcome::Respond(_) => CorsHeaders::nothing(endpoint.policy),
+        };
+        agreed = Some(match agreed {
+            Some(agreed) => agreed.and(&headers),
+            None => headers,
+        });
+    }
+    agreed
+}
+
+/// Answers a preflight if all of them let it through; the first that does not refuses it. `None` if there
+/// are none.
+///
+/// The response grants what all of them do: credentials only if all allow these, and for the shortest
+/// time.
+async fn answer(endpoints: &[Endpoint], head: &RequestHead) -> Option<HttpResponse> {
+    /// The seconds that a browser remembers a preflight without `Access-Control-Max-Age`:
+    /// <https://fetch.spec.whatwg.org/#cors-preflight-fetch-0>
+    const DEFAULT_MAX_AGE: u32 = 5;
+    let mut shortest: Option<(u32, HttpResponse)> = None;
+    for endpoint in endpoints {
+        let decision = endpoint.decide_on(head).await;
+        let is_allowed = matches!(decision, Decision::Preflight(Ok(_)));
+        let Outcome::Respond(res) = outcome(*endpoint, decision, head) else {
+            return None; // a preflight is never run
+        };
+        if !is_allowed {
+            return Some(res);
+        }
+        let age = endpoint.policy.max_age().unwrap_or(DEFAULT_MAX_AGE);
+        if shortest.as_ref().is_none_or(|(other, _)| age < *other) {
+            shortest = Some((age, res));
+        }
+    }
+    let (_, mut res) = shortest?;
+    if !endpoints.iter().all(|endpoint| endpoint.policy.credentials) {
+        res.headers_mut().remove(ACCESS_CONTROL_ALLOW_CREDENTIALS);
+    }
+    Some(res)
 }

@@ -9,7 +9,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpRequest, HttpResponse, test};
 
 use super::handlers::Handlers;
-use super::marks::Asking;
+use super::marks::Waiting;
 
 /// Every annotated handler of an app: its methods, the pattern of its whole path, its policy, and
 /// the dangers that it accepts.
@@ -57,20 +57,19 @@ where
     F: FnOnce(&mut ServiceConfig),
 {
     const PROBE: &str = "/__cors_surface";
-    let lines = Rc::new(RefCell::new(Vec::new()));
-    let found = Rc::clone(&lines);
-    let asking = Asking::new();
-    let asker = asking.asker();
+    let map = Rc::new(RefCell::new(None));
+    let found = Rc::clone(&map);
     let probe = move |req: HttpRequest| {
-        let handlers = Handlers::of_app(req.resource_map(), asker);
-        found.replace(handlers.lines());
+        found.replace(Some(req.resource_map().clone()));
         ready(HttpResponse::Ok())
     };
+    let waiting = Waiting::start();
     let app = App::new()
         .service(web::resource(PROBE).to(probe))
         .configure(configure);
     let app = test::init_service(app).await;
-    drop(asking);
+    let marks = waiting.stop();
     let _ = test::call_service(&app, test::TestRequest::with_uri(PROBE).to_request()).await;
-    Surface(lines.take())
+    let map = map.take();
+    Surface(map.map_or_else(Vec::new, |map| Handlers::new(&map, &marks, None).lines()))
 }

@@ -1,0 +1,44 @@
+//! The compiler's message for `.to(save)`, where `save` has to be registered with `save::at(…)`.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+
+use actix_web::dev::Payload;
+use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, error};
+
+/// The only parameter of the function that has the name of a handler. There is no value of this
+/// type: the handler itself is registered with `at`.
+pub struct RegisterWithAt<H>(Infallible, PhantomData<H>);
+
+impl<H> RegisterWithAt<H> {
+    /// Gives the function something to return.
+    pub fn respond(self) -> Ready<HttpResponse> {
+        match self.0 {}
+    }
+}
+
+/// Nothing implements it: it is there for its message.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be registered with `.to(…)`",
+    label = "a route does not know its policy, and would not answer its preflights",
+    note = "help: register it with its path: `.service({Self}::at(\"/path\"))`",
+    note = "help: what `web::resource` takes, `at` takes too: `{Self}::at(\"/path\").wrap(…).guard(…)`"
+)]
+pub trait TakenByRoute {}
+
+impl<H: TakenByRoute> FromRequest for RegisterWithAt<H> {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Err(error::ErrorNotFound("no route")))
+    }
+}
+
+impl<H> fmt::Debug for RegisterWithAt<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RegisterWithAt")
+    }
+}

@@ -1,0 +1,428 @@
+//! New cases for the design of `AppCors` with marks and a slot.
+
+mod support;
+
+use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::test::{TestRequest, init_service, try_call_service};
+use actix_web::{App, HttpRequest, HttpResponse, get, post, put, web};
+use cors_runtime::{AppCors, Policy, cors, policy, surface};
+use support::{Server, authenticate, serve};
+
+const APP: &str = "https://app.example";
+const ADMIN: &str = "https://admin.example";
+const EVIL: &str = "https://evil.example";
+
+static PUBLIC: Policy = policy!(origins = ["*"]);
+static STRICT: Policy = policy!(origins = ["https://app.example"], enforce);
+
+#[cors(origins = ["https://app.example"], credentials)]
+#[get("/me")]
+async fn get_me() -> &'static str {
+    "get_me"
+}
+
+#[cors(origins = ["https://admin.example"], credentials)]
+#[put("/me")]
+async fn put_me() -> &'static str {
+    "put_me"
+}
+
+#[cors(origins = ["https://app.example"])]
+#[get("/{id}", guard = "is_json")]
+async fn guarded_id() -> &'static str {
+    "guarded_id"
+}
+
+#[cors(none)]
+#[get("/me")]
+async fn nobody() -> &'static str {
+    "nobody"
+}
+
+#[cors(origins = ["https://app.example"])]
+#[get("/files/{tail}*")]
+async fn read_file(req: HttpRequest) -> String {
+    req.match_pattern().unwrap_or_default()
+}
+
+#[cors(origins = ["https://admin.example"])]
+#[put("/files/{tail}*")]
+async fn write_file() -> &'static str {
+    "write_file"
+}
+
+#[cors(origins = ["https://app.example"])]
+#[post("/open")]
+async fn open() -> &'static str {
+    "open"
+}
+
+#[cors(origins = ["https://app.example"], methods = ["GET"])]
+async fn by_hand() -> &'static str {
+    "by_hand"
+}
+
+fn is_json(ctx: &actix_web::guard::GuardContext<'_>) -> bool {
+    ctx.head()
+        .headers()
+        .get("accept")
+        .is_some_and(|it| it == "application/json")
+}
+
+async fn any() -> &'static str {
+    "any"
+}
+
+fn preflight(server: &Server, path: &str, origin: &str, method: &str) -> (u16, Option<String>) {
+    let res = server.preflight(path, origin, method, "");
+    (
+        res.status,
+        res.header("access-control-allow-origin").map(str::to_owned),
+    )
+}
+
+/// The case of the brief.
+#[test]
+fn an_unannotated_resource_beside_annotated_ones_has_the_default() {
+    let server = serve!(
+        App::new()
+            .service(
+                web::scope("/api/{tenant:[a-z]+}")
+                    .service(get_me)
+                    .service(put_me)
+                    .service(web::resource("/any").to(any))
+            )
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new().otherwise(&PUBLIC, &["GET", "PUT"]))
+    );
+    let star = Some("*".to_owned());
+    assert_eq!(
+        preflight(&server, "/api/acme/any", APP, "PUT"),
+        (204, star.clone())
+    );
+    assert_eq!(
+        preflight(&server, "/api/acme/any", EVIL, "PUT"),
+        (204, star)
+    );
+    assert_eq!(preflight(&server, "/api/acme/me", APP, "PUT"), (403, None));
+    assert_eq!(
+        preflight(&server, "/api/acme/me", ADMIN, "PUT"),
+        (204, Some(ADMIN.to_owned()))
+    );
+    assert_eq!(
+        preflight(&server, "/api/ACME/me", ADMIN, "PUT"),
+        (204, Some("*".to_owned()))
+    );
+    for (path, origin, status, allowed) in [
+        ("/api/acme/any", EVIL, 401, Some("*")),
+        ("/api/acme/me", EVIL, 401, None),
+        ("/api/acme/me", APP, 401, Some(APP)),
+    ] {
+        let res = server.send(&format!("GET {path}"), &[format!("Origin: {origin}")], "");
+        assert_eq!(
+            (res.status, res.header("access-control-allow-origin")),
+            (status, allowed),
+            "{path} {origin}"
+        );
+    }
+}
+
+#[test]
+fn enforce_of_the_default_holds_for_what_has_no_policy_only() {
+    let server = serve!(
+        App::new()
+            .service(open)
+            .service(get_me)
+            .route("/plain", web::post().to(any))
+            .wrap(AppCors::new().otherwise(&STRICT, &["GET", "POST"]))
+    );
+    for (path, origin, status, allowed) in [
+        ("/plain", EVIL, 403, None),
+        ("/plain", APP, 200, Some(APP)),
+        ("/open", EVIL, 200, None),
+        ("/open", APP, 200, Some(APP)),
+        ("/nothing", EVIL, 403, None),
+    ] {
+        let res = server.send(&format!("POST {path}"), &[format!("Origin: {origin}")], "");
+        assert_eq!(
+            (res.status, res.header("access-control-allow-origin")),
+            (status, allowed),
+            "{path} {origin}"
+        );
+        assert!(
+            res.header("vary")
+                .is_some_and(|vary| vary.eq_ignore_ascii_case("origin")),
+            "{path} {origin}"
+        );
+    }
+}
+
+#[test]
+fn guards_of_routes_before_another_pattern() {
+    let server = serve!(
+        App::new()
+            .service(guarded_id)
+            .service(nobody)
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new())
+    );
+    assert_eq!(preflight(&server, "/me", APP, "GET").0, 403);
+    assert_eq!(preflight(&server, "/7", APP, "GET").0, 204);
+}
+
+#[test]
+fn tails_of_several_methods() {
+    let server = serve!(
+        App::new()
+            .service(read_file)
+            .service(write_file)
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new())
+    );
+    assert_eq!(preflight(&server, "/files/a/b", APP, "GET").0, 204);
+    assert_eq!(preflight(&server, "/files/a/b", ADMIN, "PUT").0, 204);
+    assert_eq!(preflight(&server, "/files/a/b", APP, "PUT").0, 403);
+    assert_eq!(preflight(&server, "/files/a//b", ADMIN, "PUT").0, 204);
+    assert_eq!(preflight(&server, "/files/", ADMIN, "PUT").0, 204);
+    let res = server.send("GET /files/a/b", &["Authorization: x"], "");
+    println!("match_pattern: {}", res.body);
+}
+
+#[test]
+fn several_scopes_with_parameters() {
+    let server = serve!(
+        App::new()
+            .service(web::scope(r"/{id:\d+}").service(get_me))
+            .service(
+                web::scope("/{name:[a-z]+}")
+                    .service(nobody)
+                    .service(web::scope("/{x}/{y}").service(get_me))
+            )
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new())
+    );
+    assert_eq!(preflight(&server, "/7/me", APP, "GET").0, 204);
+    assert_eq!(preflight(&server, "/abc/me", APP, "GET").0, 403);
+    assert_eq!(preflight(&server, "/abc/1/2/me", APP, "GET").0, 204);
+}
+
+#[test]
+fn a_handler_by_hand_and_its_last_word() {
+    let server = serve!(
+        App::new()
+            .service(by_hand::at("/at"))
+            .route("/to", web::get().to(by_hand))
+            .wrap(
+                DefaultHeaders::new()
+                    .add(("vary", "accept"))
+                    .add(("access-control-allow-origin", "*"))
+            )
+            .wrap(AppCors::new())
+    );
+    for path in ["/at", "/to"] {
+        for (origin, allowed) in [(APP, Some(APP)), (EVIL, None)] {
+            let res = server.send(&format!("GET {path}"), &[format!("Origin: {origin}")], "");
+            assert_eq!(
+                (&*res.body, res.header("access-control-allow-origin")),
+                ("by_hand", allowed),
+                "{path}"
+            );
+            assert_eq!(res.header("vary"), Some("accept, Origin"), "{path}");
+        }
+    }
+}
+
+/// A mark stands for its app only, whatever else is built on the thread, and whenever.
+#[actix_web::test]
+async fn an_app_inside_another_while_it_waits() {
+    let early = AppCors::new();
+    let inner = init_service(
+        App::new()
+            .service(put_me)
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new()),
+    )
+    .await;
+    let outer = init_service(
+        App::new()
+            .service(get_me)
+            .wrap(from_fn(authenticate))
+            .wrap(early),
+    )
+    .await;
+    let ask = |method: &'static str, origin: &'static str| {
+        TestRequest::with_uri("/me")
+            .method(actix_web::http::Method::OPTIONS)
+            .insert_header(("origin", origin))
+            .insert_header(("access-control-request-method", method))
+            .to_request()
+    };
+    macro_rules! status {
+        ($app:expr, $method:expr, $origin:expr) => {
+            match try_call_service(&$app, ask($method, $origin)).await {
+                Ok(res) => res.status().as_u16(),
+                Err(error) => error.as_response_error().status_code().as_u16(),
+            }
+        };
+    }
+    assert_eq!(status!(inner, "PUT", ADMIN), 204);
+    assert_eq!(status!(inner, "GET", APP), 401);
+    assert_eq!(status!(outer, "GET", APP), 204);
+    assert_eq!(status!(outer, "PUT", ADMIN), 401);
+}
+
+#[actix_web::test]
+async fn the_surface_shows_what_is_known_of_prefixes() {
+    let found = surface(|app: &mut web::ServiceConfig| {
+        app.service(web::scope("/t/{tenant}").service(get_me).service(read_file));
+        app.service(web::scope("/l/{lang:[a-z]{2}}").service(get_me));
+    })
+    .await
+    .to_string();
+    println!("{found}");
+}
+
+#[test]
+fn a_slot_is_left_by_those_who_refuse() {
+    let server = serve!(
+        App::new()
+            .service(web::scope("/s").wrap(from_fn(authenticate)).service(get_me))
+            .route("/s2", web::get().to(HttpResponse::Ok))
+            .wrap(AppCors::new())
+    );
+    let res = server.send("GET /s/me", &[format!("Origin: {APP}")], "");
+    assert_eq!(
+        (res.status, res.header("access-control-allow-origin")),
+        (401, Some(APP))
+    );
+    let res = server.send(
+        "GET /s/me",
+        &[format!("Origin: {EVIL}"), "Authorization: x".into()],
+        "",
+    );
+    assert_eq!(
+        (res.status, res.header("access-control-allow-origin")),
+        (200, None)
+    );
+    let res = server.send("GET /s2", &[format!("Origin: {APP}")], "");
+    assert_eq!((res.status, res.cors()), (200, vec![]));
+}
+
+#[test]
+fn a_default_of_none() {
+    let server = serve!(
+        App::new()
+            .service(get_me)
+            .route(
+                "/plain",
+                web::get().to(|| async {
+                    HttpResponse::Ok()
+                        .insert_header(("access-control-allow-origin", "*"))
+                        .finish()
+                })
+            )
+            .wrap(AppCors::new().otherwise(nobody::POLICY, &["GET"]))
+    );
+    assert_eq!(preflight(&server, "/plain", APP, "GET"), (403, None));
+    assert_eq!(
+        preflight(&server, "/me", APP, "GET"),
+        (204, Some(APP.to_owned()))
+    );
+    for (path, allowed) in [("/plain", None), ("/me", Some(APP)), ("/nothing", None)] {
+        let res = server.send(&format!("GET {path}"), &[format!("Origin: {APP}")], "");
+        assert_eq!(res.header("access-control-allow-origin"), allowed, "{path}");
+    }
+}
+
+/// Two scopes, each with an `AppCors` of its own.
+#[test]
+fn siblings() {
+    let scope = |name: &str| {
+        web::scope(name)
+            .service(get_me)
+            .service(put_me)
+            .route("/plain", web::get().to(any))
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new())
+    };
+    let server = serve!(
+        App::new()
+            .service(scope("/a"))
+            .service(scope("/b/{c}"))
+            .service(put_me)
+    );
+    for prefix in ["/a", "/b/c"] {
+        assert_eq!(
+            preflight(&server, &format!("{prefix}/me"), APP, "GET").0,
+            204
+        );
+        assert_eq!(
+            preflight(&server, &format!("{prefix}/me"), APP, "PUT").0,
+            403
+        );
+        assert_eq!(
+            preflight(&server, &format!("{prefix}/plain"), APP, "GET").0,
+            401
+        );
+        let res = server.send(&format!("GET {prefix}/me"), &[format!("Origin: {APP}")], "");
+        assert_eq!(
+            (res.status, res.header("access-control-allow-origin")),
+            (401, Some(APP))
+        );
+    }
+    assert_eq!(preflight(&server, "/me", ADMIN, "PUT").0, 204);
+}
+
+/// What is not seen: unannotated handlers behind annotated ones.
+#[test]
+fn blind_spots() {
+    let server = serve!(
+        App::new()
+            .service(get_me)
+            .route("/me", web::put().to(any))
+            .service(put_any)
+            .service(
+                web::scope("/s")
+                    .service(guarded_id)
+                    .default_service(web::to(any))
+            )
+            .wrap(AppCors::new())
+    );
+    println!(
+        "PUT /me, which an unannotated route takes: {:?}",
+        preflight(&server, "/me", ADMIN, "PUT")
+    );
+    let res = server.send("GET /s/x", &[format!("Origin: {APP}")], "");
+    println!(
+        "the default service of a scope: {} {:?}",
+        res.body,
+        res.cors()
+    );
+    let version = |value| actix_web::guard::Header("x-version", value);
+    let server = serve!(
+        App::new()
+            .service(web::scope("/v/{a}").guard(version("1")).service(get_me))
+            .service(
+                web::scope("/v/{a}")
+                    .guard(version("2"))
+                    .service(nobody)
+                    .service(put_me)
+            )
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new())
+    );
+    println!(
+        "GET in both scopes: {:?}",
+        preflight(&server, "/v/1/me", APP, "GET")
+    );
+    println!(
+        "PUT in the second: {:?}",
+        preflight(&server, "/v/1/me", ADMIN, "PUT")
+    );
+}
+
+#[cors(origins = ["https://admin.example"])]
+#[put("/{id}")]
+async fn put_any() -> &'static str {
+    "put_any"
+}
