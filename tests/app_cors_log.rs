@@ -108,7 +108,7 @@ fn what_is_odd_is_harmless_and_is_said_once() {
             App::new()
                 .configure(configure)
                 .wrap(NormalizePath::trim())
-                .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+                .wrap(AppCors::new().otherwise(&ANYONE).only(&["GET"]))
         })
         .workers(4)
         .disable_signals()
@@ -136,8 +136,8 @@ fn what_is_odd_is_harmless_and_is_said_once() {
         serve!(
             App::new()
                 .configure(configure)
-                .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
-                .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+                .wrap(AppCors::new().otherwise(&ANYONE).only(&["GET"]))
+                .wrap(AppCors::new().otherwise(&ANYONE).only(&["GET"]))
         )
     };
     let on_a_scope = || {
@@ -151,7 +151,7 @@ fn what_is_odd_is_harmless_and_is_said_once() {
                         .wrap(AppCors::new())
                 )
                 .route("/by-hand", web::put().to(by_hand))
-                .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+                .wrap(AppCors::new().otherwise(&ANYONE).only(&["GET"]))
         )
     };
     let innermost = || {
@@ -167,7 +167,7 @@ fn what_is_odd_is_harmless_and_is_said_once() {
             App::new()
                 .configure(configure)
                 .wrap(Logger::default())
-                .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+                .wrap(AppCors::new().otherwise(&ANYONE).only(&["GET"]))
         )
     };
     let origin = [format!("Origin: {APP}")];

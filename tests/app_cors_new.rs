@@ -93,7 +93,7 @@ fn an_unannotated_resource_beside_annotated_ones_has_the_default() {
                     .service(web::resource("/any").to(any))
             )
             .wrap(from_fn(authenticate))
-            .wrap(AppCors::new().otherwise(&PUBLIC, &["GET", "PUT"]))
+            .wrap(AppCors::new().otherwise(&PUBLIC).only(&["GET", "PUT"]))
     );
     let star = Some("*".to_owned());
     assert_eq!(
@@ -134,7 +134,7 @@ fn enforce_of_the_default_holds_for_what_has_no_policy_only() {
             .service(open)
             .service(get_me)
             .route("/plain", web::post().to(any))
-            .wrap(AppCors::new().otherwise(&STRICT, &["GET", "POST"]))
+            .wrap(AppCors::new().otherwise(&STRICT).only(&["GET", "POST"]))
     );
     for (path, origin, status, allowed) in [
         ("/plain", EVIL, 403, None),
@@ -321,7 +321,7 @@ fn a_default_of_none() {
                         .finish()
                 })
             )
-            .wrap(AppCors::new().otherwise(nobody::POLICY, &["GET"]))
+            .wrap(AppCors::new().otherwise(nobody::POLICY).only(&["GET"]))
     );
     assert_eq!(preflight(&server, "/plain", APP, "GET"), (403, None));
     assert_eq!(

@@ -160,7 +160,7 @@ fn a_404_has_the_headers_of_the_scope_or_of_otherwise() {
     let otherwise = serve!(
         App::new()
             .configure(after::configure)
-            .wrap(AppCors::new().otherwise(&APP, &["GET"]))
+            .wrap(AppCors::new().otherwise(&APP).only(&["GET"]))
     );
     for (server, allowed) in [
         (&before, Some(ORIGIN)),
@@ -329,7 +329,7 @@ mod next_to {
         let around = serve!(
             App::new()
                 .configure(configure)
-                .wrap(AppCors::new().otherwise(&APP, &["GET"]))
+                .wrap(AppCors::new().otherwise(&APP).only(&["GET"]))
         );
         for (server, path, method, status, allowed) in [
             (&bare, "/note", "PUT", 204, Some(ORIGIN)),

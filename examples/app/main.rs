@@ -67,7 +67,7 @@ fn app() -> App<
     App::new()
         .configure(configure)
         .wrap(from_fn(auth::require_user))
-        .wrap(AppCors::new().otherwise(&PUBLIC, &["GET", "HEAD"]))
+        .wrap(AppCors::new().otherwise(&PUBLIC))
 }
 
 #[actix_web::main]

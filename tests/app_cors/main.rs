@@ -237,7 +237,7 @@ fn a_default_covers_what_has_no_policy_and_none_stays_none() {
         App::new()
             .configure(configure)
             .wrap(from_fn(authenticate))
-            .wrap(AppCors::new().otherwise(&PUBLIC, &["GET", "HEAD"]))
+            .wrap(AppCors::new().otherwise(&PUBLIC).only(&["GET", "HEAD"]))
     );
     let origin = "Origin: https://anyone.example";
     let public = [
@@ -281,7 +281,7 @@ fn a_default_covers_what_has_no_policy_and_none_stays_none() {
 #[test]
 #[should_panic(expected = "rule: miscased_method")]
 fn methods_of_the_default_follow_the_rules() {
-    let _ = AppCors::new().otherwise(&PUBLIC, &["get"]);
+    let _ = AppCors::new().otherwise(&PUBLIC).only(&["get"]);
 }
 
 #[test]

@@ -235,7 +235,7 @@ fn a_default_has_its_say_where_an_unannotated_route_comes_first() {
             .service(by_id)
             .service(nobody)
             .wrap(from_fn(authenticate))
-            .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+            .wrap(AppCors::new().otherwise(&ANYONE).only(&["GET"]))
     );
     for (origin, status) in [(APP, 204), (OTHER, 403)] {
         assert_eq!(
@@ -269,7 +269,7 @@ fn a_default_has_its_say_where_an_unannotated_route_comes_first() {
             .service(web::scope("/b").service(web::resource("/{tail}*").to(plain)))
             .service(tail)
             .wrap(from_fn(authenticate))
-            .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+            .wrap(AppCors::new().otherwise(&ANYONE).only(&["GET"]))
     );
     for (path, status) in [("/a/me", 403), ("/b/me", 204), ("/c", 403)] {
         assert_eq!(
@@ -288,7 +288,7 @@ fn the_first_request_cannot_blind_it() {
                 .service(me)
                 .service(nobody)
                 .wrap(from_fn(authenticate))
-                .wrap(AppCors::new().otherwise(&ANYONE, &["GET"]))
+                .wrap(AppCors::new().otherwise(&ANYONE).only(&["GET"]))
         );
         let first = format!(
             "OPTIONS /me HTTP/1.1\r\nHost: {host}\r\nX-Forwarded-Host: {host}\r\nConnection: close\r\n\r\n"

@@ -208,7 +208,7 @@ impl World<'_> {
         let server = serve!(
             App::new()
                 .service(Files::new("/assets", folder.clone()))
-                .wrap(AppCors::new().otherwise(&ASSETS, &["GET", "HEAD"]))
+                .wrap(AppCors::new().otherwise(&ASSETS).only(&["GET", "HEAD"]))
         );
         // WebKitGTK loads fonts without asking, which Fetch does not allow.
         let font = match self.browser.engine {

@@ -94,14 +94,14 @@ fn act<S: Service<ServiceRequest>>(
 ) -> CorsFuture<S::Future> {
     match outcome(endpoint, decision, req.head()) {
         Outcome::Run(headers) => {
-            let headers = leave(req.request(), headers);
+            let headers = leave(req.request(), endpoint, headers);
             CorsFuture::Running {
                 response: service.call(req),
                 headers,
             }
         }
         Outcome::Respond(res) => {
-            leave(req.request(), CorsHeaders::nothing(endpoint.policy));
+            leave(req.request(), endpoint, CorsHeaders::nothing(endpoint.policy));
             CorsFuture::Ready {
                 response: Some(req.into_response(res)),
             }

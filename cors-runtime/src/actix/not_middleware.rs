@@ -12,7 +12,7 @@ use crate::policy::Policy;
     message = "a `Policy` is not a middleware",
     label = "a policy belongs to handlers",
     note = "help: name it where the handlers are: `#[cors(PARTNERS)]`, on each or on their module",
-    note = "help: for what has no policy of its own: `.wrap(AppCors::new().otherwise(&PARTNERS, &[\"GET\"]))`"
+    note = "help: for what has no policy of its own: `.wrap(AppCors::new().otherwise(&PARTNERS))`"
 )]
 pub trait WrappedByPolicy {}
 

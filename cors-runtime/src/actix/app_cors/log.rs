@@ -1,17 +1,17 @@
-//! What an `AppCors` logs: each message once per process.
+//! The log of an `AppCors`: each message once per process.
 
 use std::any::type_name;
 
+use super::super::endpoint::Endpoint;
 use super::super::seen::Seen;
-use super::handlers::Handlers;
+use crate::explain::shown;
 
 static SEEN: Seen = Seen::new();
 
-/// The surface of an app, when its first request comes: the resource map is complete then.
+/// Shows the surface of an app at its first request: only then is the resource map complete.
 #[cold]
-pub(super) fn surface(handlers: &Handlers) {
-    let lines = handlers.lines();
-    if SEEN.is_first(&lines) {
+pub(super) fn surface(lines: &[String]) {
+    if SEEN.is_first(lines) {
         tracing::info!("the CORS surface of this app:\n{}", lines.join("\n"));
     }
 }
@@ -21,13 +21,14 @@ pub(super) fn surface(handlers: &Handlers) {
 pub(super) fn is_inside_another() {
     if SEEN.is_first("inside another") {
         tracing::warn!(
-            "an `AppCors` is inside another, and does nothing: the outermost has the last word"
+            "an `AppCors` is inside another, and does nothing, nor does its default policy: the \
+             outermost has the last word"
         );
     }
 }
 
 /// An `AppCors` has nothing inside it but the router of the app or of the scope, so all middleware
-/// is around it. What is around a middleware cannot be seen; a type name is good enough for a log.
+/// is around it. Middleware cannot see what is around it; a type name is good enough for a log.
 pub(super) fn surrounds<S>() {
     let is_router = [
         "actix_web::app_service::AppRouting",
@@ -38,6 +39,22 @@ pub(super) fn surrounds<S>() {
         tracing::warn!(
             "an `AppCors` has no middleware inside it, and cannot cover what is around it: \
              write `.wrap(AppCors::new())` last"
+        );
+    }
+}
+
+/// Middleware inside an `AppCors` has led a request to another handler than its path does; `reached`
+/// is `None` if that one has no policy of its own.
+#[cold]
+pub(super) fn was_rewritten(reached: Option<Endpoint>, from: &str, to: &str) {
+    let handler = reached.map(|endpoint| endpoint.handler);
+    if SEEN.is_first(("rewritten", handler)) {
+        tracing::warn!(
+            handler = handler.map_or("", |handler| handler.name()),
+            from = %shown(from.as_bytes()),
+            to = %shown(to.as_bytes()),
+            "middleware inside `AppCors` rewrites paths, so that preflights are answered for the path \
+             before: wrap it around `AppCors`, with a later `.wrap(…)`"
         );
     }
 }

@@ -1,10 +1,10 @@
 //! Marks, by which the annotated handlers of an app are found in its resource map.
 //!
-//! Nobody tells a resource which scopes it is in, nor what was registered before it. The resource map
-//! of the app knows both. So an annotated resource registers a mark before itself for each of its
-//! methods: a resource with the same pattern and `//\0METHOD` after it, that takes no request. The map
-//! finds it by the path of a request and the method, just where routing would find the resource.
-//! Parameters are not empty, so none matches what follows the path.
+//! actix-web does not tell a resource which scopes it is in, nor what was registered before it. The
+//! resource map of the app knows both. So an annotated resource registers a mark before itself for
+//! each of its paths and methods: a resource with the same path and `//\0METHOD` after it, that takes
+//! no request. Given the path of a request and this suffix, the map finds the mark just where routing
+//! would find the resource. A parameter is never empty, so it matches nothing of the suffix.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -15,37 +15,37 @@ use actix_web::{HttpResponse, Resource, guard};
 
 use super::super::endpoint::Endpoint;
 
-/// An annotated handler, one of its methods, and where it was registered.
+/// An annotated handler at one path, for one of its methods.
 #[derive(Debug)]
 pub(super) struct Mark {
-    /// Its place in the order of registration, which nothing else on this thread has.
+    /// The place in the order of registration.
     pub(super) number: usize,
-    /// The name in the resource map.
+    /// The name in the resource map. No other mark of the thread has it.
     pub(super) name: String,
     pub(super) endpoint: Endpoint,
     pub(super) method: &'static str,
-    /// The pattern as it was written, without the prefixes of scopes.
+    /// The path as it was written, without the prefixes of scopes.
     pub(super) path: String,
-    /// The name of the resource.
+    /// The name of the handler's resource.
     pub(super) resource: String,
-    /// Whether the route has guards of its own, so that a later one may take the request.
+    /// A guard may decline a request, so that a later handler takes it.
     pub(super) has_guards: bool,
 }
 
 impl Mark {
-    /// The pattern of the mark, without the prefixes of scopes.
-    pub(super) fn pattern(&self) -> String {
-        registered_path(&self.path).into_owned() + &self.suffix()
+    /// The path of the mark, without the prefixes of scopes.
+    pub(super) fn marked_path(&self) -> String {
+        tail_without_marks(&self.path).into_owned() + &self.suffix()
     }
 
-    /// What follows the path. With guards it is unlike any other, so the mark hides none.
+    /// Follows the path. If the handler has guards, no other mark has this suffix, so that it hides none.
     pub(super) fn suffix(&self) -> String {
         let guards = if self.has_guards { &self.name } else { "" };
         suffix(self.method) + guards
     }
 }
 
-/// What follows the path in the marks of handlers without guards.
+/// Follows the path in the marks of handlers without guards.
 pub(super) fn suffix(method: &str) -> String {
     format!("//\0{method}")
 }
@@ -53,11 +53,14 @@ pub(super) fn suffix(method: &str) -> String {
 type Marks = RefCell<Vec<Rc<Mark>>>;
 
 thread_local! {
+    /// The marks of each `AppCors` on this thread whose app is not built yet.
     static WAITING: RefCell<Vec<Weak<Marks>>> = const { RefCell::new(Vec::new()) };
+    /// Numbers the marks of the thread.
     static NEXT: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Collects the marks of what is registered on this thread. There are none unless one of these waits.
+/// Collects the marks of what is registered on this thread. While none of these waits, annotated
+/// resources register no marks.
 #[derive(Debug)]
 pub(super) struct Waiting(Rc<Marks>);
 
@@ -68,12 +71,12 @@ impl Waiting {
         Self(marks)
     }
 
-    /// Once the app is built. If others were built meanwhile, their marks are here as well: the resource
-    /// map tells.
+    /// Ends once the app is built. Apps that were built meanwhile have left their marks too; the
+    /// resource map does not have those.
     pub(super) fn stop(&self) -> Vec<Rc<Mark>> {
         let this = Rc::downgrade(&self.0);
         WAITING.with_borrow_mut(|waiting| waiting.retain(|other| !other.ptr_eq(&this)));
-        self.0.borrow().clone()
+        self.0.take()
     }
 }
 
@@ -84,7 +87,7 @@ fn waiting() -> Vec<Rc<Marks>> {
     })
 }
 
-/// Registers the marks of an annotated resource, before the resource itself.
+/// Registers the marks of an annotated resource for one of its paths, before the resource itself.
 pub(crate) fn register(
     app: &mut AppService,
     path: &str,
@@ -93,7 +96,6 @@ pub(crate) fn register(
     has_guards: bool,
 ) {
     let waiting = waiting();
-    let has_slash = path.is_empty() || path.starts_with('/');
     for method in endpoint.methods.iter().filter(|_| !waiting.is_empty()) {
         let number = NEXT.replace(NEXT.get() + 1);
         let mark = Rc::new(Mark {
@@ -101,11 +103,11 @@ pub(crate) fn register(
             name: format!("\0cors {number}"),
             endpoint,
             method,
-            path: format!("{}{path}", if has_slash { "" } else { "/" }),
+            path: path.to_owned(),
             resource: resource.to_owned(),
             has_guards,
         });
-        Resource::new(mark.pattern())
+        Resource::new(mark.marked_path())
             .name(&mark.name)
             .guard(guard::fn_guard(|_| false))
             .to(HttpResponse::NotFound)
@@ -116,19 +118,17 @@ pub(crate) fn register(
     }
 }
 
-/// The path to register an annotated resource at.
+/// The path at which to register an annotated resource.
 pub(crate) fn path_to_register(path: &str) -> Cow<'_, str> {
-    let has_marks = !waiting().is_empty();
-    if has_marks {
-        registered_path(path)
-    } else {
+    if waiting().is_empty() {
         path.into()
+    } else {
+        tail_without_marks(path)
     }
 }
 
-/// The path of an annotated resource that has marks. A tail in it matches none: it would hide those
-/// behind it, such as that of another method.
-pub(super) fn registered_path(path: &str) -> Cow<'_, str> {
+/// Keeps a tail from matching marks. It would hide later ones, such as that of another method.
+pub(super) fn tail_without_marks(path: &str) -> Cow<'_, str> {
     let tails = [("}*", "*"), (":.*}", "*"), (":.+}", "+")];
     let mut tails = tails.into_iter();
     let tail = tails.find_map(|(end, times)| Some((path.strip_suffix(end)?, times)));

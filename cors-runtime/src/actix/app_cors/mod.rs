@@ -1,10 +1,12 @@
-//! CORS for responses that are made before the handler.
+//! CORS for a whole app.
 
+mod default;
 mod handlers;
 mod log;
 mod marks;
 mod method;
 mod service;
+mod slashes;
 mod slot;
 mod surface;
 
@@ -14,25 +16,33 @@ use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 
-use super::endpoint::{Endpoint, HandlerName};
 use crate::policy::Policy;
 
+use default::DefaultPolicy;
 use marks::Waiting;
 pub(crate) use marks::{path_to_register, register as register_marks};
 use service::AppCorsService;
 pub(crate) use slot::leave;
 pub use surface::{Surface, surface};
 
-/// A middleware that answers preflights, and adds CORS headers to responses that other middleware
-/// makes before the handler: the 401 of an authentication, the 429 of a rate limit, a 500.
+/// CORS for a whole app: a default policy, and the responses that are made before a handler.
 ///
-/// Make it the outermost middleware of the app, which is the last `wrap`. It has no policy of its
-/// own: it finds the handler that a request would reach, and applies that handler's policy.
+/// Each handler keeps its own policy. `AppCors` adds what only something around the app can do:
+///
+/// - It answers preflights by the policy of the handler that the request would reach, before any
+///   other middleware runs. So a login or a rate limit never sees a preflight.
+/// - It writes the headers of that policy onto responses that other middleware makes before the
+///   handler, such as a 401, a 413 or a 429, so that script can read them.
+/// - It writes last. The policy has the last word over `Access-Control-*` and `Vary`, whatever
+///   middleware in between does to a response or to an error.
+/// - With [`otherwise`](Self::otherwise), it has a policy for all that has none of its own.
 ///
 /// ```
-/// use actix_web::middleware::from_fn;
-/// use actix_web::{App, Error, body::BoxBody, dev, error, get, middleware};
-/// use cors_runtime::{AppCors, cors};
+/// use actix_web::middleware::{Next, NormalizePath, from_fn};
+/// use actix_web::{App, Error, body::BoxBody, dev, error, get};
+/// use cors_runtime::{AppCors, Policy, cors, policy};
+///
+/// static PUBLIC: Policy = policy!(origins = ["*"]);
 ///
 /// #[cors(origins = ["https://app.example.com"], credentials)]
 /// #[get("/me")]
@@ -42,66 +52,82 @@ pub use surface::{Surface, surface};
 ///
 /// async fn authenticate(
 ///     req: dev::ServiceRequest,
-///     next: middleware::Next<BoxBody>,
+///     next: Next<BoxBody>,
 /// ) -> Result<dev::ServiceResponse<BoxBody>, Error> {
-///     if req.headers().contains_key("authorization") {
+///     if req.headers().contains_key("cookie") {
 ///         next.call(req).await
 ///     } else {
 ///         Err(error::ErrorUnauthorized("who are you?")) // script can read this 401
 ///     }
 /// }
 ///
-/// App::new().service(read_me).wrap(from_fn(authenticate)).wrap(AppCors::new());
+/// App::new()
+///     .service(read_me)
+///     .wrap(from_fn(authenticate)) // responds before a handler is reached: inside
+///     .wrap(AppCors::new().otherwise(&PUBLIC))
+///     .wrap(NormalizePath::trim()); // rewrites paths: around, or inside
 /// ```
 ///
-/// - The policy of the handler that a request would reach answers its preflight, before any other
-///   middleware runs. A preflight has none of the request's own headers, so guards are not asked: where
-///   they choose among several handlers, all of them must allow it.
-/// - A response gets the headers of the handler that was reached or, if none was, of the one that
-///   would have been. The policy has the last word: it replaces `Access-Control-*` headers of the
-///   middleware in between, and merges `Vary`. If guards choose among several handlers, a response
-///   that is made before them has what all of them grant.
-/// - If no annotated handler has the path and the method, or something without a policy took the request
-///   or may take it first, nothing is answered and the response is left as it is.
+/// # The order of `wrap`s
 ///
-/// It finds handlers by their paths and methods, in the order of registration. It does not see:
+/// The last `wrap` is the outermost. `AppCors` belongs around everything that responds, and inside
+/// what rewrites paths. A [`NormalizePath`](actix_web::middleware::NormalizePath) may be on either side:
+/// if there is nothing at a path, `AppCors` looks the path up as a normalizer would make it. If other
+/// middleware inside rewrites paths, the log warns once, with both paths.
 ///
-/// - the guards of scopes. Handlers at the same path in scopes with the same prefix must all allow a
-///   preflight; if the prefix has parameters, the first of them answers for all. Others in a later
-///   scope with the same prefix are not found.
-/// - a handler without a policy, behind an annotated one on the same path. Annotate both, with `none` if
-///   nobody may call one of them.
-/// - what comes after an unannotated resource with a tail below it (`/files/{tail}*` before `/files`).
-///   Register what is more general last.
-/// - a handler that was registered with `.to(…)`. Register it with its `at`.
+/// `AppCors` may also wrap a scope: `web::scope("/fonts").wrap(AppCors::new().otherwise(&FONTS))`. Then
+/// it covers that scope alone. An `AppCors` inside another does nothing, and the log says so.
 ///
-/// In an app with an `AppCors`, the tail of an annotated handler matches no `\0`, and its pattern says
-/// so: `/files/{tail:[^\x00]*}`.
+/// # How it finds the handler
 ///
-/// It does not forward the preflights that it answers, so nothing else runs for them.
+/// By path and method, in the order of registration, as actix-web's own resource map has them. It
+/// looks only for preflights, and for responses that were made before a handler; any other request
+/// goes inside, and the handler that is reached decides, as without `AppCors`.
 ///
-/// At the first request, it logs the [surface](surface()) of the app at the level `info`. An
-/// `AppCors` that surrounds no middleware, or is inside another, is harmless, and a warning says so
-/// once.
+/// - Preflights have none of the request's own headers, so guards are not asked. If several handlers
+///   share a path and a method, all of them must allow the preflight, and a response that is made
+///   before them has what all of them grant.
+/// - If something without a policy may take the request first, then the default policy must agree. If
+///   there is no default, the preflight goes inside, and such a response is left as it is.
+///
+/// It does not see everything:
+///
+/// - **Guards of scopes.** Handlers on the same path in several scopes with the same prefix must all
+///   allow a preflight. If the prefix has parameters, the handlers of the first such scope answer for
+///   all of them.
+/// - **An unannotated handler behind an annotated one** on the same path. Annotate both, with `none` if
+///   one of them is for no other origin.
+/// - **Handlers behind an unannotated tail**, such as a handler at `/files` registered after
+///   `/files/{tail}*`. Register what is more general last.
+/// - **A default service** at a path that differs from a handler's by slashes alone: the policy of the
+///   handler answers the preflights.
+///
+/// In such an app, the tail of an annotated handler does not match the character `\0`, and its pattern
+/// says so: [`match_pattern`](actix_web::HttpRequest::match_pattern) is `/files/{tail:[^\x00]*}`.
+///
+/// At the first request, it logs the [surface](surface()) of the app at the level `info`.
 #[derive(Debug)]
 pub struct AppCors {
-    otherwise: Option<Endpoint>,
+    default: Option<DefaultPolicy>,
     /// Until the app is built, its annotated resources register marks.
     waiting: Waiting,
 }
 
 impl AppCors {
-    /// A middleware without a default policy.
+    /// Covers annotated handlers. There is no default policy.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            otherwise: None,
+            default: None,
             waiting: Waiting::start(),
         }
     }
 
-    /// Sets the policy of everything without one: handlers without the attribute, static files,
-    /// 404s. A handler with `#[cors(none)]` keeps none.
+    /// Sets the policy of all that has none of its own, for any method: handlers without the attribute,
+    /// static files, 404s.
+    ///
+    /// A handler with a policy, `none` included, keeps its own. [`enforce`](Policy::enforce) holds too:
+    /// what the policy refuses does not reach a handler without a policy of its own.
     ///
     /// ```
     /// use actix_web::App;
@@ -109,22 +135,41 @@ impl AppCors {
     ///
     /// static PUBLIC: Policy = policy!(origins = ["*"]);
     ///
-    /// App::new().wrap(AppCors::new().otherwise(&PUBLIC, &["GET", "HEAD"]));
+    /// App::new().wrap(AppCors::new().otherwise(&PUBLIC));
+    /// ```
+    #[must_use]
+    pub fn otherwise(mut self, policy: &'static Policy) -> Self {
+        let only = self.default.and_then(|default| default.only);
+        self.default = Some(DefaultPolicy { policy, only });
+        self
+    }
+
+    /// Limits the methods that preflights may ask for under the default policy. GET brings HEAD along.
+    ///
+    /// Nothing else changes: responses have the headers of the policy, whatever the method.
+    ///
+    /// ```
+    /// use actix_web::App;
+    /// use cors_runtime::{AppCors, Policy, policy};
+    ///
+    /// static FONTS: Policy = policy!(origins = ["*"]);
+    ///
+    /// App::new().wrap(AppCors::new().otherwise(&FONTS).only(&["GET"]));
     /// ```
     ///
     /// # Panics
-    /// If a rule refuses one of `methods`, with the message of the rule. `AppCors` is made when the
-    /// server starts.
+    /// If a rule refuses one of `methods`, with the message of the rule; and if there is no default
+    /// policy yet. An `AppCors` is made when the server starts.
     #[must_use]
-    pub fn otherwise(mut self, policy: &'static Policy, methods: &'static [&'static str]) -> Self {
+    #[track_caller]
+    pub fn only(mut self, methods: &'static [&'static str]) -> Self {
         if let Some(violation) = cors_rules::check_methods(methods).first() {
-            panic!("`AppCors::otherwise`: {violation}");
+            panic!("`AppCors::only`: {violation}");
         }
-        self.otherwise = Some(Endpoint {
-            handler: HandlerName("AppCors::otherwise"),
-            policy,
-            methods,
-        });
+        let Some(default) = &mut self.default else {
+            panic!("`AppCors::only`: there is no default policy to limit; call `otherwise` first");
+        };
+        default.only = Some(methods);
         self
     }
 }
@@ -150,7 +195,7 @@ where
         ready(Ok(AppCorsService::new(
             service,
             self.waiting.stop(),
-            self.otherwise,
+            self.default,
         )))
     }
 }

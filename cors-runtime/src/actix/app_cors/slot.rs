@@ -1,16 +1,26 @@
-//! Where a handler leaves its CORS headers for the `AppCors` around it.
+//! The place where a handler leaves its CORS headers for the `AppCors` around it.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
+use actix_web::http::Uri;
 use actix_web::{HttpMessage, HttpRequest};
 
+use super::super::endpoint::Endpoint;
 use super::super::response::CorsHeaders;
 
-/// In the extensions of a request that an `AppCors` passes on. That one keeps a clone, because an error
-/// comes back without its request.
+/// Is in the extensions of each request that an `AppCors` passes on. The `AppCors` keeps a clone,
+/// because an error comes back without its request.
 #[derive(Clone, Default)]
-pub(super) struct Slot(Rc<Cell<Option<CorsHeaders>>>);
+pub(super) struct Slot(Rc<Cell<Option<Left>>>);
+
+/// The handler that was reached, and what it left.
+pub(super) struct Left {
+    pub(super) endpoint: Endpoint,
+    pub(super) headers: CorsHeaders,
+    /// The target of the request, after all middleware.
+    pub(super) uri: Uri,
+}
 
 impl Slot {
     pub(super) fn put_into(req: &HttpRequest) -> Self {
@@ -23,18 +33,26 @@ impl Slot {
         req.extensions().contains::<Self>()
     }
 
-    pub(super) fn take(&self) -> Option<CorsHeaders> {
+    pub(super) fn take(&self) -> Option<Left> {
         self.0.take()
     }
 }
 
-/// Leaves the headers to the `AppCors` around a handler, which writes them last: middleware in between
-/// may add a `Vary` only where there is none. Gives them back if there is no `AppCors`.
-#[inline]
-pub(crate) fn leave(req: &HttpRequest, headers: CorsHeaders) -> Option<CorsHeaders> {
+/// Leaves the headers of a handler to the `AppCors` around it, which writes them last: middleware in
+/// between may change `Access-Control-*`, and may add a `Vary` only where there is none. Gives them
+/// back if there is no `AppCors`.
+pub(crate) fn leave(
+    req: &HttpRequest,
+    endpoint: Endpoint,
+    headers: CorsHeaders,
+) -> Option<CorsHeaders> {
     match req.extensions().get::<Slot>() {
         Some(slot) => {
-            slot.0.set(Some(headers));
+            slot.0.set(Some(Left {
+                endpoint,
+                headers,
+                uri: req.uri().clone(),
+            }));
             None
         }
         None => Some(headers),

@@ -14,8 +14,6 @@ use super::marks::Waiting;
 /// Every annotated handler of an app: its methods, the pattern of its whole path, its policy, and
 /// the dangers that it accepts.
 ///
-/// A handler that is registered by hand is in it only if it is registered with `at`.
-///
 /// Its `Display` has one line for each handler and method, sorted. Commit it and compare it in a
 /// test, so that every change shows up in review:
 ///
@@ -71,5 +69,5 @@ where
     let marks = waiting.stop();
     let _ = test::call_service(&app, test::TestRequest::with_uri(PROBE).to_request()).await;
     let map = map.take();
-    Surface(map.map_or_else(Vec::new, |map| Handlers::new(&map, &marks, None).lines()))
+    Surface(map.map_or_else(Vec::new, |map| Handlers::new(&map, &marks).lines()))
 }

@@ -1,0 +1,35 @@
+//! The policy of all that has none of its own.
+
+use std::fmt;
+
+use super::super::endpoint::{Endpoint, HandlerName};
+use crate::decision::Methods;
+use crate::policy::Policy;
+
+/// The policy of all that has none of its own, and the methods that its preflights may ask for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DefaultPolicy {
+    pub(super) policy: &'static Policy,
+    /// `None` for any method.
+    pub(super) only: Option<&'static [&'static str]>,
+}
+
+impl DefaultPolicy {
+    /// The endpoint for a request of this method, or for a preflight that asks for it. Where there is
+    /// GET, there is HEAD as well.
+    pub(super) fn endpoint(self, method: &str) -> Endpoint {
+        let only = self.only.filter(|only| method != "HEAD" || !only.contains(&"GET"));
+        Endpoint {
+            handler: HandlerName("AppCors::otherwise"),
+            policy: self.policy,
+            methods: only.map_or(Methods::Any, Methods::These),
+        }
+    }
+}
+
+impl fmt::Display for DefaultPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let methods = (self.only).map_or(String::new(), |methods| format!(" {}", methods.join(" ")));
+        write!(f, "otherwise{methods}: {}", self.policy)
+    }
+}
