@@ -96,7 +96,8 @@ impl Handlers {
 
     /// The policy of what has none, if it is one for this method.
     pub(super) fn default_for(&self, method: &str) -> Option<Endpoint> {
-        self.otherwise.filter(|it| it.methods.contains(&method))
+        self.otherwise
+            .filter(|it| it.methods.contains(method.as_bytes()))
     }
 
     /// The annotated handlers of a path, whatever their methods.
@@ -133,7 +134,8 @@ impl Handlers {
         };
         let mut lines: Vec<_> = self.all.iter().map(line).collect();
         lines.sort();
-        let otherwise = |it: Endpoint| format!("otherwise {}: {}", it.methods.join(" "), it.policy);
+        let otherwise =
+            |it: Endpoint| format!("otherwise {}: {}", it.methods.listed().join(" "), it.policy);
         lines.extend(self.otherwise.map(otherwise));
         lines
     }

@@ -94,7 +94,12 @@ pub(crate) fn register(
 ) {
     let waiting = waiting();
     let has_slash = path.is_empty() || path.starts_with('/');
-    for method in endpoint.methods.iter().filter(|_| !waiting.is_empty()) {
+    for method in endpoint
+        .methods
+        .listed()
+        .iter()
+        .filter(|_| !waiting.is_empty())
+    {
         let number = NEXT.replace(NEXT.get() + 1);
         let mark = Rc::new(Mark {
             number,

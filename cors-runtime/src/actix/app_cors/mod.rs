@@ -15,6 +15,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 
 use super::endpoint::{Endpoint, HandlerName};
+use crate::decision::Methods;
 use crate::policy::Policy;
 
 use marks::Waiting;
@@ -123,7 +124,7 @@ impl AppCors {
         self.otherwise = Some(Endpoint {
             handler: HandlerName("AppCors::otherwise"),
             policy,
-            methods,
+            methods: Methods::These(methods),
         });
         self
     }

@@ -12,6 +12,7 @@ use actix_web::http::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, HOST, ORIGIN};
 use actix_web::{Error, HttpResponse};
 
 use super::super::endpoint::Endpoint;
+use super::super::request::ActixRequest;
 use super::super::response::{CorsHeaders, Outcome, origin_of, outcome};
 use super::handlers::Handlers;
 use super::log;
@@ -67,7 +68,7 @@ where
         if Slot::is_in(req.request()) {
             log::is_inside_another();
             Box::pin(async move { around.pass_on(req).await })
-        } else if preflight_method(req.head()).is_some() {
+        } else if preflight_method(&ActixRequest::from(&req)).is_some() {
             Box::pin(async move { around.preflight(req).await })
         } else {
             Box::pin(async move { around.respond(req).await })
@@ -98,7 +99,8 @@ where
     async fn preflight(&self, req: ServiceRequest) -> Result<ServiceResponse, Error> {
         let handlers = self.handlers(&req);
         let (path, head) = (req.match_info().as_str(), req.head());
-        let method = preflight_method(head).unwrap_or_default();
+        let request = ActixRequest::from(&req);
+        let method = preflight_method(&request).unwrap_or_default();
         let mut expected = handlers.expect(path, &String::from_utf8_lossy(method));
         expected.handlers.extend(expected.default);
         if let Some(res) = answer(&expected.handlers, head).await {
@@ -128,13 +130,14 @@ where
             }
         }
         let (origin, sent) = (origin_of(req.head()), essence(req.head()));
+        let is_secure = req.app_config().secure();
         let slot = Slot::put_into(req.request());
         let mut response = self.pass_on(req).await;
         let was_left = || (response.as_ref()).is_ok_and(|res| handlers.was_left(res.request()));
         let headers = match slot.take() {
             Some(headers) => Some(headers.only_for(origin.as_ref())),
             None if was_left() => by_default,
-            None => Box::pin(agree(by_default, handlers, sent())).await,
+            None => Box::pin(agree(by_default, handlers, sent(), is_secure)).await,
         };
         if let Some(headers) = headers {
             headers.write_onto(&mut response);
@@ -147,7 +150,7 @@ where
 async fn decide_by_default(handlers: &Handlers, req: &ServiceRequest) -> Option<Outcome> {
     let (path, head) = (req.match_info().as_str(), req.head());
     let default = handlers.expect(path, head.method.as_str()).default?;
-    let decision = default.decide_on(head).await;
+    let decision = default.decide_on(req.into()).await;
     Some(outcome(default, decision, head))
 }
 
@@ -176,11 +179,16 @@ async fn agree(
     mut agreed: Option<CorsHeaders>,
     handlers: &Handlers,
     head: RequestHead,
+    is_secure: bool,
 ) -> Option<CorsHeaders> {
     let path = Url::new(head.uri.clone());
     let expected = handlers.expect(path.path(), head.method.as_str());
+    let request = ActixRequest {
+        head: &head,
+        is_secure,
+    };
     for endpoint in expected.handlers {
-        let headers = match outcome(endpoint, endpoint.decide_on(&head).await, &head) {
+        let headers = match outcome(endpoint, endpoint.decide_on(request).await, &head) {
             Outcome::Run(headers) => headers,
             Outcome::Respond(_) => CorsHeaders::nothing(endpoint.policy),
         };
@@ -203,7 +211,7 @@ async fn answer(endpoints: &[Endpoint], head: &RequestHead) -> Option<HttpRespon
     const DEFAULT_MAX_AGE: u32 = 5;
     let mut shortest: Option<(u32, HttpResponse)> = None;
     for endpoint in endpoints {
-        let decision = endpoint.decide_on(head).await;
+        let decision = endpoint.decide_on(head.into()).await;
         let is_allowed = matches!(decision, Decision::Preflight(Ok(_)));
         let Outcome::Respond(res) = outcome(*endpoint, decision, head) else {
             return None; // a preflight is never run
