@@ -3,6 +3,7 @@
 use actix_web::{FromRequest, Handler, Responder};
 
 use crate::actix::endpoint::{Endpoint, HandlerName};
+use crate::decision::Methods;
 use crate::hazards::Hazards;
 use crate::origins::Origins;
 use crate::policy::{AllowHeaders, ExposeHeaders, Policy};
@@ -38,7 +39,7 @@ where
     let endpoint = Endpoint {
         handler: HandlerName(handler_name),
         policy,
-        methods,
+        methods: Methods::These(methods),
     };
     AnnotatedResource::new(paths, name, endpoint, handler)
 }

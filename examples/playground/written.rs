@@ -154,7 +154,7 @@ fn policy(text: &str, checked: &Checked<'_>, credentials: bool) -> Option<&'stat
 fn outcome(policy: &Policy, question: &Question) -> Value {
     const METHODS: &[&[&str]] = &[&["GET"], &["POST"], &["PUT"], &["PATCH"], &["DELETE"]];
     let asked = question.method.as_str();
-    let Some(methods) = METHODS.iter().find(|methods| methods.contains(&asked)) else {
+    let Some(&methods) = METHODS.iter().find(|methods| methods.contains(&asked)) else {
         return json!({ "problem": "The method is one of GET, POST, PUT, PATCH and DELETE." });
     };
     let (sends, page) = (elements(&question.sends), question.page.trim());

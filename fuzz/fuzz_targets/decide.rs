@@ -109,6 +109,7 @@ fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
         sites: lines(input)?,
         modes: lines(input)?,
         content_types: lines(input)?,
+        cookies: lines(input)?,
         methods: lines(input)?,
         names: lines(input)?,
     };

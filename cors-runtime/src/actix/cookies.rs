@@ -5,6 +5,7 @@ use actix_web::dev::RequestHead;
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, ORIGIN, SET_COOKIE};
 
 use super::endpoint::{Endpoint, HandlerName};
+use super::request::ActixRequest;
 use super::seen::Seen;
 use crate::decision::{Field, Request};
 use crate::explain::{self, shown};
@@ -15,7 +16,7 @@ use crate::policy::Policy;
 pub(super) fn are_watched(policy: &Policy, head: &RequestHead) -> bool {
     explain::is_on()
         && policy.credentials
-        && head
+        && ActixRequest::from(head)
             .lines(Field::SecFetchSite)
             .eq([b"cross-site".as_slice()])
 }
@@ -53,12 +54,12 @@ pub(super) fn warn_of_lost(handler: HandlerName, headers: &HeaderMap) {
 /// In mode `cors`, a request to another origin has cookies only if its credentials mode is
 /// `include`: <https://fetch.spec.whatwg.org/#concept-request-credentials-mode>
 #[inline]
-pub(super) fn are_unwelcome(endpoint: Endpoint, head: &RequestHead) -> bool {
+pub(super) fn are_unwelcome(endpoint: Endpoint, request: ActixRequest<'_>) -> bool {
     explain::is_on()
         && !endpoint.policy.credentials
-        && head.headers.contains_key(COOKIE)
-        && head.lines(Field::SecFetchMode).eq([b"cors".as_slice()])
-        && (head.lines(Field::SecFetchSite))
+        && request.head.headers.contains_key(COOKIE)
+        && request.lines(Field::SecFetchMode).eq([b"cors".as_slice()])
+        && (request.lines(Field::SecFetchSite))
             .all(|site| site == b"cross-site" || site == b"same-site")
 }
 

@@ -1,52 +1,57 @@
 //! Decides on a request of actix-web, and logs a refusal.
 
-use actix_web::dev::RequestHead;
 use actix_web::http::header::ORIGIN;
 use cors_rules::Origin;
 
 use super::endpoint::Endpoint;
 use super::log::log;
+use super::request::{ActixRequest, SEC_FETCH_SITE};
 use crate::decision::{Decision, decide, decide_async};
 use crate::sources::{self, Source};
 
 impl Endpoint {
+    /// Whether the decision on this request may be not to run what is inside.
+    pub(super) fn may_forbid(self, request: ActixRequest<'_>) -> bool {
+        self.policy.enforce || request.head.headers.contains_key(&SEC_FETCH_SITE)
+    }
+
     /// Decides at once, unless a source that waits may have to be asked.
-    pub(super) async fn decide_on(self, head: &RequestHead) -> Decision {
-        if self.may_wait(head) {
-            self.decide_async(head).await
+    pub(super) async fn decide_on(self, request: ActixRequest<'_>) -> Decision {
+        if self.may_wait(request) {
+            self.decide_async(request).await
         } else {
-            self.decide(head)
+            self.decide(request)
         }
     }
 
     /// Whether a source that waits may have to be asked about this request.
     #[inline]
-    pub(super) fn may_wait(self, head: &RequestHead) -> bool {
-        self.sources().iter().any(Source::waits) && head.headers.contains_key(ORIGIN)
+    pub(super) fn may_wait(self, request: ActixRequest<'_>) -> bool {
+        self.sources().iter().any(Source::waits) && request.head.headers.contains_key(ORIGIN)
     }
 
     /// Decides without asking sources that wait.
-    pub(super) fn decide(self, head: &RequestHead) -> Decision {
-        let decision = decide(self.policy, self.methods, head, |origin, host| {
+    pub(super) fn decide(self, request: ActixRequest<'_>) -> Decision {
+        let decision = decide(self.policy, self.methods, &request, |origin, host| {
             sources::ask_direct(self.sources(), origin, host)
         });
-        log(self, &decision, head);
+        log(self, &decision, request);
         decision
     }
 
     /// Decides, asking all sources if need be.
-    pub(super) async fn decide_async(self, head: &RequestHead) -> Decision {
-        let decision = self.decide_silently(head).await;
-        log(self, &decision, head);
+    pub(super) async fn decide_async(self, request: ActixRequest<'_>) -> Decision {
+        let decision = self.decide_silently(request).await;
+        log(self, &decision, request);
         decision
     }
 
     /// Decides, asking all sources if need be, and logs nothing.
-    pub(super) async fn decide_silently(self, head: &RequestHead) -> Decision {
+    pub(super) async fn decide_silently(self, request: ActixRequest<'_>) -> Decision {
         decide_async(
             self.policy,
             self.methods,
-            head,
+            &request,
             async |origin: &Origin<'_>, host: Option<&str>| {
                 sources::ask(self.sources(), origin, host).await
             },

@@ -1,5 +1,6 @@
 //! What a request is decided by.
 
+use crate::decision::Methods;
 use crate::policy::Policy;
 
 /// A handler as the policy sees it, its policy, and the methods of its route.
@@ -7,7 +8,7 @@ use crate::policy::Policy;
 pub(crate) struct Endpoint {
     pub(crate) handler: HandlerName,
     pub(crate) policy: &'static Policy,
-    pub(crate) methods: &'static [&'static str],
+    pub(crate) methods: Methods,
 }
 
 /// A handler in a module: `my_app::users login`. Messages have its name only, and the module tells it

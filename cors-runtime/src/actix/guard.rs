@@ -5,21 +5,25 @@ use std::fmt;
 use actix_web::dev::RequestHead;
 use actix_web::guard::{self, Guard, GuardContext};
 
-use crate::decision::preflight_method;
+use super::request::ActixRequest;
+use crate::decision::{Methods, preflight_method};
 
 /// Accepts the requests of a route, and the preflights for them.
 ///
 /// It does not accept preflights for other methods. So several handlers can share a path, and each
 /// preflight reaches the handler that its request will reach.
 pub(crate) struct RouteGuard {
-    methods: &'static [&'static str],
+    methods: Methods,
     /// The guards of actix-web, which collect the methods for the `Allow` header of a 405.
     for_allow: Vec<Box<dyn Guard>>,
 }
 
 impl RouteGuard {
-    pub(crate) fn new(methods: &'static [&'static str]) -> Self {
-        let parsed = methods.iter().filter_map(|method| method.parse().ok());
+    pub(crate) fn new(methods: Methods) -> Self {
+        let parsed = methods
+            .listed()
+            .iter()
+            .filter_map(|method| method.parse().ok());
         Self {
             methods,
             for_allow: parsed
@@ -32,8 +36,9 @@ impl RouteGuard {
 impl Guard for RouteGuard {
     fn check(&self, ctx: &GuardContext<'_>) -> bool {
         let head: &RequestHead = ctx.head();
-        let method = preflight_method(head).unwrap_or(head.method.as_str().as_bytes());
-        let accepted = has(self.methods, method);
+        let request = ActixRequest::from(head);
+        let method = preflight_method(&request).unwrap_or(head.method.as_str().as_bytes());
+        let accepted = self.methods.contains(method);
         if !accepted {
             for guard in &self.for_allow {
                 guard.check(ctx);
@@ -49,9 +54,4 @@ impl fmt::Debug for RouteGuard {
             .field("methods", &self.methods)
             .finish_non_exhaustive()
     }
-}
-
-/// Methods are case-sensitive.
-fn has(methods: &[&str], method: &[u8]) -> bool {
-    methods.iter().any(|listed| listed.as_bytes() == method)
 }

@@ -1,11 +1,11 @@
 //! Says in the log why a response has no CORS headers.
 
-use actix_web::dev::RequestHead;
 use actix_web::http::header::{HeaderValue, ORIGIN};
 use tracing::field::display;
 
 use super::cookies;
 use super::endpoint::Endpoint;
+use super::request::ActixRequest;
 use super::seen::Seen;
 use crate::decision::{Decision, Refusal, preflight_method};
 use crate::explain::{self, Explanation, shown};
@@ -13,34 +13,35 @@ use crate::origins;
 
 /// Logs a refusal. A request without `Origin` is not a CORS request.
 #[inline]
-pub(super) fn log(endpoint: Endpoint, decision: &Decision, head: &RequestHead) {
+pub(super) fn log(endpoint: Endpoint, decision: &Decision, request: ActixRequest<'_>) {
     match decision.refusal() {
-        None if cookies::are_unwelcome(endpoint, head) => {
-            cookies::warn_of_unwelcome(endpoint, head);
+        None if cookies::are_unwelcome(endpoint, request) => {
+            cookies::warn_of_unwelcome(endpoint, request.head);
         }
         None | Some(Refusal::NoOrigin) => {}
-        Some(refusal) => log_refusal(endpoint, refusal, head),
+        Some(refusal) => log_refusal(endpoint, refusal, request),
     }
 }
 
 /// While refusals are explained, the first of a kind is a warning with advice. What the fields need
 /// is computed only if `tracing` or `log` takes the event.
 #[cold]
-fn log_refusal(endpoint: Endpoint, refusal: Refusal, head: &RequestHead) {
+fn log_refusal(endpoint: Endpoint, refusal: Refusal, request: ActixRequest<'_>) {
     static SEEN: Seen = Seen::new();
     let Endpoint {
         handler,
         policy,
         methods,
     } = endpoint;
+    let head = request.head;
     let origin = || {
         let value = head.headers.get(ORIGIN);
         value.map_or(&b""[..], HeaderValue::as_bytes)
     };
-    let asked = || preflight_method(head);
+    let asked = || preflight_method(&request);
     let explanation = || {
         let handler = handler.name();
-        Explanation::new(handler, policy, methods, head.uri.path(), head, refusal)
+        Explanation::new(handler, policy, methods, head.uri.path(), &request, refusal)
     };
     macro_rules! log {
         ($level:ident $(, $advice:expr)?) => {

@@ -71,13 +71,13 @@ where
         if let Some(data) = &self.app_data {
             req.add_data_container(Rc::clone(data));
         }
-        if !endpoint.may_wait(req.head()) {
-            let decision = endpoint.decide(req.head());
+        if !endpoint.may_wait((&req).into()) {
+            let decision = endpoint.decide((&req).into());
             return act(endpoint, decision, &*self.service, req);
         }
         let service = Rc::clone(&self.service);
         let response = Box::pin(async move {
-            let decision = endpoint.decide_async(req.head()).await;
+            let decision = endpoint.decide_async((&req).into()).await;
             act(endpoint, decision, &*service, req).await
         });
         CorsFuture::Waiting { response }

@@ -10,7 +10,7 @@ mod log;
 mod middleware;
 mod not_middleware;
 pub(crate) mod register_with_at;
-mod request;
+pub(crate) mod request;
 pub(crate) mod resource;
 mod response;
 mod seen;

@@ -1,37 +1,66 @@
 //! Requests of actix-web, as the decision reads them.
 
-use actix_web::dev::RequestHead;
+use actix_web::dev::{RequestHead, ServiceRequest};
 use actix_web::http::header::{
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, CONTENT_TYPE, HOST, HeaderName,
-    HeaderValue, ORIGIN,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, CONTENT_TYPE, COOKIE, HOST,
+    HeaderName, HeaderValue, ORIGIN,
 };
 use actix_web::http::uri::Authority;
 
 use crate::decision::{Field, Request};
 
-impl Request for RequestHead {
+/// A request of actix-web.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ActixRequest<'a> {
+    pub(crate) head: &'a RequestHead,
+    /// Whether the server itself terminates TLS.
+    pub(crate) is_secure: bool,
+}
+
+impl<'a> From<&'a ServiceRequest> for ActixRequest<'a> {
+    fn from(req: &'a ServiceRequest) -> Self {
+        Self {
+            head: req.head(),
+            is_secure: req.app_config().secure(),
+        }
+    }
+}
+
+/// A request whose scheme is unknown.
+impl<'a> From<&'a RequestHead> for ActixRequest<'a> {
+    fn from(head: &'a RequestHead) -> Self {
+        Self {
+            head,
+            is_secure: false,
+        }
+    }
+}
+
+impl Request for ActixRequest<'_> {
     fn method(&self) -> &str {
-        self.method.as_str()
+        self.head.method.as_str()
     }
 
     fn authority(&self) -> Option<&str> {
-        self.uri.authority().map(Authority::as_str)
+        self.head.uri.authority().map(Authority::as_str)
+    }
+
+    fn scheme(&self) -> Option<&str> {
+        self.is_secure.then_some("https")
     }
 
     #[inline]
     fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
+        let headers = &self.head.headers;
         let lines = match field {
-            Field::Origin => self.headers.get_all(ORIGIN),
-            Field::Host => self.headers.get_all(HOST),
-            Field::SecFetchSite => self.headers.get_all(&SEC_FETCH_SITE),
-            Field::SecFetchMode => self.headers.get_all(&SEC_FETCH_MODE),
-            Field::ContentType => self.headers.get_all(CONTENT_TYPE),
-            Field::AccessControlRequestMethod => {
-                self.headers.get_all(ACCESS_CONTROL_REQUEST_METHOD)
-            }
-            Field::AccessControlRequestHeaders => {
-                self.headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS)
-            }
+            Field::Origin => headers.get_all(ORIGIN),
+            Field::Host => headers.get_all(HOST),
+            Field::SecFetchSite => headers.get_all(&SEC_FETCH_SITE),
+            Field::SecFetchMode => headers.get_all(&SEC_FETCH_MODE),
+            Field::ContentType => headers.get_all(CONTENT_TYPE),
+            Field::Cookie => headers.get_all(COOKIE),
+            Field::AccessControlRequestMethod => headers.get_all(ACCESS_CONTROL_REQUEST_METHOD),
+            Field::AccessControlRequestHeaders => headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS),
         };
         lines.map(HeaderValue::as_bytes)
     }
@@ -52,16 +81,22 @@ mod tests {
             Field::SecFetchSite,
             Field::SecFetchMode,
             Field::ContentType,
+            Field::Cookie,
             Field::AccessControlRequestMethod,
             Field::AccessControlRequestHeaders,
         ] {
             let mut head = RequestHead::default();
-            assert_eq!(head.lines(field).count(), 0, "{field:?}");
+            assert_eq!(
+                ActixRequest::from(&head).lines(field).count(),
+                0,
+                "{field:?}"
+            );
             for value in ["a", "b"] {
                 let name = HeaderName::from_static(field.name());
                 head.headers.append(name, HeaderValue::from_static(value));
             }
-            let lines: Vec<_> = head.lines(field).collect();
+            let request = ActixRequest::from(&head);
+            let lines: Vec<_> = request.lines(field).collect();
             assert_eq!(lines, [b"a", b"b"], "{field:?}");
         }
     }

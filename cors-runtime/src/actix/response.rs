@@ -6,14 +6,16 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_HEADERS, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN, VARY,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, CONTENT_TYPE, HeaderMap,
+    HeaderValue, ORIGIN, VARY,
 };
 use actix_web::{Error, HttpResponse};
 use cors_rules::method::is_safelisted;
 
 use super::endpoint::{Endpoint, HandlerName};
+use super::request::ActixRequest;
 use super::{cookies, literal, vary};
-use crate::decision::{AllowOrigin, Allowed, Decision, Refusal};
+use crate::decision::{AllowOrigin, Decision, Refusal};
 use crate::explain::{self, Explanation, Staged};
 use crate::policy::Policy;
 
@@ -30,8 +32,8 @@ pub(super) enum Outcome {
 pub(super) fn outcome(endpoint: Endpoint, decision: Decision, head: &RequestHead) -> Outcome {
     match decision {
         Decision::Run(allowed) => Outcome::Run(CorsHeaders::new(endpoint, allowed.ok(), head)),
-        Decision::Preflight(Ok(allowed)) => {
-            Outcome::Respond(allowed_preflight(endpoint.policy, allowed, head))
+        Decision::Preflight(Ok(origin)) => {
+            Outcome::Respond(allowed_preflight(endpoint.policy, origin, head))
         }
         Decision::Preflight(Err(refusal)) => {
             Outcome::Respond(refused_preflight(endpoint, refusal, head))
@@ -181,17 +183,15 @@ const PREFLIGHT_VARY: HeaderValue = HeaderValue::from_static(
 /// The response to a preflight that asks only for what is allowed.
 fn allowed_preflight(
     policy: &Policy,
-    allowed: Allowed,
+    origin: AllowOrigin,
     head: &RequestHead,
 ) -> HttpResponse<BoxBody> {
-    let Allowed { origin, method } = allowed;
     let mut res = no_content(policy, origin, head);
     let headers = res.headers_mut();
-    if !is_safelisted(method) {
-        headers.insert(
-            ACCESS_CONTROL_ALLOW_METHODS,
-            HeaderValue::from_static(method),
-        );
+    // There is one line, and its method is allowed.
+    let method = head.headers.get(ACCESS_CONTROL_REQUEST_METHOD);
+    if let Some(method) = method.filter(|it| !it.to_str().is_ok_and(is_safelisted)) {
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, method.clone());
     }
     // Each name in these lines is allowed, so the lines are the response.
     let lines = head.headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS);
@@ -232,11 +232,13 @@ fn refused_preflight(
         policy,
         methods,
     } = endpoint;
-    if let Some(staged) = Staged::new(policy, methods, head, refusal) {
+    let request = ActixRequest::from(head);
+    if let Some(staged) = Staged::new(policy, methods, &request, refusal) {
         return staged_preflight(policy, &staged, head);
     }
     let handler = handler.name();
-    let explanation = Explanation::new(handler, policy, methods, head.uri.path(), head, refusal);
+    let explanation =
+        Explanation::new(handler, policy, methods, head.uri.path(), &request, refusal);
     let mut res = forbidden(PREFLIGHT_VARY).set_body(BoxBody::new(explanation.to_string()));
     let content_type = HeaderValue::from_static("text/plain; charset=utf-8");
     res.headers_mut().insert(CONTENT_TYPE, content_type);

@@ -6,12 +6,14 @@
 
 mod authority;
 mod evidence;
+mod methods;
 mod refusal;
 mod request;
 mod request_headers;
 mod same_origin;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use cors_rules::Origin;
 
@@ -22,6 +24,7 @@ use self::same_origin::is_same_origin;
 use crate::origins::{Found, OriginValue};
 use crate::policy::Policy;
 
+pub use self::methods::Methods;
 pub use self::refusal::Refusal;
 pub(crate) use self::request::preflight_method;
 pub use self::request::{Field, Request};
@@ -32,8 +35,9 @@ pub(crate) use self::request_headers::{names as requested_headers, refused as re
 pub enum Decision {
     /// Run the handler. Its response allows this origin to read it, or has no CORS headers.
     Run(Result<AllowOrigin, Refusal>),
-    /// Respond to the preflight: 204 with what is allowed, or 403.
-    Preflight(Result<Allowed, Refusal>),
+    /// Respond to the preflight: 204 that allows this origin, the method and the header names that it
+    /// asks for; or 403.
+    Preflight(Result<AllowOrigin, Refusal>),
     /// Respond with 403, and do not run the handler.
     Forbid(Refusal),
 }
@@ -42,8 +46,7 @@ impl Decision {
     /// Why the response has no CORS headers, if it has none.
     pub fn refusal(&self) -> Option<Refusal> {
         match self {
-            Self::Run(allowed) => allowed.err(),
-            Self::Preflight(allowed) => allowed.err(),
+            Self::Run(allowed) | Self::Preflight(allowed) => allowed.err(),
             Self::Forbid(refusal) => Some(*refusal),
         }
     }
@@ -60,16 +63,7 @@ pub enum AllowOrigin {
     Echo,
 }
 
-/// What the response to a preflight allows, besides the request headers that it asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Allowed {
-    /// The value of `Access-Control-Allow-Origin`.
-    pub origin: AllowOrigin,
-    /// The method of the request that will follow.
-    pub method: &'static str,
-}
-
-/// Decides on a request to a route that has `methods`.
+/// Decides on a request to an endpoint with this policy and these methods.
 ///
 /// `ask` answers for the policy's sources: whether one of them allows this origin. It is called at
 /// most once, and only if no literal allows the origin. Its second argument is the host that the
@@ -78,7 +72,7 @@ pub struct Allowed {
 /// ```
 /// use actix_web::put;
 /// use cors_runtime::cors;
-/// use cors_runtime::decision::{AllowOrigin, Allowed, Decision, Field, Refusal, Request, decide};
+/// use cors_runtime::decision::{AllowOrigin, Decision, Field, Refusal, Request, decide};
 ///
 /// #[cors(origins = ["https://app.example.com"], allow_headers = ["content-type"])]
 /// #[put("/me")]
@@ -114,8 +108,10 @@ pub struct Allowed {
 ///     decide(write_me::POLICY, &["PUT"], &preflight, |_, _| false)
 /// };
 /// let app = "https://app.example.com";
-/// let allowed = Allowed { origin: AllowOrigin::Exact(app), method: "PUT" };
-/// assert_eq!(decide(app, "content-type"), Decision::Preflight(Ok(allowed)));
+/// assert_eq!(
+///     decide(app, "content-type"),
+///     Decision::Preflight(Ok(AllowOrigin::Exact(app))),
+/// );
 /// assert_eq!(decide(app, "x-other"), Decision::Preflight(Err(Refusal::HeaderNotAllowed)));
 /// assert_eq!(
 ///     decide("https://evil.example", "content-type"),
@@ -125,7 +121,7 @@ pub struct Allowed {
 #[inline]
 pub fn decide<R: Request>(
     policy: &Policy,
-    methods: &'static [&'static str],
+    methods: impl Into<Methods>,
     request: &R,
     ask: impl FnOnce(&Origin<'_>, Option<&str>) -> bool,
 ) -> Decision {
@@ -138,13 +134,13 @@ pub fn decide<R: Request>(
             sources_say(ask(&parsed, host))
         }
     };
-    conclude(policy, methods, request, &origin, allowed)
+    conclude(policy, methods.into(), request, &origin, allowed)
 }
 
 /// [`decide`], for sources that wait.
 pub(crate) async fn decide_async<R: Request>(
     policy: &Policy,
-    methods: &'static [&'static str],
+    methods: Methods,
     request: &R,
     ask: impl AsyncFnOnce(&Origin<'_>, Option<&str>) -> bool,
 ) -> Decision {
@@ -194,7 +190,7 @@ fn sources_say(allowed: bool) -> Result<AllowOrigin, Refusal> {
 #[inline]
 fn conclude<R: Request>(
     policy: &Policy,
-    methods: &'static [&'static str],
+    methods: Methods,
     request: &R,
     origin: &Single<OriginValue<'_>>,
     allowed: Result<AllowOrigin, Refusal>,
@@ -212,20 +208,18 @@ fn conclude<R: Request>(
 /// Decides on a preflight. The first refusal counts: of the origin, the method, the headers.
 fn preflight<R: Request>(
     policy: &Policy,
-    methods: &'static [&'static str],
+    methods: Methods,
     request: &R,
     method: &[u8],
     allowed: Result<AllowOrigin, Refusal>,
-) -> Result<Allowed, Refusal> {
+) -> Result<AllowOrigin, Refusal> {
     let origin = allowed?;
-    // Methods are case-sensitive.
-    let method = methods
-        .iter()
-        .find(|listed| listed.as_bytes() == method)
-        .ok_or(Refusal::MethodNotAllowed)?;
+    if !methods.contains(method) {
+        return Err(Refusal::MethodNotAllowed);
+    }
     let headers = request.lines(Field::AccessControlRequestHeaders);
     request_headers::check(&policy.allow_headers, headers)?;
-    Ok(Allowed { origin, method })
+    Ok(origin)
 }
 
 /// Decides on a request that is not a preflight.

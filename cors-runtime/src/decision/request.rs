@@ -21,6 +21,15 @@ pub trait Request {
     /// [absolute form]: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
     fn authority(&self) -> Option<&str>;
 
+    /// The scheme of the request, `https` or `http`, if the server knows it.
+    ///
+    /// Where the server itself terminates TLS, it knows. Otherwise a proxy may have terminated TLS,
+    /// and the scheme is unknown: this is the default. It is never what the client or a proxy says,
+    /// as in `:scheme` or `X-Forwarded-Proto`.
+    fn scheme(&self) -> Option<&str> {
+        None
+    }
+
     /// The values of all lines of a field, in order.
     fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]>;
 }
@@ -38,6 +47,8 @@ pub enum Field {
     SecFetchMode,
     /// [`Content-Type`](https://www.rfc-editor.org/rfc/rfc9110#section-8.3)
     ContentType,
+    /// [`Cookie`](https://www.rfc-editor.org/rfc/rfc6265#section-5.4)
+    Cookie,
     /// [`Access-Control-Request-Method`](https://fetch.spec.whatwg.org/#http-access-control-request-method)
     AccessControlRequestMethod,
     /// [`Access-Control-Request-Headers`](https://fetch.spec.whatwg.org/#http-access-control-request-headers)
@@ -59,6 +70,7 @@ impl Field {
             Self::SecFetchSite => "sec-fetch-site",
             Self::SecFetchMode => "sec-fetch-mode",
             Self::ContentType => "content-type",
+            Self::Cookie => "cookie",
             Self::AccessControlRequestMethod => "access-control-request-method",
             Self::AccessControlRequestHeaders => "access-control-request-headers",
         }
@@ -147,6 +159,7 @@ mod tests {
             (Field::SecFetchSite, "sec-fetch-site"),
             (Field::SecFetchMode, "sec-fetch-mode"),
             (Field::ContentType, "content-type"),
+            (Field::Cookie, "cookie"),
             (
                 Field::AccessControlRequestMethod,
                 "access-control-request-method",

@@ -2,6 +2,7 @@
 
 use super::refusal::Refusal;
 use super::request::{Field, Request};
+use super::token::is_token;
 use crate::policy::{AllowHeaders, Policy};
 
 /// The most bytes of the field that are read, over all lines.
@@ -20,7 +21,7 @@ pub(super) fn check<'a>(
         for name in names_on(line?) {
             let is_allowed = allowed.contains(name);
             // A listed name is a token. `*` allows any name, so it must still be one.
-            if (!is_allowed || allowed.any) && !name.iter().all(|byte| is_tchar(*byte)) {
+            if (!is_allowed || allowed.any) && !is_token(name) {
                 return Err(Refusal::MalformedHeaders);
             }
             if !is_allowed {
@@ -73,11 +74,6 @@ pub(crate) fn refused<R: Request>(policy: &Policy, request: &R) -> Vec<String> {
         }
     }
     refused
-}
-
-/// A character of a token: <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2>
-fn is_tchar(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 #[cfg(test)]

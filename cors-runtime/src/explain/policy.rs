@@ -5,7 +5,7 @@ use std::fmt::Write;
 use cors_rules::{header, method};
 
 use super::{advice, shown};
-use crate::decision::{Decision, Field, Refusal, Request, decide};
+use crate::decision::{Decision, Field, Methods, Refusal, Request, decide};
 use crate::origins;
 use crate::policy::Policy;
 use crate::sources::{self, Source};
@@ -108,9 +108,8 @@ impl Policy {
             headers: headers.join(","),
             is_preflight,
         };
-        // The method is taken as one of the handler's.
         let mut unknown = Vec::new();
-        let decision = decide(self, &[], &request, |parsed, host| {
+        let decision = decide(self, Methods::Any, &request, |parsed, host| {
             let sources = self.origins.sources();
             let waiting = sources.iter().filter(|source| source.waits());
             unknown.extend(waiting.map(Source::path));

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{advice, shown};
-use crate::decision::{Field, Refusal, Request, preflight_method, refused_headers};
+use crate::decision::{Field, Methods, Refusal, Request, preflight_method, refused_headers};
 use crate::origins::{self, Origins};
 use crate::policy::Policy;
 
@@ -13,7 +13,7 @@ use crate::policy::Policy;
 pub(crate) struct Explanation<'a> {
     pub(crate) handler: &'a str,
     pub(crate) policy: &'a Policy,
-    pub(crate) methods: &'a [&'a str],
+    pub(crate) methods: Methods,
     pub(crate) path: &'a str,
     origin: &'a [u8],
     method: &'a [u8],
@@ -25,7 +25,7 @@ impl<'a> Explanation<'a> {
     pub(crate) fn new<R: Request>(
         handler: &'a str,
         policy: &'a Policy,
-        methods: &'a [&'a str],
+        methods: Methods,
         path: &'a str,
         request: &'a R,
         refusal: Refusal,
@@ -100,7 +100,7 @@ impl<'a> Explanation<'a> {
 
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let methods = self.methods.join(", ");
+        let methods = self.methods;
         let path = shown(self.path.as_bytes());
         writeln!(f, "CORS: {}.", self.sentence())?;
         writeln!(f)?;

@@ -2,7 +2,7 @@
 
 use cors_rules::method::is_safelisted;
 
-use crate::decision::{Refusal, Request, preflight_method, requested_headers};
+use crate::decision::{Methods, Refusal, Request, preflight_method, requested_headers};
 use crate::policy::Policy;
 
 /// The method and header names that this response lists as allowed.
@@ -19,7 +19,7 @@ impl<'a> Staged<'a> {
     /// `None` if a browser that is told what is allowed would send the request.
     pub(crate) fn new<R: Request>(
         policy: &Policy,
-        methods: &[&'a str],
+        methods: Methods,
         request: &'a R,
         refusal: Refusal,
     ) -> Option<Self> {
@@ -32,12 +32,19 @@ impl<'a> Staged<'a> {
             _ => false,
         };
         is_staged.then(|| Self {
-            methods: (methods.iter().copied())
-                .filter(|method| !is_safelisted(method))
-                .collect(),
+            methods: allowed_methods(methods, request),
             headers: allowed_headers(policy, request),
         })
     }
+}
+
+/// The methods that need permission. In place of every method, the one asked for.
+fn allowed_methods<R: Request>(methods: Methods, request: &R) -> Vec<&str> {
+    let requested = preflight_method(request).and_then(|it| std::str::from_utf8(it).ok());
+    let requested = requested.filter(|_| methods == Methods::Any);
+    (methods.listed().iter().copied().chain(requested))
+        .filter(|method| methods.contains(method.as_bytes()) && !is_safelisted(method))
+        .collect()
 }
 
 /// The names that the policy allows. In place of `*` they are those asked for, because browsers
@@ -61,6 +68,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::actix::request::ActixRequest;
 
     #[test]
     fn headers_beyond_16_kib_are_not_read() {
@@ -86,7 +94,13 @@ mod tests {
                 let line = HeaderValue::from_str(line).expect("a value");
                 head.headers.append(ACCESS_CONTROL_REQUEST_HEADERS, line);
             }
-            let staged = Staged::new(&policy, &["GET"], &head, Refusal::MethodNotAllowed);
+            let request = ActixRequest::from(&head);
+            let staged = Staged::new(
+                &policy,
+                Methods::These(&["GET"]),
+                &request,
+                Refusal::MethodNotAllowed,
+            );
             let headers = staged.map(|staged| staged.headers);
             assert_eq!(headers.as_deref(), Some(expected), "{what}");
         }

@@ -42,6 +42,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) sites: Vec<&'a [u8]>,
     pub(crate) modes: Vec<&'a [u8]>,
     pub(crate) content_types: Vec<&'a [u8]>,
+    pub(crate) cookies: Vec<&'a [u8]>,
     /// The lines of `Access-Control-Request-Method`.
     pub(crate) methods: Vec<&'a [u8]>,
     /// The lines of `Access-Control-Request-Headers`.
@@ -63,6 +64,7 @@ impl Request for Asked<'_> {
             Field::Host => &self.hosts,
             Field::SecFetchSite => &self.sites,
             Field::ContentType => &self.content_types,
+            Field::Cookie => &self.cookies,
             Field::SecFetchMode => &self.modes,
             Field::AccessControlRequestMethod => &self.methods,
             Field::AccessControlRequestHeaders => &self.names,
@@ -162,15 +164,15 @@ impl Plain {
         &self,
         asked: &Asked<'_>,
         allowed: Result<AllowOrigin, Refusal>,
-    ) -> Result<cors_runtime::decision::Allowed, Refusal> {
+    ) -> Result<AllowOrigin, Refusal> {
         let origin = allowed?;
         let [wanted] = asked.methods.as_slice() else {
             return Err(Refusal::MethodNotAllowed);
         };
         let mut methods = self.methods.iter();
-        let Some(method) = methods.find(|method| method.as_bytes() == *wanted) else {
+        if !methods.any(|method| method.as_bytes() == *wanted) {
             return Err(Refusal::MethodNotAllowed);
-        };
+        }
         let mut bytes = 0;
         for line in &asked.names {
             bytes += line.len();
@@ -190,7 +192,7 @@ impl Plain {
                 }
             }
         }
-        Ok(cors_runtime::decision::Allowed { origin, method })
+        Ok(origin)
     }
 
     fn allows_header(&self, name: &str) -> bool {

@@ -96,7 +96,10 @@ pub(crate) fn register(
     has_guards: bool,
 ) {
     let waiting = waiting();
-    for method in endpoint.methods.iter().filter(|_| !waiting.is_empty()) {
+    if waiting.is_empty() {
+        return;
+    }
+    for method in endpoint.methods.listed() {
         let number = NEXT.replace(NEXT.get() + 1);
         let mark = Rc::new(Mark {
             number,

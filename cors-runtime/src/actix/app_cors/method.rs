@@ -21,7 +21,7 @@ impl OtherMethods {
     pub(super) async fn new(on_path: Vec<Endpoint>, head: &RequestHead) -> Option<Self> {
         let mut found = None;
         for endpoint in on_path {
-            let decision = endpoint.decide_silently(head).await;
+            let decision = endpoint.decide_silently(head.into()).await;
             let is_method = decision.refusal() == Some(Refusal::MethodNotAllowed);
             if is_method || found.is_none() {
                 found = Some((endpoint, decision));
@@ -46,7 +46,7 @@ impl OtherMethods {
         if result.as_ref().is_ok_and(|res| res.status().is_success()) {
             return result;
         }
-        log(self.endpoint, &self.decision, &self.head);
+        log(self.endpoint, &self.decision, (&self.head).into());
         match result {
             Ok(res) => match outcome(self.endpoint, self.decision, &self.head) {
                 Outcome::Respond(explained) => Ok(res.into_response(explained)),

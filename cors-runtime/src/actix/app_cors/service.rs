@@ -88,7 +88,8 @@ where
         self.handlers.get_or_init(|| {
             let handlers = Handlers::new(req.resource_map(), &self.marks);
             let default = self.default.map(|default| default.to_string());
-            log::surface(&handlers.lines().into_iter().chain(default).collect::<Vec<_>>());
+            let lines: Vec<_> = handlers.lines().into_iter().chain(default).collect();
+            log::surface(&lines);
             handlers
         })
     }
@@ -111,7 +112,7 @@ where
         }
         // While refusals are explained, the handlers on its path say why.
         let on_path = explain::is_on().then(|| handlers.on_path(path));
-        let others = OtherMethods::new(on_path.unwrap_or_default(), request).await;
+        let others = OtherMethods::new(on_path.unwrap_or_default(), req.head()).await;
         Slot::put_into(req.request());
         let response = self.pass_on(req).await;
         match others {
@@ -190,8 +191,8 @@ async fn forbid(
             }
         }
     }
-    endpoint.log(&decision, request);
-    match outcome(endpoint, decision, request) {
+    super::super::log::log(endpoint, &decision, request);
+    match outcome(endpoint, decision, request.head) {
         Outcome::Respond(res) => Some(res),
         Outcome::Run(_) => None,
     }
@@ -271,7 +272,7 @@ async fn agreed(endpoints: impl IntoIterator<Item = Endpoint>, sent: Sent) -> Op
     let mut agreed: Option<CorsHeaders> = None;
     for endpoint in endpoints {
         let decision = endpoint.decide_silently(request).await;
-        let headers = match outcome(endpoint, decision, request) {
+        let headers = match outcome(endpoint, decision, request.head) {
             Outcome::Run(headers) => headers,
             Outcome::Respond(_) => CorsHeaders::nothing(endpoint.policy),
         };
@@ -296,7 +297,7 @@ async fn answer(endpoints: &[Endpoint], request: ActixRequest<'_>) -> Option<Htt
     for endpoint in endpoints {
         let decision = endpoint.decide_on(request).await;
         let is_allowed = matches!(decision, Decision::Preflight(Ok(_)));
-        let Outcome::Respond(res) = outcome(*endpoint, decision, request) else {
+        let Outcome::Respond(res) = outcome(*endpoint, decision, request.head) else {
             return None; // a preflight is never run
         };
         if !is_allowed {
