@@ -5,8 +5,11 @@ mod support;
 use std::fmt::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
-use actix_web::middleware::{Logger, NormalizePath};
-use actix_web::{App, HttpServer, get, put, web};
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Uri;
+use actix_web::middleware::{Logger, Next, NormalizePath, from_fn};
+use actix_web::{App, Error, HttpServer, get, put, web};
 use cors_runtime::{AppCors, Policy, cors, policy};
 use support::{Response, Server, serve};
 
@@ -64,14 +67,25 @@ async fn user() -> &'static str {
 }
 
 #[cors(origins = ["https://app.example"], methods = ["PUT"])]
-#[allow(dead_code)] // its preflight is what is missing
 async fn by_hand() -> &'static str {
     "by hand"
 }
 
 fn configure(app: &mut web::ServiceConfig) {
     app.service(web::scope("/api").service(me).service(user))
-        .route("/by-hand", web::put().to(by_hand));
+        .service(by_hand::at("/by-hand"));
+}
+
+async fn rewrite(
+    mut req: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if let Some(rest) = req.path().strip_prefix("/v2/") {
+        let uri: Uri = format!("/api/{rest}").parse().expect("a path");
+        req.match_info_mut().get_mut().update(&uri);
+        req.head_mut().uri = uri;
+    }
+    next.call(req).await
 }
 
 fn preflight(server: &Server, method: &str, path: &str) -> Response {
@@ -85,15 +99,16 @@ fn preflight(server: &Server, method: &str, path: &str) -> Response {
 const SURFACE: &str = r#"INFO the CORS surface of this app:
 /api/me GET me: origins = ["https://app.example"], credentials
 /api/users/{id} PUT user: origins = ["https://app.example"], max_age = 60
+/by-hand PUT by_hand: origins = ["https://app.example"]
 otherwise GET: origins = ["*"]"#;
 
-const NESTED: &str =
-    "WARN an `AppCors` is inside another, and does nothing: the outermost has the last word";
-const INNERMOST: &str = "WARN an `AppCors` has no middleware inside it, and cannot cover what is \
-                         around it: write `.wrap(AppCors::new())` last";
-const BY_HAND: &str = "WARN `AppCors` cannot respond to the preflights of `by_hand`, nor cover \
-                       what middleware responds for it: register it with \
-                       `.service(by_hand::at(\"/path\"))`";
+const NESTED: &str = "WARN an `AppCors` is inside another, and does nothing, nor does its default \
+                      policy: the outermost has the last word";
+const INNERMOST: &str = "WARN an `AppCors` without a default policy has no middleware inside it to \
+                         cover: wrap what responds before a handler first, with an earlier `.wrap(…)`";
+const REWRITTEN: &str = "WARN middleware inside `AppCors` rewrites paths, so that preflights are \
+                         answered for the path before: wrap it around `AppCors`, with a later \
+                         `.wrap(…)`";
 
 /// A server, a request to it, and what is said that was not said before.
 type Row<'a> = (&'a str, &'a dyn Fn() -> Server, &'a str, &'a [&'a str]);
@@ -150,7 +165,7 @@ fn what_is_odd_is_harmless_and_is_said_once() {
                         .wrap(NormalizePath::trim())
                         .wrap(AppCors::new())
                 )
-                .route("/by-hand", web::put().to(by_hand))
+                .service(by_hand::at("/by-hand"))
                 .wrap(AppCors::new().otherwise(&ANYONE).only(&["GET"]))
         )
     };
@@ -170,14 +185,35 @@ fn what_is_odd_is_harmless_and_is_said_once() {
                 .wrap(AppCors::new().otherwise(&ANYONE).only(&["GET"]))
         )
     };
+    // From `/v2/…` to `/api/…`, and from `/API/…` as well.
+    let rewriting = || {
+        serve!(
+            App::new()
+                .configure(configure)
+                .wrap(from_fn(rewrite))
+                .wrap(AppCors::new().otherwise(&ANYONE).only(&["GET"]))
+        )
+    };
+    let rewriting_around = || {
+        serve!(
+            App::new()
+                .configure(configure)
+                .wrap(AppCors::new().otherwise(&ANYONE).only(&["GET"]))
+                .wrap(from_fn(rewrite))
+        )
+    };
     let origin = [format!("Origin: {APP}")];
-    let rows: [Row<'_>; 6] = [
+    let rows: [Row<'_>; 10] = [
         ("inside another", &inside_another, "GET /api/me", &[NESTED]),
         ("on a scope", &on_a_scope, "GET /api/me", &[]),
         ("inside another again", &inside_another, "GET /api/me", &[]),
         ("innermost", &innermost, "GET /api/me", &[INNERMOST]),
         ("outermost", &outermost, "GET /api/me", &[]),
-        ("by hand", &outermost, "PUT /by-hand", &[BY_HAND]),
+        ("by hand", &outermost, "PUT /by-hand", &[]),
+        ("rewritten around", &rewriting_around, "GET /v2/me", &[]),
+        ("not rewritten", &rewriting, "GET /api/me", &[]),
+        ("rewritten inside", &rewriting, "GET /v2/me", &[REWRITTEN]),
+        ("rewritten inside again", &rewriting, "GET /v2/me", &[]),
     ];
     for (what, server, request, said) in rows {
         events().clear();

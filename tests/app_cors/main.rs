@@ -262,11 +262,11 @@ fn a_default_covers_what_has_no_policy_and_none_stays_none() {
     // Made before the handler.
     let res = server.send("GET /plain", &[origin], "");
     assert_eq!((res.status, res.cors()), (401, public.to_vec()));
-    // Another method has no default.
+    // `only` is about preflights. A response has the headers whatever the method.
     let res = server.send("POST /plain", &[origin, "Authorization: x"], "");
-    assert_eq!((res.status, res.cors()), (404, vec![]));
+    assert_eq!((res.status, res.cors()), (404, public.to_vec()));
     assert_eq!(server.preflight("/plain", APP, "GET", "").status, 204);
-    assert_eq!(server.preflight("/plain", APP, "PUT", "").status, 401);
+    assert_eq!(server.preflight("/plain", APP, "PUT", "").status, 403);
     // Handlers keep their own.
     let res = server.send("POST /internal", &[origin, "Authorization: x"], "");
     assert_eq!((res.status, res.cors()), (200, vec![]));

@@ -20,10 +20,10 @@ const PARAMETER: &str = "{}";
 #[derive(Debug)]
 struct Handler {
     mark: Rc<Mark>,
-    /// The prefixes of scopes before its path, as [`outline`] makes them.
+    /// The [`outline`] of the prefixes of scopes before its path.
     prefix: String,
-    /// The pattern of the whole path, for people.
-    pattern: String,
+    /// The pattern of these prefixes, unless their regular expressions keep it secret.
+    prefix_pattern: Option<String>,
 }
 
 /// The annotated handlers of an app.
@@ -112,7 +112,7 @@ impl Handlers {
             .collect();
         // Guards of scopes cannot be seen, so others may be reached as well.
         let handlers = of_method().filter(|it| match found.as_slice() {
-            [] => it.pattern == path,
+            [] => it.pattern() == path,
             found => found.iter().any(|found| found.is_beside(it)),
         });
         Expected {
@@ -160,7 +160,7 @@ impl Handlers {
         let line = |it: &Handler| {
             let (method, endpoint) = (it.mark.method, it.mark.endpoint);
             let (handler, policy) = (endpoint.handler.name(), endpoint.policy);
-            format!("{} {method} {handler}: {policy}", it.pattern)
+            format!("{} {method} {handler}: {policy}", it.pattern())
         };
         let mut lines: Vec<_> = self.all.iter().map(line).collect();
         lines.sort();
@@ -180,9 +180,8 @@ impl Handler {
         let prefix = whole
             .strip_suffix(&outline(&marked_path))
             .unwrap_or_default();
-        // The map tells the pattern of a path only. Most parameters take one of these values; of the
-        // others, people see the outline.
-        let known = ["1", "a"].into_iter().find_map(|value| {
+        // The map tells the pattern of a path only. Most parameters take one of these values.
+        let prefix_pattern = ["1", "a"].into_iter().find_map(|value| {
             let path = path(value).filter(|path| map.match_name(path) == Some(&mark.name));
             let whole = map.match_pattern(&path?)?;
             Some(whole.strip_suffix(&marked_path)?.to_owned())
@@ -190,32 +189,75 @@ impl Handler {
         Some(Self {
             mark: Rc::clone(mark),
             prefix: prefix.to_owned(),
-            pattern: known.unwrap_or_else(|| prefix.to_owned()) + &mark.path,
+            prefix_pattern,
         })
     }
 
-    /// Whether both are the same, or known to be at the same place in scopes with the same prefix.
+    /// The pattern of the whole path, for people.
+    fn pattern(&self) -> String {
+        let prefix = self.prefix_pattern.as_ref().unwrap_or(&self.prefix);
+        format!("{prefix}{}", self.mark.path)
+    }
+
+    /// Whether both are the same, or at the same place in scopes with the same prefix.
     fn is_beside(&self, other: &Self) -> bool {
-        let is_known = !self.prefix.contains(PARAMETER);
-        let is_same = (&self.mark.path, &self.prefix) == (&other.mark.path, &other.prefix);
-        ptr::eq(self, other) || is_known && is_same
+        let is_same_prefix = match (&self.prefix_pattern, &other.prefix_pattern) {
+            (Some(one), Some(other)) => anonymous(one) == anonymous(other),
+            _ => self.prefix == other.prefix,
+        };
+        let is_same_path = anonymous(&self.mark.path) == anonymous(&other.mark.path);
+        ptr::eq(self, other) || is_same_prefix && is_same_path
     }
 }
 
 /// The pattern with [`PARAMETER`] for each parameter.
 fn outline(pattern: &str) -> String {
-    let mut outline = String::new();
-    let mut depth = 0_usize;
+    without(pattern, |_| true)
+}
+
+/// The pattern without the names of parameters.
+fn anonymous(pattern: &str) -> String {
+    without(pattern, |c| c != ':')
+}
+
+/// The pattern without the part of each parameter that is made of such characters, from its start.
+fn without(pattern: &str, is_dropped: impl Fn(char) -> bool) -> String {
+    let mut rest = String::new();
+    let (mut depth, mut drops) = (0_usize, false);
     for c in pattern.chars() {
         match c {
-            '{' => depth += 1,
-            '}' => {
-                depth = depth.saturating_sub(1);
-                outline += if depth == 0 { PARAMETER } else { "" };
+            '{' => {
+                depth += 1;
+                drops |= depth == 1;
             }
-            c if depth == 0 => outline.push(c),
+            '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
+        let is_brace = depth == 0 || depth == 1 && c == '{';
+        drops &= is_brace || is_dropped(c);
+        if is_brace || !drops {
+            rest.push(c);
+        }
     }
-    outline
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_are_compared_without_names() {
+        for (pattern, of_outline, of_anonymous) in [
+            ("/a", "/a", "/a"),
+            ("/{a}/b", "/{}/b", "/{}/b"),
+            ("/{a:[0-9]{2}}/b", "/{}/b", "/{:[0-9]{2}}/b"),
+            ("/v{a}.{b:x|y}", "/v{}.{}", "/v{}.{:x|y}"),
+            ("/{tail}*", "/{}*", "/{}*"),
+            ("/}{", "/}{", "/}{"),
+        ] {
+            assert_eq!(outline(pattern), of_outline, "{pattern}");
+            assert_eq!(anonymous(pattern), of_anonymous, "{pattern}");
+        }
+    }
 }

@@ -37,8 +37,8 @@ pub(super) fn surrounds<S>() {
     .contains(&type_name::<S>());
     if is_router && SEEN.is_first("no middleware") {
         tracing::warn!(
-            "an `AppCors` has no middleware inside it, and cannot cover what is around it: \
-             write `.wrap(AppCors::new())` last"
+            "an `AppCors` without a default policy has no middleware inside it to cover: wrap what \
+             responds before a handler first, with an earlier `.wrap(…)`"
         );
     }
 }
