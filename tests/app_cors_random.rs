@@ -7,8 +7,9 @@ use std::future::ready;
 use actix_http::Request;
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{ResourceDef, Service, ServiceRequest, ServiceResponse};
+use actix_web::guard::Header;
 use actix_web::http::{Method, header};
-use actix_web::middleware::{Next, from_fn};
+use actix_web::middleware::{Next, NormalizePath, from_fn};
 use actix_web::rt::System;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::{App, Error, HttpResponse, web};
@@ -70,6 +71,11 @@ impl AsyncOriginSource for Slow {
 
 static SLOW: Slow = Slow;
 
+/// The header that guards look at.
+const GUARD: &str = "x-guard";
+
+type Register = fn(&mut web::ServiceConfig, &str, Option<&'static str>);
+
 macro_rules! handlers {
     ($($name:ident [$($method:literal),*] [$($policy:tt)*])*) => {
         $(
@@ -80,10 +86,14 @@ macro_rules! handlers {
         )*
 
         /// How each is registered, and its methods.
-        const HANDLERS: &[(fn(&mut web::ServiceConfig, &str), &[&str])] = &[$(
+        const HANDLERS: &[(Register, &[&str])] = &[$(
             (
-                |app, path| {
-                    app.service($name::at(path));
+                |app, path, guard| {
+                    let service = $name::at(path);
+                    app.service(match guard {
+                        Some(guard) => service.guard(Header(GUARD, guard)),
+                        None => service,
+                    });
                 },
                 &[$($method),*],
             ),
@@ -106,6 +116,8 @@ enum Part {
     Plain(&'static str, &'static str),
     Scope(&'static str, Vec<Part>),
     Annotated(usize, &'static str),
+    /// With the value that its guard wants.
+    Guarded(usize, &'static str, &'static str),
 }
 
 impl Part {
@@ -113,7 +125,7 @@ impl Part {
         match self {
             Self::Plain(..) => 0,
             Self::Scope(..) => 1,
-            Self::Annotated(..) => 2,
+            Self::Annotated(..) | Self::Guarded(..) => 2,
         }
     }
 }
@@ -129,7 +141,8 @@ fn add(app: &mut web::ServiceConfig, parts: &[Part]) {
             Part::Scope(prefix, parts) => {
                 app.service(web::scope(prefix).configure(|app| add(app, parts)));
             }
-            Part::Annotated(handler, path) => HANDLERS[*handler].0(app, path),
+            Part::Annotated(handler, path) => HANDLERS[*handler].0(app, path, None),
+            Part::Guarded(handler, path, guard) => HANDLERS[*handler].0(app, path, Some(guard)),
         }
     }
 }
@@ -142,6 +155,28 @@ fn sort(parts: &mut [Part]) {
             sort(parts);
         }
     }
+}
+
+/// Handlers on few paths, most of them with a guard, perhaps in a scope.
+fn guarded() -> impl Strategy<Value = Vec<Part>> {
+    let handler = (
+        0..HANDLERS.len(),
+        prop::sample::select(&["/a", "/{x}", "/a/{x}*", ""][..]),
+        prop::sample::select(&["a", "b", ""][..]),
+    )
+        .prop_map(|(handler, path, guard)| match guard {
+            "" => Part::Annotated(handler, path),
+            guard => Part::Guarded(handler, path, guard),
+        });
+    (
+        prop::collection::vec(handler.clone(), 1..5),
+        prop::sample::select(PREFIXES),
+        prop::collection::vec(handler, 0..4),
+    )
+        .prop_map(|(mut parts, prefix, inside)| {
+            parts.insert(parts.len() / 2, Part::Scope(prefix, inside));
+            parts
+        })
 }
 
 fn parts() -> impl Strategy<Value = Vec<Part>> {
@@ -190,7 +225,7 @@ fn parts() -> impl Strategy<Value = Vec<Part>> {
 /// Leaves one handler for each pattern and method: several would have to agree.
 fn leave_one(parts: &mut Vec<Part>, prefix: &str, seen: &mut HashSet<(String, &'static str)>) {
     parts.retain_mut(|part| match part {
-        Part::Plain(..) => true,
+        Part::Plain(..) | Part::Guarded(..) => true,
         Part::Scope(path, parts) => {
             leave_one(parts, &format!("{prefix}{path}"), seen);
             true
@@ -268,7 +303,7 @@ fn may_be_annotated(parts: &[Part], path: &str, method: &str) -> bool {
                 Some(Part::Annotated(..))
             )
         }
-        Part::Plain(..) => false,
+        Part::Plain(..) | Part::Guarded(..) => false,
     })
 }
 
@@ -283,7 +318,7 @@ fn drop_others(parts: &mut [Part], reached: &HashSet<(*const Part, &str)>) {
                     *part = Part::Scope("/nothing", Vec::new());
                 }
             }
-            Part::Plain(..) => {}
+            Part::Plain(..) | Part::Guarded(..) => {}
         }
     }
 }
@@ -304,94 +339,240 @@ where
     format!("{status} {lines:?} {}", String::from_utf8_lossy(&body))
 }
 
+/// The paths that a normalizer makes of this one, with the last slash and without it.
+fn respelled(path: &str) -> Vec<String> {
+    let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let trimmed = format!("/{}", parts.join("/"));
+    let with_slash = format!("{}/", trimmed.trim_end_matches('/'));
+    let mut all = vec![trimmed, with_slash];
+    all.dedup();
+    all.retain(|other| other != path);
+    all
+}
+
+fn preflight(path: &str, method: &str, origin: &str, header: &str) -> Request {
+    let mut req = TestRequest::with_uri(path)
+        .method(Method::OPTIONS)
+        .insert_header((header::ORIGIN, origin))
+        .insert_header((header::ACCESS_CONTROL_REQUEST_METHOD, method));
+    if !header.is_empty() {
+        req = req.insert_header((header::ACCESS_CONTROL_REQUEST_HEADERS, header));
+    }
+    req.to_request()
+}
+
+fn request(path: &str, method: &str, origin: &str) -> Request {
+    TestRequest::with_uri(path)
+        .method(method.parse().unwrap_or_default())
+        .insert_header((header::ORIGIN, origin))
+        .insert_header(("sec-fetch-site", "cross-site"))
+        .to_request()
+}
+
+fn is_granted(preflight: &str) -> bool {
+    preflight.starts_with("204")
+}
+
+fn is_readable(response: &str) -> bool {
+    response.contains("access-control-allow-origin")
+}
+
+/// A middleware that lets nobody in.
+async fn refuse(req: ServiceRequest, _: Next<BoxBody>) -> Result<ServiceResponse, Error> {
+    Ok(req.into_response(HttpResponse::Unauthorized()))
+}
+
+macro_rules! app {
+    ($parts:expr $(, $middleware:expr)*) => {
+        init_service(App::new().configure(|app| add(app, $parts))$(.wrap($middleware))*).await
+    };
+}
+
 /// Compares what is responded with and without `AppCors`: the same if all handlers can be reached, and
 /// otherwise no more.
 async fn compare(parts: &[Part], are_all_reached: bool) -> (usize, usize) {
-    let bare = init_service(App::new().configure(|app| add(app, parts))).await;
-    let app = App::new()
-        .configure(|app| add(app, parts))
-        .wrap(AppCors::new());
-    let app = init_service(app).await;
-    let behind = App::new()
-        .configure(|app| add(app, parts))
-        .wrap(from_fn(|req: ServiceRequest, _: Next<BoxBody>| {
-            ready(Ok(req.into_response(HttpResponse::Unauthorized())))
-        }))
-        .wrap(AppCors::new());
-    let behind = init_service(behind).await;
-    let with_default = App::new()
-        .configure(|app| add(app, parts))
-        .wrap(AppCors::new().otherwise(&PUBLIC).only(&["GET", "PUT"]));
-    let with_default = init_service(with_default).await;
+    let bare = app!(parts);
+    let app = app!(parts, AppCors::new());
+    let behind = app!(parts, from_fn(refuse), AppCors::new());
+    let default = || AppCors::new().otherwise(&PUBLIC).only(&["GET", "PUT"]);
+    let with_default = app!(parts, default());
     let (mut granted, mut read) = (0, 0);
     for (path, method, origin) in requests() {
+        let decoded = &*path.replace("%61", "a");
+        let target = route(parts, decoded, method);
+        // Where there is nothing, a normalizer may lead to these.
+        let is_annotated =
+            |path: &String| matches!(route(parts, path, method), Some(Part::Annotated(..)));
+        let mut others = respelled(path);
+        others.retain(|other| target.is_none() && is_annotated(&other.replace("%61", "a")));
         for header in ["", "x-a"] {
-            let preflight = || {
-                let mut req = TestRequest::with_uri(path)
-                    .method(Method::OPTIONS)
-                    .insert_header((header::ORIGIN, origin))
-                    .insert_header((header::ACCESS_CONTROL_REQUEST_METHOD, method));
-                if !header.is_empty() {
-                    req = req.insert_header((header::ACCESS_CONTROL_REQUEST_HEADERS, header));
-                }
-                req.to_request()
-            };
-            let alone = response(&bare, preflight()).await;
+            let preflight = |path: &str| preflight(path, method, origin, header);
+            let alone = response(&bare, preflight(path)).await;
             let what = format!("preflight of {method} {path} from {origin} with {header:?}");
-            let found = response(&app, preflight()).await;
-            let behind = response(&behind, preflight()).await;
+            let found = response(&app, preflight(path)).await;
+            let behind = response(&behind, preflight(path)).await;
+            if !others.is_empty() {
+                let mut all_grant = true;
+                for other in &others {
+                    let expected = response(&bare, preflight(other)).await;
+                    all_grant &= is_granted(&expected);
+                    if are_all_reached && others.len() == 1 {
+                        assert_eq!(found, expected, "{what}, respelled");
+                    }
+                }
+                assert!(all_grant || !is_granted(&found), "{what}, respelled");
+                if are_all_reached {
+                    let by_default = response(&with_default, preflight(path)).await;
+                    assert_eq!(behind, found, "{what}, respelled");
+                    assert_eq!(by_default, found, "{what}, respelled");
+                }
+                continue;
+            }
             if !are_all_reached {
                 for found in [found, behind] {
-                    let is_granted = found.starts_with("204");
-                    assert!(!is_granted || alone.starts_with("204"), "{what}: {found}");
+                    assert!(!is_granted(&found) || is_granted(&alone), "{what}: {found}");
                 }
                 continue;
             }
             assert_eq!(found, alone, "{what}");
-            let by_default = response(&with_default, preflight()).await;
-            let is_public = by_default.starts_with("204")
-                && by_default.contains("access-control-allow-origin: *");
-            let decoded = &*path.replace("%61", "a");
-            if matches!(route(parts, decoded, method), Some(Part::Annotated(..))) {
+            let by_default = response(&with_default, preflight(path)).await;
+            let is_public =
+                is_granted(&by_default) && by_default.contains("access-control-allow-origin: *");
+            if matches!(target, Some(Part::Annotated(..))) {
                 assert_eq!(by_default, alone, "{what}, with a default");
-            } else if ["GET", "PUT"].contains(&method) {
+            } else if ["GET", "PUT", "HEAD"].contains(&method) {
+                // In front of one of these, it is not clear whether the default is meant.
+                let mut all = respelled(decoded);
+                all.push(decoded.to_owned());
+                let is_in_doubt = (all.iter()).any(|path| may_be_annotated(parts, path, method));
                 assert!(
-                    is_public == header.is_empty() || may_be_annotated(parts, decoded, method),
+                    is_public == header.is_empty() || is_in_doubt,
                     "{what}, with a default: {by_default}"
                 );
                 DEFAULTS.fetch_add(usize::from(is_public), std::sync::atomic::Ordering::Relaxed);
             } else {
-                assert_eq!(
-                    by_default, alone,
-                    "{what}, with a default for other methods"
-                );
+                assert!(!is_granted(&by_default), "{what}, with a default");
             }
             // It is answered before any middleware, or not at all.
             let is_answered = alone.contains("Access-Control-Request-Method");
             let expected = if is_answered { &*alone } else { "401 [] " };
             assert_eq!(behind, expected, "{what}, behind a middleware");
-            granted += usize::from(alone.starts_with("204"));
+            granted += usize::from(is_granted(&alone));
         }
-        let request = || {
-            TestRequest::with_uri(path)
-                .method(method.parse().unwrap_or_default())
-                .insert_header((header::ORIGIN, origin))
-                .insert_header(("sec-fetch-site", "cross-site"))
-                .to_request()
-        };
-        let alone = response(&bare, request()).await;
+        let request = |path: &str| request(path, method, origin);
+        let alone = response(&bare, request(path)).await;
+        let found = response(&app, request(path)).await;
         let what = format!("{method} {path} from {origin}");
-        assert_eq!(response(&app, request()).await, alone, "{what}");
         // A 401 is read by those who would read the handler's response.
-        let behind = response(&behind, request()).await;
-        let grants = |response: &str| response.contains("access-control-allow-origin");
+        let behind = response(&behind, request(path)).await;
+        let mut may_read = is_readable(&alone);
+        if others.is_empty() {
+            assert_eq!(found, alone, "{what}");
+        } else {
+            assert_eq!(found[..3], alone[..3], "{what}");
+            may_read = true;
+            for other in &others {
+                may_read &= is_readable(&response(&bare, request(other)).await);
+            }
+            assert!(!is_readable(&found) || may_read, "{what}, respelled");
+        }
         assert!(
-            grants(&behind) == grants(&alone) || !are_all_reached && !grants(&behind),
+            is_readable(&behind) == may_read || !are_all_reached && !is_readable(&behind),
             "{what}, behind a middleware: {behind}"
         );
-        read += usize::from(grants(&behind));
+        read += usize::from(is_readable(&behind));
     }
     (granted, read)
+}
+
+/// Compares an app behind a normalizer with the same app that has an `AppCors`, on either side of it.
+async fn compare_normalized(parts: &[Part]) {
+    let bare = app!(parts, NormalizePath::trim());
+    let inside = app!(parts, NormalizePath::trim(), AppCors::new());
+    let around = app!(parts, AppCors::new(), NormalizePath::trim());
+    for (path, method, origin) in requests() {
+        let decoded = &*path.replace("%61", "a");
+        let trimmed = &*respelled(&format!("/{decoded}/")).swap_remove(0);
+        let is_annotated =
+            |path: &str| matches!(route(parts, path, method), Some(Part::Annotated(..)));
+        // At a path of its own, `AppCors` expects what is there, although the normalizer leads away.
+        let is_own = decoded != trimmed && route(parts, decoded, method).is_some();
+        let what = format!("{method} {path} from {origin}");
+        let preflight = || preflight(path, method, origin, "");
+        let alone = response(&bare, preflight()).await;
+        // A normalizer that adds the last slash would lead there.
+        let may_be_with_slash = is_annotated(&format!("{trimmed}/"));
+        if is_annotated(trimmed) || !may_be_with_slash {
+            let found = response(&around, preflight()).await;
+            assert_eq!(found, alone, "preflight of {what}");
+        }
+        let found = response(&inside, preflight()).await;
+        if is_annotated(trimmed) && !is_own {
+            assert!(
+                !is_granted(&found) || is_granted(&alone),
+                "preflight of {what}"
+            );
+            if !may_be_with_slash {
+                assert_eq!(found, alone, "preflight of {what}");
+            }
+        }
+        let request = || request(path, method, origin);
+        let alone = response(&bare, request()).await;
+        for (found, where_) in [
+            (response(&around, request()).await, "around"),
+            (response(&inside, request()).await, "inside"),
+        ] {
+            if is_annotated(trimmed) {
+                assert_eq!(found, alone, "{what}: {where_}");
+            } else {
+                assert_eq!(found[..3], alone[..3], "{what}: {where_}");
+            }
+        }
+    }
+}
+
+/// With guards, `AppCors` grants only what every handler grants that a preflight can reach.
+async fn compare_guarded(parts: &[Part]) {
+    let bare = app!(parts);
+    let behind = app!(parts, from_fn(refuse), AppCors::new());
+    for (path, method, origin) in requests() {
+        let what = format!("{method} {path} from {origin}");
+        let found = response(&behind, preflight(path, method, origin, "")).await;
+        let allowed = response(&behind, request(path, method, origin)).await;
+        let mut was_reached = false;
+        for guard in ["", "a", "b"] {
+            let with_guard = |req: Request| {
+                let mut req = TestRequest::with_uri(path)
+                    .method(req.method().clone())
+                    .insert_header((header::ORIGIN, origin))
+                    .insert_header((header::ACCESS_CONTROL_REQUEST_METHOD, method));
+                if !guard.is_empty() {
+                    req = req.insert_header((GUARD, guard));
+                }
+                req.to_request()
+            };
+            let alone = response(&bare, with_guard(preflight(path, method, origin, ""))).await;
+            let is_reached = alone.contains("Access-Control-Request-Method");
+            was_reached |= is_reached;
+            if is_reached {
+                assert!(
+                    !is_granted(&found) || is_granted(&alone),
+                    "{what}, {guard}: {found}"
+                );
+            }
+            let alone = response(&bare, with_guard(request(path, method, origin))).await;
+            if is_reached {
+                assert!(
+                    !is_readable(&allowed) || is_readable(&alone),
+                    "{what}, {guard}: {allowed}"
+                );
+            }
+        }
+        assert!(
+            was_reached || !is_granted(&found) || !respelled(path).is_empty(),
+            "{what}"
+        );
+    }
 }
 
 fn requests() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
@@ -412,15 +593,25 @@ fn app_cors_responds_as_routing_alone_does() {
     };
     // The same apps each time: a failure can be repeated.
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let mut runner = TestRunner::new_with_rng(config, rng);
+    let mut runner = TestRunner::new_with_rng(config.clone(), rng);
     let (granted, read) = (Cell::new(0), Cell::new(0));
     let outcome = runner.run(&parts(), |mut parts| {
         leave_one(&mut parts, "", &mut HashSet::new());
         System::new().block_on(compare(&parts, false));
         leave_reached(&mut parts);
         let found = System::new().block_on(compare(&parts, true));
+        System::new().block_on(compare_normalized(&parts));
         granted.set(granted.get() + found.0);
         read.set(read.get() + found.1);
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+    let mut runner =
+        TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let outcome = runner.run(&guarded(), |parts| {
+        System::new().block_on(compare_guarded(&parts));
         Ok(())
     });
     if let Err(error) = outcome {

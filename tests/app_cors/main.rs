@@ -1,6 +1,8 @@
 //! `AppCors`: preflights before any other middleware, and responses that are made before the handler.
 
 mod handlers;
+mod order;
+mod routing;
 #[path = "../support/mod.rs"]
 mod support;
 

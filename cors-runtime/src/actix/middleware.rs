@@ -101,7 +101,11 @@ fn act<S: Service<ServiceRequest>>(
             }
         }
         Outcome::Respond(res) => {
-            leave(req.request(), endpoint, CorsHeaders::nothing(endpoint.policy));
+            leave(
+                req.request(),
+                endpoint,
+                CorsHeaders::nothing(endpoint.policy),
+            );
             CorsFuture::Ready {
                 response: Some(req.into_response(res)),
             }

@@ -18,7 +18,9 @@ impl DefaultPolicy {
     /// The endpoint for a request of this method, or for a preflight that asks for it. Where there is
     /// GET, there is HEAD as well.
     pub(super) fn endpoint(self, method: &str) -> Endpoint {
-        let only = self.only.filter(|only| method != "HEAD" || !only.contains(&"GET"));
+        let only = self
+            .only
+            .filter(|only| method != "HEAD" || !only.contains(&"GET"));
         Endpoint {
             handler: HandlerName("AppCors::otherwise"),
             policy: self.policy,
@@ -29,7 +31,8 @@ impl DefaultPolicy {
 
 impl fmt::Display for DefaultPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let methods = (self.only).map_or(String::new(), |methods| format!(" {}", methods.join(" ")));
+        let methods =
+            (self.only).map_or(String::new(), |methods| format!(" {}", methods.join(" ")));
         write!(f, "otherwise{methods}: {}", self.policy)
     }
 }

@@ -82,20 +82,25 @@ impl Handlers {
     /// What a request of this method for this path may reach. If there is nothing for it at the path,
     /// a path normalizer may lead to a handler.
     pub(super) fn expect(&self, path: &str, method: &str) -> Expected {
-        let mut expected = self.expect_at(path, method);
-        if !expected.handlers.is_empty() {
-            return expected;
+        let at_path = self.expect_at(path, method);
+        if !at_path.handlers.is_empty() {
+            return at_path;
         }
+        let mut expected = Expected {
+            handlers: Vec::new(),
+            is_in_doubt: self.map.has_resource(path) && !self.is_annotated_at(path),
+            is_respelled: true,
+        };
         for path in slashes::respelled(path) {
+            let other = self.expect_at(&path, method);
+            expected.is_in_doubt |= other.is_in_doubt && !other.handlers.is_empty();
+            expected.handlers.extend(other.handlers);
+        }
+        if expected.handlers.is_empty() {
+            at_path
+        } else {
             expected
-                .handlers
-                .extend(self.expect_at(&path, method).handlers);
         }
-        if !expected.handlers.is_empty() {
-            expected.is_respelled = true;
-            expected.is_in_doubt = self.map.has_resource(path) && !self.is_annotated_at(path);
-        }
-        expected
     }
 
     /// What a request for this very path may reach.

@@ -160,7 +160,8 @@ where
     }
 
     fn default_for(&self, sent: &Sent) -> Option<Endpoint> {
-        self.default.map(|default| default.endpoint(sent.method.as_str()))
+        self.default
+            .map(|default| default.endpoint(sent.method.as_str()))
     }
 }
 
@@ -171,7 +172,10 @@ async fn forbid(
     handlers: &Handlers,
     req: &ServiceRequest,
 ) -> Option<HttpResponse> {
-    let (endpoint, request) = (default.endpoint(req.method().as_str()), ActixRequest::from(req));
+    let (endpoint, request) = (
+        default.endpoint(req.method().as_str()),
+        ActixRequest::from(req),
+    );
     if !endpoint.may_forbid(request) {
         return None;
     }

@@ -50,7 +50,11 @@ mod tests {
             ("/a%2Fb", &["/a%2Fb/"]),
         ] {
             assert_eq!(respelled(path), others, "{path}");
-            assert!(others.iter().all(|other| differ_by_slashes_alone(path, other)));
+            assert!(
+                others
+                    .iter()
+                    .all(|other| differ_by_slashes_alone(path, other))
+            );
         }
         assert!(!differ_by_slashes_alone("/a", "/ab"));
         assert!(!differ_by_slashes_alone("/a/b", "/ab"));

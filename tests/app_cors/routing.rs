@@ -1,14 +1,13 @@
-//! New cases for the design of `AppCors` with marks and a slot.
-
-mod support;
+//! Which handler is found, and what is not seen.
 
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use actix_web::{App, HttpRequest, HttpResponse, get, post, put, web};
 use cors_runtime::{AppCors, Policy, cors, policy, surface};
-use support::{Server, authenticate, serve};
 
-const APP: &str = "https://app.example";
+use crate::APP;
+use crate::support::{Server, authenticate, serve};
+
 const ADMIN: &str = "https://admin.example";
 const EVIL: &str = "https://evil.example";
 
@@ -81,7 +80,6 @@ fn preflight(server: &Server, path: &str, origin: &str, method: &str) -> (u16, O
     )
 }
 
-/// The case of the brief.
 #[test]
 fn an_unannotated_resource_beside_annotated_ones_has_the_default() {
     let server = serve!(
