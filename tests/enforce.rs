@@ -2,9 +2,10 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use actix_web::dev::Payload;
+use actix_service::IntoServiceFactory;
+use actix_web::dev::{AppConfig, Payload, ServiceFactory};
 use actix_web::http::header::HeaderMap;
-use actix_web::{App, Error, FromRequest, HttpRequest, HttpResponse, get, post, test, web};
+use actix_web::{App, Error, FromRequest, HttpRequest, HttpResponse, get, head, post, test, web};
 use cors_runtime::cors;
 
 static EXTRACTED: AtomicUsize = AtomicUsize::new(0);
@@ -32,6 +33,18 @@ async fn transfer(_: Trace) -> &'static str {
 #[get("/socket")]
 async fn socket(req: HttpRequest, body: web::Payload) -> Result<HttpResponse, Error> {
     Ok(actix_ws::handle(&req, body)?.0)
+}
+
+#[cors(origins = ["https://app.example.com"], enforce)]
+#[get("/read")]
+async fn read() -> &'static str {
+    "done"
+}
+
+#[cors(origins = ["https://app.example.com"], enforce)]
+#[head("/read-head")]
+async fn read_head() -> &'static str {
+    ""
 }
 
 #[cors(origins = ["https://app.example.com"], credentials)]
@@ -254,6 +267,49 @@ async fn a_request_from_elsewhere_is_refused_before_extractors_and_handler() {
             &NOTHING,
         ),
         (
+            "a form of another site, whose Origin a proxy or an extension removed",
+            &[
+                ("host", "api.example.com"),
+                ("sec-fetch-site", "cross-site"),
+                ("sec-fetch-mode", "navigate"),
+                ("content-type", "application/x-www-form-urlencoded"),
+                ("cookie", "session=1"),
+            ],
+            403,
+            &NOTHING,
+        ),
+        (
+            "the same of a sibling",
+            &[("host", "api.example.com"), ("sec-fetch-site", "same-site")],
+            403,
+            &NOTHING,
+        ),
+        (
+            "the same of the server's own page",
+            &[
+                ("host", "api.example.com"),
+                ("sec-fetch-site", "same-origin"),
+            ],
+            200,
+            &NOTHING,
+        ),
+        (
+            "what the user starts, without Origin",
+            &[("host", "api.example.com"), ("sec-fetch-site", "none")],
+            200,
+            &NOTHING,
+        ),
+        (
+            "no Origin, and Sec-Fetch-Site twice, which no browser sends",
+            &[
+                ("host", "api.example.com"),
+                ("sec-fetch-site", "cross-site"),
+                ("sec-fetch-site", "cross-site"),
+            ],
+            200,
+            &NOTHING,
+        ),
+        (
             "Origin twice, an allowed one first",
             &[
                 ("host", "api.example.com"),
@@ -300,6 +356,13 @@ async fn a_request_from_elsewhere_is_refused_before_extractors_and_handler() {
         assert_eq!(res.status(), *status, "{row}");
         assert_eq!(shown(res.headers()), *expected, "{row}");
         assert_eq!(extracted, usize::from(*status == 200), "{row}");
+        let stored = res.headers().get("cache-control");
+        let is_refused = *status == 403;
+        assert_eq!(
+            stored.is_some_and(|it| it == "no-store"),
+            is_refused,
+            "{row}"
+        );
     }
 }
 
@@ -343,6 +406,82 @@ async fn a_websocket_handshake_from_elsewhere_is_refused() {
     ] {
         let headers = [&HANDSHAKE[..], more].concat();
         let res = test::call_service(&app, request("GET", "/socket", &headers).to_request()).await;
+        assert_eq!(res.status(), status, "{row}");
+    }
+}
+
+/// Links, images and GET forms have no `Origin`, wherever they are.
+#[actix_web::test]
+async fn a_get_without_origin_runs() {
+    let app = test::init_service(App::new().service(read).service(read_head)).await;
+    for site in ["cross-site", "same-site", "same-origin", "none"] {
+        for (method, path) in [("GET", "/read"), ("HEAD", "/read-head")] {
+            let headers = [("host", "api.example.com"), ("sec-fetch-site", site)];
+            let res = test::call_service(&app, request(method, path, &headers).to_request()).await;
+            assert_eq!(res.status(), 200, "{method}, {site}");
+        }
+    }
+}
+
+/// Where the server itself terminates TLS, a page of `http` on its host is of another origin.
+#[actix_web::test]
+async fn the_scheme_counts_where_the_server_terminates_tls() {
+    for (row, is_secure, origin, site, status) in [
+        ("its own page", true, "https://api.example.com", None, 200),
+        (
+            "the http page of its host",
+            true,
+            "http://api.example.com",
+            None,
+            403,
+        ),
+        (
+            "the same, whatever the user started",
+            true,
+            "http://api.example.com",
+            Some("none"),
+            403,
+        ),
+        (
+            "its own page, by the browser's word",
+            true,
+            "https://api.example.com",
+            Some("same-origin"),
+            200,
+        ),
+        // A proxy may have terminated TLS, so the scheme is unknown.
+        (
+            "behind a proxy",
+            false,
+            "https://api.example.com",
+            None,
+            200,
+        ),
+        (
+            "behind a proxy, the http page",
+            false,
+            "http://api.example.com",
+            None,
+            200,
+        ),
+        (
+            "an allowed origin",
+            true,
+            "https://app.example.com",
+            Some("same-site"),
+            200,
+        ),
+    ] {
+        let app = App::new().service(read).into_factory();
+        let address = "127.0.0.1:443".parse().unwrap();
+        let config = AppConfig::__priv_test_new(is_secure, "localhost".to_owned(), address);
+        let app = app.new_service(config).await.unwrap();
+        let site = site.map(|site| ("sec-fetch-site", site));
+        let headers: Vec<_> = [("host", "api.example.com"), ("origin", origin)]
+            .into_iter()
+            .chain(site)
+            .collect();
+        let res = test::call_service(&app, request("GET", "/read", &headers).to_request()).await;
         assert_eq!(res.status(), status, "{row}");
     }
 }

@@ -90,6 +90,19 @@ async fn slow() -> &'static str {
     ran("slow")
 }
 
+/// Its preflight lets credentialed JSON through, to the next one.
+#[cors(origins = ["https://p.example"], allow_headers = ["content-type"], credentials)]
+#[put("/cred")]
+async fn with_cookies() -> &'static str {
+    ran("with_cookies")
+}
+
+#[cors(origins = ["*"], allow_headers = ["content-type"])]
+#[post("/cred")]
+async fn without_cookies() -> &'static str {
+    ran("without_cookies")
+}
+
 #[cors(origins = ["*"])]
 #[put("/anyone")]
 async fn anyone() -> &'static str {
@@ -126,16 +139,9 @@ fn server() -> Server {
             .service(slow)
             .service(anyone)
             .service(module::in_module);
-        app.service(
-            web::resource("/by-hand")
-                .route(web::post().to(by_hand))
-                .route(by_hand::preflight()),
-        );
-        app.service(
-            web::resource("/none-by-hand")
-                .route(web::post().to(none_by_hand))
-                .route(none_by_hand::preflight()),
-        );
+        app.service(by_hand::at("/by-hand"))
+            .service(none_by_hand::at("/none-by-hand"));
+        app.service(with_cookies).service(without_cookies);
     })
 }
 
@@ -144,6 +150,7 @@ fn server() -> Server {
 fn a_handler_runs_only_for_what_its_own_preflight_lets_through() {
     const JSON: &str = "Content-Type: application/json";
     const CROSS: &str = "Sec-Fetch-Site: cross-site";
+    const COOKIE: &str = "Cookie: user=ada";
     let _counting = COUNTING.lock();
     let server = server();
     let p = format!("Origin: {P}");
@@ -201,6 +208,36 @@ fn a_handler_runs_only_for_what_its_own_preflight_lets_through() {
         ),
         ("without an origin", "POST /x", vec![JSON, CROSS], refused),
         (
+            "cookies where there are no credentials",
+            "POST /cred",
+            vec![&p, JSON, CROSS, COOKIE],
+            refused,
+        ),
+        (
+            "on the same site",
+            "POST /cred",
+            vec![&p, JSON, "Sec-Fetch-Site: same-site", COOKIE],
+            refused,
+        ),
+        (
+            "cookies with a method",
+            "PUT /anyone",
+            vec![&p, CROSS, COOKIE],
+            refused,
+        ),
+        (
+            "two lines of cookies",
+            "PUT /anyone",
+            vec![&p, CROSS, COOKIE, COOKIE],
+            refused,
+        ),
+        (
+            "cookies without an origin",
+            "PUT /anyone",
+            vec![CROSS, COOKIE],
+            refused,
+        ),
+        (
             "an opaque origin",
             "POST /x",
             vec!["Origin: null", JSON, CROSS],
@@ -216,6 +253,12 @@ fn a_handler_runs_only_for_what_its_own_preflight_lets_through() {
             "two content types",
             "POST /x",
             vec![&p, "Content-Type: text/plain", JSON, CROSS],
+            refused,
+        ),
+        (
+            "two content types, joined",
+            "POST /x",
+            vec![&p, "Content-Type: text/plain, application/json", CROSS],
             refused,
         ),
         (
@@ -281,6 +324,42 @@ fn a_handler_runs_only_for_what_its_own_preflight_lets_through() {
         ),
         ("anyone", "PUT /anyone", vec![&p, CROSS], (200, "anyone")),
         (
+            "cookies where there are credentials",
+            "PUT /cred",
+            vec![&p, JSON, CROSS, COOKIE],
+            (200, "with_cookies"),
+        ),
+        (
+            "no cookies where there are no credentials",
+            "POST /cred",
+            vec![&p, JSON, CROSS],
+            (200, "without_cookies"),
+        ),
+        (
+            "cookies that need no preflight",
+            "POST /cred",
+            vec![&p, "Content-Type: text/plain", CROSS, COOKIE],
+            (200, "without_cookies"),
+        ),
+        (
+            "cookies of a program",
+            "POST /cred",
+            vec![&p, JSON, COOKIE],
+            (200, "without_cookies"),
+        ),
+        (
+            "cookies of the server's own page",
+            "POST /cred",
+            vec![JSON, "Sec-Fetch-Site: same-origin", COOKIE],
+            (200, "without_cookies"),
+        ),
+        (
+            "a report with cookies",
+            "POST /cred",
+            vec![&p, "Content-Type: application/csp-report", CROSS, COOKIE],
+            (200, "without_cookies"),
+        ),
+        (
             "anyone, without an origin",
             "PUT /anyone",
             vec![CROSS],
@@ -325,6 +404,23 @@ fn a_handler_runs_only_for_what_its_own_preflight_lets_through() {
             (200, "write"),
         ),
         // Fetch safelists it.
+        (
+            "two entries of a header list, joined",
+            "POST /x",
+            vec![&p, "Content-Type: text/plain, text/plain", CROSS],
+            (200, "write"),
+        ),
+        (
+            "two entries on two lines",
+            "POST /x",
+            vec![
+                &p,
+                "Content-Type: text/plain",
+                "Content-Type: text/plain",
+                CROSS,
+            ],
+            (200, "write"),
+        ),
         (
             "no content type",
             "POST /x",
@@ -437,6 +533,7 @@ fn a_handler_runs_only_for_what_its_own_preflight_lets_through() {
         );
         if status == 403 {
             assert_eq!(res.cors(), ["vary: origin"], "{what}: {start}");
+            assert_eq!(res.header("cache-control"), Some("no-store"), "{what}");
         }
     }
 }

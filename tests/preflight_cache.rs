@@ -5,7 +5,7 @@ mod support;
 
 use std::collections::HashSet;
 
-use cors_runtime::decision::{Decision, Field, Refusal};
+use cors_runtime::decision::{Decision, Field, Methods};
 use cors_runtime::{__private as private, Policy};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -19,44 +19,53 @@ const ORIGINS: &[&str] = &[
 const METHODS: &[&str] = &["GET", "POST", "PUT"];
 const PATHS: &[&str] = &["/a", "/b"];
 
+/// Who may read.
+#[derive(Debug, Clone)]
+enum Who {
+    Nobody,
+    Anyone,
+    Listed(Vec<&'static str>),
+}
+
 /// A handler on one of few paths.
 #[derive(Debug, Clone)]
 struct Handler {
     path: &'static str,
     method: &'static str,
+    /// Whether its policy is the default of the app, and for which methods.
+    default: Option<Methods>,
     /// A guard on the value of `Accept`, which a preflight does not have.
     guarded: bool,
-    /// `None` is `none`.
-    origins: Option<Vec<&'static str>>,
+    who: Who,
     credentials: bool,
     json: bool,
 }
 
 impl Handler {
     fn policy(&self) -> Policy {
-        let Some(origins) = &self.origins else {
-            return private::policy().nobody().policy;
+        let builder = match &self.who {
+            Who::Nobody => return private::policy().nobody().policy,
+            Who::Anyone => private::policy().any_origin(),
+            Who::Listed(origins) => {
+                let mut origins = origins.clone();
+                origins.sort_by_key(|origin| (origin.len(), *origin));
+                let credentials = self.credentials;
+                (private::policy().origins(origins.leak(), &[])).credentials(credentials)
+            }
         };
-        let mut origins = origins.clone();
-        origins.sort_by_key(|origin| (origin.len(), *origin));
         let names: &[&str] = if self.json { &["content-type"] } else { &[] };
-        private::policy()
-            .origins(origins.leak(), &[])
-            .credentials(self.credentials)
-            .allow_headers(false, names)
-            .policy
+        builder.allow_headers(false, names).policy
     }
 
-    fn methods(&self) -> &'static [&'static str] {
-        let at = METHODS
-            .iter()
-            .position(|method| *method == self.method)
-            .expect("one of them");
-        &METHODS[at..=at]
+    /// The methods that its preflights may ask for.
+    fn methods(&self) -> Methods {
+        let at = METHODS.iter().position(|method| *method == self.method);
+        let at = at.expect("one of them");
+        self.default.unwrap_or(Methods::These(&METHODS[at..=at]))
     }
 }
 
-/// What script asks for.
+/// What script asks for. In credentials mode `include`, the browser has a cookie to send.
 #[derive(Debug, Clone, Copy)]
 struct Fetch {
     origin: &'static str,
@@ -101,6 +110,9 @@ impl Fetch {
         ];
         if self.json {
             lines.push((Field::ContentType, b"application/json".as_slice()));
+        }
+        if self.credentials {
+            lines.push((Field::Cookie, b"user=ada"));
         }
         Sent {
             method: self.method,
@@ -175,15 +187,11 @@ fn attacks(app: &[Handler], fetches: &[Fetch], with_guarantee: bool) -> Vec<Fetc
         let policy = handler.policy();
         let ran = match fetch.actual().decide(&policy, handler.methods()) {
             Decision::Run(_) => true,
-            Decision::Forbid(Refusal::WouldFailPreflight) => !with_guarantee,
-            _ => false,
+            // No policy enforces anything.
+            Decision::Forbid(_) => !with_guarantee,
+            Decision::Preflight(_) => false,
         };
-        // What the policy says of credentials, a preflight does not refuse; the browser does.
-        let own = Fetch {
-            credentials: false,
-            ..*fetch
-        };
-        if ran && fetch.is_unsafe() && !allows(handler, &own) {
+        if ran && fetch.is_unsafe() && !allows(handler, fetch) {
             attacks.push(*fetch);
         }
     }
@@ -191,17 +199,24 @@ fn attacks(app: &[Handler], fetches: &[Fetch], with_guarantee: bool) -> Vec<Fetc
 }
 
 fn handlers() -> impl Strategy<Value = Handler> {
-    let origins = prop_oneof![
-        1 => Just(None),
-        6 => subsequence(&ORIGINS[..2], 1..=2).prop_map(Some),
+    let who = prop_oneof![
+        1 => Just(Who::Nobody),
+        1 => Just(Who::Anyone),
+        6 => subsequence(&ORIGINS[..2], 1..=2).prop_map(Who::Listed),
+    ];
+    let default = prop_oneof![
+        4 => Just(None),
+        1 => Just(Some(Methods::Any)),
+        1 => Just(Some(Methods::These(&METHODS[..1]))),
     ];
     let place = (select(PATHS), select(METHODS), prop::bool::weighted(0.25));
-    (place, origins, any::<bool>(), any::<bool>()).prop_map(
-        |((path, method, guarded), origins, credentials, json)| Handler {
+    (place, default, who, any::<bool>(), any::<bool>()).prop_map(
+        |((path, method, guarded), default, who, credentials, json)| Handler {
             path,
             method,
+            default,
             guarded,
-            origins,
+            who,
             credentials,
             json,
         },

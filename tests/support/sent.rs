@@ -1,7 +1,7 @@
 //! A request for `decide`, of any bytes.
 
 use cors_runtime::Policy;
-use cors_runtime::decision::{Decision, Field, Request, decide};
+use cors_runtime::decision::{Decision, Field, Methods, Request, decide};
 
 /// A request as a list of lines.
 pub(crate) struct Sent<'a> {
@@ -19,7 +19,7 @@ impl<'a> Sent<'a> {
     }
 
     /// Decides, where no source allows anything.
-    pub(crate) fn decide(&self, policy: &Policy, methods: &'static [&'static str]) -> Decision {
+    pub(crate) fn decide(&self, policy: &Policy, methods: impl Into<Methods>) -> Decision {
         decide(policy, methods, self, |_, _| false)
     }
 }

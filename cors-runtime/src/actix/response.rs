@@ -6,8 +6,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, CONTENT_TYPE, HeaderMap,
-    HeaderValue, ORIGIN, VARY,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, CACHE_CONTROL, CONTENT_TYPE,
+    HeaderMap, HeaderValue, ORIGIN, VARY,
 };
 use actix_web::{Error, HttpResponse};
 use cors_rules::method::is_safelisted;
@@ -38,7 +38,7 @@ pub(super) fn outcome(endpoint: Endpoint, decision: Decision, head: &RequestHead
         Decision::Preflight(Err(refusal)) => {
             Outcome::Respond(refused_preflight(endpoint, refusal, head))
         }
-        Decision::Forbid(_) => Outcome::Respond(forbidden(vary::ORIGIN)),
+        Decision::Forbid(_) => Outcome::Respond(forbidden_request()),
     }
 }
 
@@ -163,9 +163,17 @@ fn write_origin(headers: &mut HeaderMap, allow_origin: HeaderValue, policy: &Pol
     }
 }
 
-/// 403 without CORS headers.
+/// 403 for a request whose handler does not run.
 ///
-/// `Sec-Fetch-Site` need not be in `Vary`: the URL and the origin determine it.
+/// It depends on fields that are not in `Vary`, such as `Sec-Fetch-Site`, and programs can send any.
+/// So no cache may store it, or one request could have it served to everyone.
+fn forbidden_request() -> HttpResponse<BoxBody> {
+    let mut res = forbidden(vary::ORIGIN);
+    res.headers_mut().insert(CACHE_CONTROL, NO_STORE);
+    res
+}
+
+/// 403 without CORS headers.
 fn forbidden(vary: HeaderValue) -> HttpResponse<BoxBody> {
     let mut res = HttpResponse::new(StatusCode::FORBIDDEN);
     res.headers_mut().insert(VARY, vary);
@@ -174,6 +182,7 @@ fn forbidden(vary: HeaderValue) -> HttpResponse<BoxBody> {
 
 const ANY: HeaderValue = HeaderValue::from_static("*");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// The fields that every response to a preflight depends on.
 const PREFLIGHT_VARY: HeaderValue = HeaderValue::from_static(

@@ -18,7 +18,7 @@ mod token;
 use cors_rules::Origin;
 
 use self::authority::Authority;
-use self::evidence::would_fail_preflight;
+use self::evidence::{is_from_another_origin, preflight_refusal};
 use self::request::Single;
 use self::same_origin::is_same_origin;
 use crate::origins::{Found, OriginValue};
@@ -201,7 +201,7 @@ fn conclude<R: Request>(
     };
     match requested {
         Some(method) => Decision::Preflight(preflight(policy, methods, request, method, allowed)),
-        None => actual(policy, request, origin, allowed),
+        None => actual(policy, methods, request, origin, allowed),
     }
 }
 
@@ -226,30 +226,37 @@ fn preflight<R: Request>(
 #[inline]
 fn actual<R: Request>(
     policy: &Policy,
+    methods: Methods,
     request: &R,
     origin: &Single<OriginValue<'_>>,
     allowed: Result<AllowOrigin, Refusal>,
 ) -> Decision {
-    let allows_content_type = policy.allow_headers.content_type;
-    match allowed {
-        Err(refusal) if policy.enforce && is_cross_origin(origin, request) => {
-            Decision::Forbid(refusal)
-        }
-        allowed if would_fail_preflight(request, allowed.is_ok(), allows_content_type) => {
-            Decision::Forbid(Refusal::WouldFailPreflight)
-        }
-        allowed => Decision::Run(allowed),
+    let enforced = match allowed {
+        Err(refusal) if policy.enforce => enforced_refusal(origin, request, refusal),
+        _ => None,
+    };
+    match enforced.or_else(|| preflight_refusal(policy, methods, request, allowed.is_ok())) {
+        Some(refusal) => Decision::Forbid(refusal),
+        None => Decision::Run(allowed),
     }
 }
 
-/// Whether a page of another origin made the request.
+/// Why `enforce` keeps the handler from running: a page of another origin made the request, and
+/// `refusal` is why that origin is not allowed.
 ///
 /// Browsers send `Origin` with every request that is not GET or HEAD, with CORS requests and with
 /// WebSocket handshakes: <https://fetch.spec.whatwg.org/#append-a-request-origin-header>
-fn is_cross_origin<R: Request>(origin: &Single<OriginValue<'_>>, request: &R) -> bool {
+fn enforced_refusal<R: Request>(
+    origin: &Single<OriginValue<'_>>,
+    request: &R,
+    refusal: Refusal,
+) -> Option<Refusal> {
     match origin {
-        Single::Absent => false,
-        Single::Once(value) => !is_same_origin(value, request),
-        Single::Repeated => true,
+        Single::Absent => {
+            let has_origin = !matches!(request.method(), "GET" | "HEAD");
+            (has_origin && is_from_another_origin(request)).then_some(Refusal::OriginMissing)
+        }
+        Single::Once(value) => (!is_same_origin(value, request)).then_some(refusal),
+        Single::Repeated => Some(refusal),
     }
 }

@@ -22,7 +22,7 @@ pub enum Refusal {
     RepeatedOrigin,
     /// The policy does not allow this origin, or the value is not an origin.
     OriginNotAllowed,
-    /// The route does not have the method in `Access-Control-Request-Method`.
+    /// The endpoint does not have the method in `Access-Control-Request-Method`.
     MethodNotAllowed,
     /// The policy does not allow one of the names in `Access-Control-Request-Headers`.
     HeaderNotAllowed,
@@ -30,9 +30,19 @@ pub enum Refusal {
     MalformedHeaders,
     /// `Access-Control-Request-Headers` is longer than 16 KiB, all lines together.
     HeadersTooLong,
-    /// The request needs a preflight, which this policy would have refused for its origin or for the
-    /// header `content-type`. Perhaps the preflight of another handler on the path let it through.
-    WouldFailPreflight,
+    /// A page of another origin sent this, and `enforce` requires an `Origin`. Browsers send it with
+    /// every method but GET and HEAD, so something removed it.
+    OriginMissing,
+    /// The request needed a preflight, which this policy would have refused for its origin. Perhaps
+    /// the preflight of another handler on the path let it through.
+    OriginFailsPreflight,
+    /// The request needed a preflight, and the endpoint does not have its method.
+    MethodFailsPreflight,
+    /// The request needed a preflight for its `Content-Type`, and the policy does not allow the
+    /// header `content-type`.
+    ContentTypeFailsPreflight,
+    /// The request needed a preflight and has cookies, and the policy has no `credentials`.
+    CredentialsFailPreflight,
 }
 
 impl fmt::Display for Refusal {
@@ -47,8 +57,20 @@ impl fmt::Display for Refusal {
                 "`Access-Control-Request-Headers` contains something that is not a header name"
             }
             Self::HeadersTooLong => "`Access-Control-Request-Headers` is too long",
-            Self::WouldFailPreflight => {
-                "the request needed a preflight, and this policy would have refused it"
+            Self::OriginMissing => {
+                "the request comes from a page of another origin, and has no `Origin`"
+            }
+            Self::OriginFailsPreflight => {
+                "the request needed a preflight, and the policy does not allow its origin"
+            }
+            Self::MethodFailsPreflight => {
+                "the request needed a preflight, and the route does not have its method"
+            }
+            Self::ContentTypeFailsPreflight => {
+                "the request needed a preflight, and the policy does not allow its `Content-Type`"
+            }
+            Self::CredentialsFailPreflight => {
+                "the request needed a preflight, and the policy does not allow its cookies"
             }
         })
     }
@@ -70,7 +92,11 @@ mod tests {
             Refusal::HeaderNotAllowed,
             Refusal::MalformedHeaders,
             Refusal::HeadersTooLong,
-            Refusal::WouldFailPreflight,
+            Refusal::OriginMissing,
+            Refusal::OriginFailsPreflight,
+            Refusal::MethodFailsPreflight,
+            Refusal::ContentTypeFailsPreflight,
+            Refusal::CredentialsFailPreflight,
         ]
         .map(|refusal| refusal.to_string());
         for (i, sentence) in sentences.iter().enumerate() {

@@ -135,6 +135,14 @@ mod tests {
                 Err(Refusal::HeaderNotAllowed),
             ),
             ("`*` beside it", any, &["Authorization"], Ok(())),
+            ("the name `*`", any, &["*"], Err(Refusal::HeaderNotAllowed)),
+            (
+                "the name `*` in a list of names",
+                listed,
+                &["*"],
+                Err(Refusal::HeaderNotAllowed),
+            ),
+            ("a name with `*` in it", any, &["x*, **"], Ok(())),
         ] {
             let lines = lines.iter().map(|line| line.as_bytes());
             assert_eq!(check(&allowed, lines), expected, "{what}");

@@ -26,15 +26,18 @@ pub(super) fn is_same_origin<R: Request>(origin: &OriginValue<'_>, request: &R) 
     // on WebSocket handshakes and on reports that have a preflight, and WebKit on requests in mode
     // `cors` that were redirected to another origin.
     match (origin.parsed(), request::authority(request)) {
-        (Ok(origin), Some(authority)) => is_at(&origin, &authority),
+        (Ok(origin), Some(authority)) => {
+            let has_scheme = (request.scheme()).is_none_or(|scheme| scheme == origin.scheme());
+            has_scheme && is_at(&origin, &authority)
+        }
         _ => false,
     }
 }
 
 /// Whether `origin` has the host and port of `authority`.
 ///
-/// The scheme of the request is unknown, because a proxy may have terminated TLS. So an authority
-/// without a port has the default port of the origin's scheme.
+/// An authority without a port has the default port of the origin's scheme: that of the request may
+/// be unknown.
 fn is_at(origin: &Origin<'_>, authority: &Authority<'_>) -> bool {
     let default = match origin.scheme() {
         "https" => 443,
@@ -55,6 +58,7 @@ mod tests {
         sites: &'a [&'a str],
         target: Option<&'a str>,
         hosts: &'a [&'a str],
+        scheme: Option<&'a str>,
     }
 
     impl Request for Sent<'_> {
@@ -63,6 +67,9 @@ mod tests {
         }
         fn authority(&self) -> Option<&str> {
             self.target
+        }
+        fn scheme(&self) -> Option<&str> {
+            self.scheme
         }
         fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
             let lines = match field {
@@ -113,6 +120,7 @@ mod tests {
                 sites: &[],
                 target: None,
                 hosts: &[host],
+                scheme: None,
             };
             assert_eq!(is_same(origin, &sent), same, "{origin} at {host}");
         }
@@ -133,6 +141,7 @@ mod tests {
                     sites,
                     target: None,
                     hosts: &[host],
+                    scheme: None,
                 };
                 let found = is_same("https://app.example.com", &sent);
                 assert_eq!(found, same, "{sites:?} at {host}");
@@ -143,6 +152,7 @@ mod tests {
                 sites: &["none"],
                 target: None,
                 hosts: &[host],
+                scheme: None,
             };
             assert_eq!(is_same("https://app.example.com", &sent), same, "{host}");
         }
@@ -163,9 +173,41 @@ mod tests {
                 sites: &[],
                 target,
                 hosts,
+                scheme: None,
             };
             let found = is_same("https://app.example.com", &sent);
             assert_eq!(found, same, "{target:?} {hosts:?}");
         }
+    }
+
+    #[test]
+    fn the_scheme_counts_where_the_server_knows_it() {
+        for (origin, scheme, same) in [
+            ("https://app.example.com", None, true),
+            ("http://app.example.com", None, true),
+            ("https://app.example.com", Some("https"), true),
+            ("http://app.example.com", Some("https"), false),
+            ("http://app.example.com:443", Some("https"), false),
+            ("https://app.example.com", Some("http"), false),
+            ("http://app.example.com", Some("http"), true),
+        ] {
+            for sites in [&[][..], &["none"]] {
+                let sent = Sent {
+                    sites,
+                    target: None,
+                    hosts: &["app.example.com"],
+                    scheme,
+                };
+                assert_eq!(is_same(origin, &sent), same, "{origin} by {scheme:?}");
+            }
+        }
+        // The browser's word is enough.
+        let sent = Sent {
+            sites: &["same-origin"],
+            target: None,
+            hosts: &[],
+            scheme: Some("https"),
+        };
+        assert!(is_same("http://app.example.com", &sent));
     }
 }

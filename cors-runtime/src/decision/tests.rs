@@ -72,7 +72,7 @@ fn decided(policy: &Policy, method: &'static str, lines: &[(Field, &str)]) -> De
 
 #[test]
 fn actual_requests() {
-    use Field::{Host, Origin, SecFetchSite};
+    use Field::{Cookie, Host, Origin, SecFetchSite};
     let exact = Decision::Run(Ok(AllowOrigin::Exact(APP)));
     let echo = Decision::Run(Ok(AllowOrigin::Echo));
     let any = Decision::Run(Ok(AllowOrigin::Any));
@@ -223,7 +223,65 @@ fn actual_requests() {
             "no enforce, a preflight of another handler",
             &plain,
             &[(Origin, evil), (SecFetchSite, "cross-site")],
-            forbid(Refusal::WouldFailPreflight),
+            forbid(Refusal::OriginFailsPreflight),
+        ),
+        (
+            "cookies without credentials",
+            &plain,
+            &[(Origin, APP), (SecFetchSite, "same-site"), (Cookie, "a=b")],
+            forbid(Refusal::CredentialsFailPreflight),
+        ),
+        (
+            "cookies where anyone may call",
+            &star,
+            &[(Origin, evil), (SecFetchSite, "cross-site"), (Cookie, "")],
+            forbid(Refusal::CredentialsFailPreflight),
+        ),
+        (
+            "cookies with credentials",
+            &reflected,
+            &[
+                (Origin, evil),
+                (SecFetchSite, "cross-site"),
+                (Cookie, "a=b"),
+            ],
+            echo,
+        ),
+        (
+            "cookies of an unknown page",
+            &star,
+            &[(Origin, evil), (Cookie, "a=b")],
+            any,
+        ),
+        (
+            "enforce, no origin, cross-site",
+            &enforced,
+            &[(SecFetchSite, "cross-site")],
+            forbid(Refusal::OriginMissing),
+        ),
+        (
+            "enforce, no origin, same-site",
+            &enforced,
+            &[(SecFetchSite, "same-site")],
+            forbid(Refusal::OriginMissing),
+        ),
+        (
+            "enforce, no origin, same-origin",
+            &enforced,
+            &[(SecFetchSite, "same-origin")],
+            run(Refusal::NoOrigin),
+        ),
+        (
+            "enforce, no origin, cross-site twice",
+            &enforced,
+            &[(SecFetchSite, "cross-site"), (SecFetchSite, "cross-site")],
+            run(Refusal::NoOrigin),
+        ),
+        (
+            "`*` with enforce, no origin, cross-site",
+            &star_enforced,
+            &[(SecFetchSite, "cross-site")],
+            any,
         ),
         (
             "enforce, same origin by Sec-Fetch-Site",
@@ -261,6 +319,103 @@ fn actual_requests() {
             Decision::Preflight(_) => None,
         };
         assert_eq!(expected.refusal(), refusal, "{what}");
+    }
+}
+
+/// Each with one `Sec-Fetch-Site` of a page on another origin.
+#[test]
+fn methods_of_actual_requests() {
+    use Field::{ContentType, Origin, SecFetchSite};
+    let policy = listed().policy;
+    let enforced = listed().enforce(true).policy;
+    let allowed = Decision::Run(Ok(AllowOrigin::Exact(APP)));
+    let fails = Decision::Forbid(Refusal::MethodFailsPreflight);
+    let (app, json) = ((Origin, APP), (ContentType, "application/json"));
+    for (what, policy, method, more, expected) in [
+        ("one of them", &policy, "PUT", &[app][..], allowed),
+        ("another", &policy, "DELETE", &[app], fails),
+        ("another case", &policy, "put", &[app], fails),
+        ("`*`", &policy, "*", &[app], fails),
+        ("OPTIONS", &policy, "OPTIONS", &[app], fails),
+        ("a simple request", &policy, "POST", &[app], allowed),
+        ("JSON", &policy, "POST", &[app, json], fails),
+        ("JSON of one of them", &policy, "GET", &[app, json], allowed),
+        (
+            "enforce, and a form without an origin",
+            &enforced,
+            "POST",
+            &[],
+            Decision::Forbid(Refusal::OriginMissing),
+        ),
+        (
+            "enforce, and a link",
+            &enforced,
+            "GET",
+            &[],
+            Decision::Run(Err(Refusal::NoOrigin)),
+        ),
+        (
+            "enforce, and HEAD",
+            &enforced,
+            "HEAD",
+            &[],
+            Decision::Run(Err(Refusal::NoOrigin)),
+        ),
+        (
+            "a form without an origin",
+            &policy,
+            "POST",
+            &[],
+            Decision::Run(Err(Refusal::NoOrigin)),
+        ),
+    ] {
+        let lines = [&[(SecFetchSite, "cross-site")], more].concat();
+        assert_eq!(decided(policy, method, &lines), expected, "{what}");
+        // No evidence, no refusal.
+        let decision = decided(policy, method, more);
+        assert!(matches!(decision, Decision::Run(_)), "{what}");
+    }
+}
+
+/// The policy of a whole app takes every method.
+#[test]
+fn every_method() {
+    use Field::{AccessControlRequestMethod as Asked, Origin, SecFetchSite};
+    let policy = listed().policy;
+    let long = "A".repeat(65);
+    for (method, is_allowed) in [
+        ("GET", true),
+        ("PURGE", true),
+        ("put", true),
+        ("*", false),
+        ("", false),
+        ("P T", false),
+        (&*long, false),
+    ] {
+        let lines = [(Origin, APP), (Asked, method)];
+        let preflight = Sent {
+            method: "OPTIONS",
+            lines: &lines,
+        };
+        let found = decide(&policy, Methods::Any, &preflight, |_, _| false);
+        let expected = if is_allowed {
+            Ok(AllowOrigin::Exact(APP))
+        } else {
+            Err(Refusal::MethodNotAllowed)
+        };
+        assert_eq!(found, Decision::Preflight(expected), "{method}");
+    }
+    for (method, expected) in [
+        ("PURGE", Decision::Run(Ok(AllowOrigin::Exact(APP)))),
+        ("*", Decision::Forbid(Refusal::MethodFailsPreflight)),
+    ] {
+        let lines = [(Origin, APP), (SecFetchSite, "cross-site")];
+        let actual = Sent {
+            method,
+            lines: &lines,
+        };
+        let found = decide(&policy, Methods::Any, &actual, |_, _| false);
+        assert_eq!(found, expected, "{method}");
     }
 }
 
@@ -384,6 +539,24 @@ fn preflights() {
             &plain,
             &[(Origin, APP), (Method, "PUT"), (Names, &long)],
             refused(Refusal::HeadersTooLong),
+        ),
+        (
+            "`*` and `*`",
+            &any_header,
+            &[(Origin, evil), (Method, "PUT"), (Names, "*")],
+            refused(Refusal::HeaderNotAllowed),
+        ),
+        (
+            "`*` and `*` among others",
+            &any_header,
+            &[(Origin, evil), (Method, "PUT"), (Names, "x-a, * ,x-b")],
+            refused(Refusal::HeaderNotAllowed),
+        ),
+        (
+            "a method `*`",
+            &any_header,
+            &[(Origin, evil), (Method, "*")],
+            refused(Refusal::MethodNotAllowed),
         ),
         (
             "`*` and `Authorization`",

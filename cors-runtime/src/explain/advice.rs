@@ -35,8 +35,13 @@ pub(super) fn allow_origin(policy: &Policy, origin: &[u8]) -> String {
     format!("origins = [{}]", all.join(", "))
 }
 
-/// The argument that would allow these headers.
+/// The argument that would allow these headers; or why none can.
 pub(super) fn allow_headers(policy: &Policy, refused: &[String]) -> String {
+    if refused.iter().any(|name| name == "*") {
+        return "a page cannot send a header whose name is `*`: in a response, browsers would read \
+                it as every header"
+            .to_owned();
+    }
     let listed = policy.allow_headers();
     let all: Vec<_> = (listed.iter().map(ToString::to_string))
         .chain(refused.iter().map(|name| name.to_ascii_lowercase()))

@@ -40,7 +40,7 @@ impl<'a> Explanation<'a> {
             methods,
             path,
             origin: request.lines(Field::Origin).next().unwrap_or_default(),
-            method: preflight_method(request).unwrap_or_default(),
+            method: preflight_method(request).unwrap_or(request.method().as_bytes()),
             refused_headers,
             refusal,
         }
@@ -75,13 +75,32 @@ impl<'a> Explanation<'a> {
                     shown(self.method)
                 )
             }
-            Refusal::WouldFailPreflight => format!(
-                "this needs a preflight, which the policy of `{handler}` would have refused to the \
-                 origin `{}`; perhaps the preflight of another handler on this path let it through",
-                shown(self.origin)
-            ),
+            Refusal::OriginFailsPreflight => Self::fails_preflight(&match self.origin {
+                b"" => "the request has no `Origin`".to_owned(),
+                origin => format!(
+                    "the policy of `{handler}` does not allow the origin `{}`",
+                    shown(origin)
+                ),
+            }),
+            Refusal::MethodFailsPreflight => Self::fails_preflight(&format!(
+                "`{handler}` does not have the method `{}`",
+                shown(self.method)
+            )),
+            Refusal::ContentTypeFailsPreflight => Self::fails_preflight(&format!(
+                "the policy of `{handler}` does not allow the header `content-type`"
+            )),
+            Refusal::CredentialsFailPreflight => Self::fails_preflight(&format!(
+                "it has cookies, and the policy of `{handler}` has no `credentials`"
+            )),
             refusal => refusal.to_string(),
         }
+    }
+
+    fn fails_preflight(why: &str) -> String {
+        format!(
+            "this needs a preflight, which would have failed: {why}; perhaps the preflight of \
+             another handler on this path let it through"
+        )
     }
 
     /// What to write instead.
@@ -92,7 +111,10 @@ impl<'a> Explanation<'a> {
             Refusal::HeaderNotAllowed => {
                 Some(advice::allow_headers(self.policy, &self.refused_headers))
             }
-            Refusal::MethodNotAllowed => Some(advice::add_handler(self.method)),
+            // No route has the method `*`, or a text that is not a method.
+            Refusal::MethodNotAllowed => {
+                (Methods::Any.contains(self.method)).then(|| advice::add_handler(self.method))
+            }
             _ => None,
         }
     }
