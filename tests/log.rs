@@ -2,8 +2,10 @@
 
 mod support;
 
+use std::time::Duration;
+
 use actix_web::{get, put};
-use cors_runtime::{Origin, OriginSource, SourceError, cors};
+use cors_runtime::{AsyncOriginSource, Origin, OriginSource, SourceError, cors};
 use support::Server;
 use support::events::{self, Events};
 
@@ -35,6 +37,28 @@ async fn fails() -> &'static str {
     ""
 }
 
+/// Blocks its thread for longer than its limit.
+struct Late;
+
+impl AsyncOriginSource for Late {
+    async fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+        std::thread::sleep(self.time_limit() * 50);
+        Ok(true)
+    }
+
+    fn time_limit(&self) -> Duration {
+        Duration::from_millis(1)
+    }
+}
+
+static LATE: Late = Late;
+
+#[cors(origins = ["https://app.example", LATE])]
+#[get("/late")]
+async fn late() -> &'static str {
+    ""
+}
+
 #[cors(origins = ["https://app.example"])]
 #[get("/long/{tail}")]
 async fn long_path() -> &'static str {
@@ -47,7 +71,10 @@ fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
     tracing::subscriber::set_global_default(Events(|_| true))
         .expect("no other subscriber in this process");
     let server = Server::start(|app| {
-        app.service(handler).service(fails).service(long_path);
+        app.service(handler)
+            .service(fails)
+            .service(late)
+            .service(long_path);
     });
     let long = format!("Origin: https://{}.example", "a".repeat(2000));
     let shown = format!("https://{}…", "a".repeat(256 - "https://".len()));
@@ -67,6 +94,7 @@ fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
         let by = match path {
             "/" => "handler",
             "/fails" => "fails",
+            "/late" => "late",
             _ => "long_path",
         };
         let sentence = if sentence == NOT_ALLOWED {
@@ -138,6 +166,15 @@ fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
             [
                 vec![r#"ERROR message=an origin source failed, so the origin is not allowed source="FAILS" failure=it panicked: line\nbreak"#.to_owned()],
                 refused("https://panic.example", "GET", "/fails", "OriginNotAllowed", NOT_ALLOWED),
+            ]
+            .concat(),
+        ),
+        (
+            "GET /late",
+            origin(b"Origin: https://a.example"),
+            [
+                vec![r#"ERROR message=an origin source failed, so the origin is not allowed source="LATE" failure=it took longer than 1ms"#.to_owned()],
+                refused("https://a.example", "GET", "/late", "OriginNotAllowed", NOT_ALLOWED),
             ]
             .concat(),
         ),

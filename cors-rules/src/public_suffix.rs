@@ -33,8 +33,8 @@ fn is_listed(domain: &str) -> bool {
 /// A public suffix below `domain`, if `domain` is not one itself: `s3.amazonaws.com` for
 /// `amazonaws.com`.
 ///
-/// `psl` cannot tell: it searches from a name upwards. So `private_parents.py` extracts these
-/// domains from the rules that `psl` ships.
+/// `psl` cannot tell: it searches from a name upwards. So `tests/public_suffix_list.rs` extracts
+/// these domains from the rules that `psl` ships. Like every host, they are in Punycode.
 pub(crate) fn private_suffix_below(domain: &str) -> Option<&'static str> {
     // A macro's own code is compiled without optimization, so the text is read once, and not for
     // each pattern.
@@ -62,6 +62,8 @@ mod tests {
             "amazonaws.com",
             "core.windows.net",
             "windows.net",
+            "xn--mre-og-romsdal-qqb.no",
+            "xn--stfold-9xa.no",
         ] {
             assert!(is_public_suffix(suffix), "{suffix}");
         }
@@ -83,6 +85,7 @@ mod tests {
     fn each_private_parent_is_above_a_suffix_and_is_none_itself() {
         let mut count = 0;
         for line in include_str!("private_parents.txt").lines() {
+            assert!(line.is_ascii(), "{line}: a host is in Punycode");
             let (parent, suffix) = line.split_once(' ').expect("two domains");
             let is_suffix = |domain: &str| is_listed(domain) || is_listed(&format!("any.{domain}"));
             assert!(is_suffix(suffix), "{suffix} is not on the list");

@@ -133,6 +133,84 @@ async fn a_cache_asks_once_however_many_requests_wait() {
     );
 }
 
+/// A cache that has no room or no time remembers nothing. Requests that wait still share a result.
+#[actix_web::test]
+async fn a_cache_that_remembers_nothing_asks_once_for_all_that_wait() {
+    tokio::time::pause();
+    let minute = Duration::from_secs(60);
+    for (what, capacity, time_to_live) in [
+        ("no room", 0, minute),
+        ("no time", 100, Duration::ZERO),
+        ("neither", 0, Duration::ZERO),
+        (
+            "less time than the source takes",
+            100,
+            Duration::from_millis(10),
+        ),
+    ] {
+        let cached = Cached::new(Changing::default(), capacity, time_to_live);
+        let origin = Origin::parse(TENANT).expect("an origin");
+        let asked = || cached.source().asked.load(Ordering::SeqCst);
+        for round in 1..3 {
+            let waiting = (0..1_000).map(|_| cached.allows(&origin, None));
+            for said in futures_util::future::join_all(waiting).await {
+                assert!(said.expect("a result"), "{what}");
+            }
+            assert_eq!(asked(), round, "{what}");
+        }
+        let mut before = Box::pin(cached.allows(&origin, None));
+        assert!(is_pending(&mut before).await);
+        cached.source().is_changed.store(true, Ordering::SeqCst);
+        cached.clear();
+        let after = (0..1_000).map(|_| cached.allows(&origin, None));
+        let after = futures_util::future::join_all(after);
+        let (before, after) = futures_util::future::join(before, after).await;
+        assert!(before.expect("a result"), "{what}");
+        for said in after {
+            assert!(!said.expect("a result"), "{what}, asked after the change");
+        }
+        assert_eq!(asked(), 4, "{what}");
+    }
+}
+
+#[actix_web::test]
+async fn requests_share_a_result_that_others_push_out_at_once() {
+    let cached = Cached::new(Table::new(), 1, Duration::from_secs(60));
+    let waiting = (0..1_000).map(|i| asked(&cached, TENANT, ["a", "b", "c"][i % 3]));
+    for (said, _) in futures_util::future::join_all(waiting).await {
+        assert_eq!(said, Some(true));
+    }
+    assert_eq!(cached.source().asked.load(Ordering::SeqCst), 3);
+}
+
+/// Takes far longer than its limit, since it blocks its thread.
+struct Blocking;
+
+impl AsyncOriginSource for Blocking {
+    async fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+        tokio::task::yield_now().await;
+        std::thread::sleep(self.time_limit() * 20);
+        Ok(true)
+    }
+
+    fn time_limit(&self) -> Duration {
+        Duration::from_millis(1)
+    }
+}
+
+#[actix_web::test]
+async fn a_yes_after_the_limit_is_a_failure_and_is_not_remembered() {
+    let cached = Cached::new(Blocking, 100, Duration::from_secs(60));
+    let origin = Origin::parse(TENANT).expect("an origin");
+    let waiting = (0..3).map(|_| cached.allows(&origin, None));
+    let mut said = futures_util::future::join_all(waiting).await;
+    said.push(cached.allows(&origin, None).await);
+    for said in said {
+        let late = said.expect_err("no yes").to_string();
+        assert_eq!(late, "it took longer than 1ms");
+    }
+}
+
 #[actix_web::test]
 async fn if_the_request_that_asks_is_gone_another_one_asks() {
     let cached = Cached::new(Table::new(), 100, Duration::from_secs(60));
@@ -147,11 +225,13 @@ async fn if_the_request_that_asks_is_gone_another_one_asks() {
 /// Allows everyone until it is changed.
 #[derive(Default)]
 struct Changing {
+    asked: AtomicUsize,
     is_changed: AtomicBool,
 }
 
 impl AsyncOriginSource for Changing {
     async fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
         let allowed = !self.is_changed.load(Ordering::SeqCst);
         tokio::time::sleep(Duration::from_millis(100)).await;
         Ok(allowed)

@@ -1,6 +1,7 @@
 //! Origins that are known only at run time.
 
 mod filled;
+mod late;
 mod own;
 mod parity;
 mod public;

@@ -11,10 +11,13 @@ use actix_web::http::header::{HeaderMap, HeaderValue, VARY};
 /// The set of `Origin` alone.
 pub(super) const ORIGIN: HeaderValue = HeaderValue::from_static("Origin");
 
+/// Everything, which covers `Origin`.
+const ANY: HeaderValue = HeaderValue::from_static("*");
+
 /// Adds `Origin` to the set.
 ///
 /// The set is written on one line, without duplicates: some caches read only the first line or only
-/// the last (nginx before 1.23). `*` stays as it is, because it covers `Origin`.
+/// the last (nginx before 1.23). A line that is `*` stays as it is, and so do those beside it.
 pub(super) fn add_origin(headers: &mut HeaderMap) {
     // Most responses have no other set, so this is one look-up.
     let replaced = headers.insert(VARY, ORIGIN);
@@ -22,24 +25,26 @@ pub(super) fn add_origin(headers: &mut HeaderMap) {
         return;
     }
     let lines: Vec<_> = replaced.collect();
-    headers.remove(VARY);
-    match merged(&lines) {
-        Some(line) => headers.append(VARY, line),
-        None => lines
+    if lines.contains(&ANY) {
+        headers.remove(VARY);
+        lines
             .into_iter()
-            .for_each(|line| headers.append(VARY, line)),
+            .for_each(|line| headers.append(VARY, line));
+    } else {
+        headers.insert(VARY, merged(&lines));
     }
 }
 
-/// All lines and `Origin` on one line; `None` if one element is `*`.
-fn merged(lines: &[HeaderValue]) -> Option<HeaderValue> {
+/// All lines and `Origin` on one line. If one element is `*`, it is `*` alone: nginx takes `*` in a
+/// list for the name of a field, and stores the response.
+fn merged(lines: &[HeaderValue]) -> HeaderValue {
     let mut names = Names::default();
     for line in lines {
         let elements = line.as_bytes().split(|byte| *byte == b',');
         for name in elements.map(<[u8]>::trim_ascii) {
             match name {
                 b"" => {}
-                b"*" => return None,
+                b"*" => return ANY,
                 name => names.insert(name),
             }
         }
@@ -47,8 +52,7 @@ fn merged(lines: &[HeaderValue]) -> Option<HeaderValue> {
     names.insert(b"Origin");
     // A part of a header value is a header value, so this does not fail. If it did, `*` would keep
     // caches from reusing the response.
-    let line = HeaderValue::from_bytes(&names.in_order.join(b", ".as_slice()));
-    Some(line.unwrap_or(HeaderValue::from_static("*")))
+    HeaderValue::from_bytes(&names.in_order.join(b", ".as_slice())).unwrap_or(ANY)
 }
 
 /// A set of field names that keeps their order.
@@ -147,11 +151,22 @@ mod tests {
             ("empty elements", &[",Accept,, ,"], &["Accept, Origin"]),
             ("a longer name", &["X-Origin"], &["X-Origin, Origin"]),
             ("a star", &["*"], &["*"]),
-            ("a star beside a name", &["Accept, *"], &["Accept, *"]),
+            ("a star beside a name", &["Accept, *"], &["*"]),
+            ("a star before a name", &["*, Accept"], &["*"]),
+            (
+                "a star in one of two lines",
+                &["Cookie", "Accept,*"],
+                &["*"],
+            ),
             (
                 "a star on the second line",
                 &["Accept", "*"],
                 &["Accept", "*"],
+            ),
+            (
+                "a star on the first line",
+                &["*", "Accept"],
+                &["*", "Accept"],
             ),
             ("many names twice", &[&*twice], &[&*many_and_origin]),
         ] {

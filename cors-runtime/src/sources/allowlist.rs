@@ -387,6 +387,19 @@ mod tests {
     }
 
     #[test]
+    fn an_international_domain_above_a_public_suffix_is_refused_like_any_other() {
+        for pattern in [
+            "https://*.vestfold.no",
+            "https://*.xn--stfold-9xa.no",
+            "https://*.xn--mre-og-romsdal-qqb.no",
+        ] {
+            let violations = Allowlist::new().set([pattern]).unwrap_err();
+            let rules: Vec<_> = violations.iter().map(|violation| violation.rule).collect();
+            assert_eq!(rules, [Rule::PublicSuffixWithCredentials], "{pattern}");
+        }
+    }
+
+    #[test]
     fn five_thousand_ports_of_one_host_are_found_and_no_others() {
         let ports = 10_000..15_000;
         let list = Allowlist::new();

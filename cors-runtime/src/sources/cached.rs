@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use cors_rules::Origin;
 use quick_cache::Equivalent;
-use quick_cache::sync::{Cache, EntryAction, EntryResult};
+use quick_cache::sync::Cache;
 use tokio::time::Instant;
 
 use super::call::{self, Failure};
@@ -17,9 +17,10 @@ use super::source::{AsyncOriginSource, CredentialSafe, SourceError};
 /// A source that remembers what another source said.
 ///
 /// - It remembers by origin and host, so a source can decide on both.
-/// - It asks once for the same origin and host, however many requests wait for the result.
-/// - It remembers a failure or a time-out for one second, or for `time_to_live` if that is shorter.
-///   Panics count as failures.
+/// - It asks once for the same origin and host, however many requests wait for the result. That
+///   holds even if it remembers nothing, because `capacity` or `time_to_live` is zero.
+/// - It remembers a failure for one second, or for `time_to_live` if that is shorter. A panic is a
+///   failure, and so is a result that comes after the time limit of the source.
 /// - Its size is bounded, however many origins an attacker invents: if it is full, it forgets the
 ///   least used result.
 ///
@@ -98,11 +99,6 @@ impl<S> Cached<S> {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-
-    fn is_current(&self, remembered: &Remembered) -> bool {
-        remembered.generation == self.generation.load(Ordering::SeqCst)
-            && remembered.until.is_none_or(|until| Instant::now() < until)
-    }
 }
 
 impl<S: AsyncOriginSource> Cached<S> {
@@ -131,34 +127,36 @@ impl<S: AsyncOriginSource> Cached<S> {
 impl<S: AsyncOriginSource> AsyncOriginSource for Cached<S> {
     async fn allows(&self, origin: &Origin<'_>, host: Option<&str>) -> Result<bool, SourceError> {
         let results = self.results.get_or_init(|| Cache::new(self.capacity));
-        let current = results
-            .get(&KeyRef(origin.as_str(), host))
-            .filter(|remembered| self.is_current(remembered));
-        let remembered = if let Some(current) = current {
-            current
-        } else {
-            let key = Key(origin.as_str().into(), host.map(Into::into));
-            // Waits while another request asks the source about this key.
-            let entry = results.entry_async(&key, |_, remembered| {
-                if self.is_current(remembered) {
-                    EntryAction::Retain(remembered.clone())
-                } else {
-                    EntryAction::ReplaceWithGuard
-                }
-            });
-            match entry.await {
-                EntryResult::Retained(remembered) => remembered,
-                EntryResult::Vacant(place) | EntryResult::Replaced(place, _) => {
-                    let remembered = self.ask(origin, host).await;
-                    // It fails if the cache was cleared meanwhile: the result is not remembered.
-                    let _ = place.insert(remembered.clone());
-                    remembered
-                }
-                // Neither is asked for.
-                EntryResult::Removed(..) | EntryResult::Timeout => self.ask(origin, host).await,
-            }
+        let generation = self.generation.load(Ordering::SeqCst);
+        let is_current = |remembered: &Remembered| {
+            remembered.generation >= generation
+                && remembered.until.is_none_or(|until| Instant::now() < until)
         };
-        Ok(remembered.result?)
+        let key = KeyRef(origin.as_str(), host);
+        if let Some(remembered) = results.get(&key) {
+            if is_current(&remembered) {
+                return Ok(remembered.result?);
+            }
+            // By now, another request may have put a current one there.
+            results.remove_if(&key, |remembered| !is_current(remembered));
+        }
+        let key = Key(origin.as_str().into(), host.map(Into::into));
+        loop {
+            // Waits while another request asks the source about this key.
+            match results.get_value_or_guard_async(&key).await {
+                // It came while this request waited. So it counts, even if it is not remembered.
+                Ok(shared) if shared.generation >= generation => return Ok(shared.result?),
+                Ok(_) => {
+                    results.remove_if(&key, |remembered| remembered.generation < generation);
+                }
+                Err(place) => {
+                    let asked = self.ask(origin, host).await;
+                    // It fails if the cache was cleared meanwhile: the result is not remembered.
+                    let _ = place.insert(asked.clone());
+                    return Ok(asked.result?);
+                }
+            }
+        }
     }
 
     /// The limit of the source, and 10 milliseconds.

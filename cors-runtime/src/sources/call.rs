@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::source::SourceError;
 
@@ -41,14 +41,21 @@ pub(super) fn direct(call: impl FnOnce() -> Result<bool, SourceError>) -> Result
 }
 
 /// Calls a source that waits, with its time limit.
+///
+/// The limit covers `call` and every poll. A call that blocks cannot be interrupted, but a result
+/// after the limit does not count.
 pub(super) async fn waiting<F>(call: impl FnOnce() -> (F, Duration)) -> Result<bool, Failure>
 where
     F: Future<Output = Result<bool, SourceError>> + Unpin,
 {
+    let start = Instant::now();
     let (future, limit) = catch(call)?;
-    timeout(limit, Caught(Some(future)))
-        .await
-        .unwrap_or(Err(Failure::TimedOut(limit)))
+    match timeout(limit, Caught(Some(future))).await {
+        // `timeout` takes whatever the last poll returns, however long that poll blocked.
+        Ok(Ok(_)) if start.elapsed() > limit => Err(Failure::TimedOut(limit)),
+        Ok(result) => result,
+        Err(_) => Err(Failure::TimedOut(limit)),
+    }
 }
 
 /// A future whose panics are failures. It also contains those that happen when it is dropped.
@@ -200,6 +207,51 @@ mod tests {
             waiting(|| (Box::pin(late), limit)).await,
             Err(Failure::TimedOut(limit))
         );
+    }
+
+    /// Blocks the thread for much longer than [`SHORT`].
+    fn block() {
+        std::thread::sleep(SHORT * 20);
+    }
+
+    const SHORT: Duration = Duration::from_millis(1);
+
+    #[actix_web::test]
+    async fn a_result_after_the_limit_does_not_count_even_if_the_source_blocks() {
+        let late = Err(Failure::TimedOut(SHORT));
+        let at_once = waiting(|| {
+            block();
+            (Box::pin(async { Ok(true) }), SHORT)
+        });
+        assert_eq!(at_once.await, late, "before there is a future");
+        let first_poll = async {
+            block();
+            Ok(true)
+        };
+        assert_eq!(waiting(|| (Box::pin(first_poll), SHORT)).await, late);
+        let second_poll = async {
+            tokio::task::yield_now().await;
+            block();
+            Ok(true)
+        };
+        assert_eq!(waiting(|| (Box::pin(second_poll), SHORT)).await, late);
+        let error = async {
+            block();
+            Err("gone".into())
+        };
+        let gone = Err(Failure::Error("gone".to_owned()));
+        assert_eq!(waiting(|| (Box::pin(error), SHORT)).await, gone);
+    }
+
+    #[actix_web::test]
+    async fn a_result_counts_up_to_the_limit() {
+        tokio::time::pause();
+        let at_the_limit = async {
+            tokio::time::advance(LIMIT).await;
+            Ok(true)
+        };
+        let result = waiting(|| (Box::pin(at_the_limit), LIMIT)).await;
+        assert_eq!(result, Ok(true));
     }
 
     #[test]

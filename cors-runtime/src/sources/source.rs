@@ -18,6 +18,9 @@ pub type SourceError = Box<dyn Error + Send + Sync>;
 /// If it returns an error or panics, the origin is not allowed, and the reason is logged at the
 /// `error` level through `tracing`.
 ///
+/// It has no time limit, and while it decides, its worker thread does nothing else. So it must
+/// decide at once. If it has to wait, implement [`AsyncOriginSource`].
+///
 /// ```
 /// use actix_web::get;
 /// use cors_runtime::origin::Host;
@@ -76,6 +79,9 @@ pub trait OriginSource: Sync {
 /// its [`time_limit`](Self::time_limit), returns an error or panics, the origin is not allowed, and
 /// the reason is logged. [`Cached`](super::Cached) remembers its results.
 ///
+/// Like any future, it must not block. Nothing can interrupt a call that does: it holds up its
+/// worker thread, and the time limit cannot end it. Its result comes too late and does not count.
+///
 /// It [does not see the request](OriginSource#why-it-does-not-see-the-request) either.
 ///
 /// ```
@@ -121,6 +127,8 @@ pub trait AsyncOriginSource: Sync {
     ) -> impl Future<Output = Result<bool, SourceError>>;
 
     /// How long [`allows`](Self::allows) may take: one second by default.
+    ///
+    /// A result that comes later does not count.
     fn time_limit(&self) -> Duration {
         Duration::from_secs(1)
     }
