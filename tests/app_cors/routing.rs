@@ -182,8 +182,9 @@ fn tails_of_several_methods() {
     assert_eq!(preflight(&server, "/files/a/b", APP, "PUT").0, 403);
     assert_eq!(preflight(&server, "/files/a//b", ADMIN, "PUT").0, 204);
     assert_eq!(preflight(&server, "/files/", ADMIN, "PUT").0, 204);
+    // The tail of an annotated handler matches no `\0`, and its pattern says so.
     let res = server.send("GET /files/a/b", &["Authorization: x"], "");
-    println!("match_pattern: {}", res.body);
+    assert_eq!(res.body, r"/files/{tail:[^\x00]*}");
 }
 
 #[test]
@@ -276,7 +277,13 @@ async fn the_surface_shows_what_is_known_of_prefixes() {
     })
     .await
     .to_string();
-    println!("{found}");
+    assert_eq!(
+        found,
+        r#"/l/{lang:[a-z]{2}}/me GET get_me: origins = ["https://app.example"], credentials
+/t/{tenant}/files/{tail}* GET read_file: origins = ["https://app.example"]
+/t/{tenant}/me GET get_me: origins = ["https://app.example"], credentials
+"#
+    );
 }
 
 #[test]
@@ -370,37 +377,50 @@ fn siblings() {
     assert_eq!(preflight(&server, "/me", ADMIN, "PUT").0, 204);
 }
 
-/// What is not seen: unannotated handlers behind annotated ones.
+/// The documentation of `AppCors` names these.
 #[test]
-fn blind_spots() {
+fn some_things_are_not_seen() {
     let server = serve!(
         App::new()
             .service(get_me)
             .route("/me", web::put().to(any))
             .service(put_any)
-            .service(
-                web::scope("/s")
-                    .service(guarded_id)
-                    .default_service(web::to(any))
-            )
+            .service(web::resource("/early/{tail}*").to(any))
+            .service(web::scope("/early").service(put_me))
+            .default_service(web::to(any))
             .wrap(AppCors::new())
     );
-    println!(
-        "PUT /me, which an unannotated route takes: {:?}",
-        preflight(&server, "/me", ADMIN, "PUT")
-    );
-    let res = server.send("GET /s/x", &[format!("Origin: {APP}")], "");
-    println!(
-        "the default service of a scope: {} {:?}",
-        res.body,
-        res.cors()
-    );
+    for (what, path, origin, then) in [
+        (
+            "an unannotated handler behind an annotated one: another handler answers for it",
+            "/me",
+            ADMIN,
+            (204, Some(ADMIN)),
+        ),
+        (
+            "a handler behind an unannotated tail, which takes the request",
+            "/early/me",
+            ADMIN,
+            (200, None),
+        ),
+        (
+            "a default service where slashes alone lead to a handler",
+            "/7/",
+            ADMIN,
+            (204, Some(ADMIN)),
+        ),
+    ] {
+        let (status, allowed) = preflight(&server, path, origin, "PUT");
+        assert_eq!((status, allowed.as_deref()), then, "{what}");
+        let res = server.send(&format!("PUT {path}"), &[format!("Origin: {origin}")], "");
+        assert_eq!((res.status, &*res.body), (200, "any"), "{what}");
+    }
     let version = |value| actix_web::guard::Header("x-version", value);
     let server = serve!(
         App::new()
             .service(web::scope("/v/{a}").guard(version("1")).service(get_me))
             .service(
-                web::scope("/v/{a}")
+                web::scope("/v/{b}")
                     .guard(version("2"))
                     .service(nobody)
                     .service(put_me)
@@ -408,14 +428,43 @@ fn blind_spots() {
             .wrap(from_fn(authenticate))
             .wrap(AppCors::new())
     );
-    println!(
-        "GET in both scopes: {:?}",
-        preflight(&server, "/v/1/me", APP, "GET")
+    // Both scopes have this one, so both must agree.
+    assert_eq!(preflight(&server, "/v/1/me", APP, "GET").0, 403);
+    // The second scope has this one; it is not found behind the first.
+    assert_eq!(preflight(&server, "/v/1/me", ADMIN, "PUT").0, 401);
+}
+
+/// It is not middleware around the app that responds there.
+#[test]
+fn a_default_service_behind_guards_has_no_policy() {
+    let server = serve!(
+        App::new()
+            .service(guarded_id)
+            .service(
+                web::scope("/s")
+                    .service(guarded_id)
+                    .default_service(web::to(any))
+            )
+            .default_service(web::to(any))
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new())
     );
-    println!(
-        "PUT in the second: {:?}",
-        preflight(&server, "/v/1/me", ADMIN, "PUT")
-    );
+    for path in ["/x", "/s/x"] {
+        for (lines, then) in [
+            (&["Authorization: x"][..], (200, "any", None)),
+            (
+                &["Authorization: x", "Accept: application/json"],
+                (200, "guarded_id", Some(APP)),
+            ),
+            (&[], (401, "who are you?", Some(APP))),
+        ] {
+            let mut lines = lines.to_vec();
+            lines.push("Origin: https://app.example");
+            let res = server.send(&format!("GET {path}"), &lines, "");
+            let allowed = res.header("access-control-allow-origin");
+            assert_eq!((res.status, &*res.body, allowed), then, "{path} {lines:?}");
+        }
+    }
 }
 
 #[cors(origins = ["https://admin.example"])]

@@ -430,8 +430,8 @@ async fn the_surface_has_the_patterns_as_they_are_written() {
         patterns,
         [
             "/t/{tenant}/v{version:\\d+}/größe and more GET unusual",
-            "/t/{}/v{}/{id:[0-9a-f]{8}}/{lang:[a-z]{2}} GET by_regex",
-            "/t/{}/{id:[0-9a-f]{8}}/{lang:[a-z]{2}} GET by_regex",
+            "/t/{tenant}/v{version:\\d+}/{id:[0-9a-f]{8}}/{lang:[a-z]{2}} GET by_regex",
+            "/t/{tenant}/{id:[0-9a-f]{8}}/{lang:[a-z]{2}} GET by_regex",
             "/{tail:.*} GET regex_tail",
             "/{tail}* GET tail",
         ]

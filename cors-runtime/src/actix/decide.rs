@@ -5,14 +5,15 @@ use cors_rules::Origin;
 
 use super::endpoint::Endpoint;
 use super::log::log;
-use super::request::{ActixRequest, SEC_FETCH_SITE};
+use super::request::ActixRequest;
 use crate::decision::{Decision, decide, decide_async};
 use crate::sources::{self, Source};
 
 impl Endpoint {
-    /// Whether the decision on this request may be not to run what is inside.
+    /// Whether what is inside may not run, if no source allows the origin.
     pub(super) fn may_forbid(self, request: ActixRequest<'_>) -> bool {
-        self.policy.enforce || request.head.headers.contains_key(&SEC_FETCH_SITE)
+        let decision = decide(self.policy, self.methods, &request, |_, _| false);
+        matches!(decision, Decision::Forbid(_))
     }
 
     /// Decides at once, unless a source that waits may have to be asked.

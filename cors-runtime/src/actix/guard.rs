@@ -5,6 +5,7 @@ use std::fmt;
 use actix_web::dev::RequestHead;
 use actix_web::guard::{self, Guard, GuardContext};
 
+use super::app_cors::note_routing;
 use super::request::ActixRequest;
 use crate::decision::{Methods, preflight_method};
 
@@ -39,7 +40,9 @@ impl Guard for RouteGuard {
         let request = ActixRequest::from(head);
         let method = preflight_method(&request).unwrap_or(head.method.as_str().as_bytes());
         let accepted = self.methods.contains(method);
-        if !accepted {
+        if accepted {
+            note_routing(ctx);
+        } else {
             for guard in &self.for_allow {
                 guard.check(ctx);
             }

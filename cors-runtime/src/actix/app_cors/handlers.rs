@@ -5,12 +5,12 @@ use std::iter;
 use std::ptr;
 use std::rc::Rc;
 
-use actix_web::HttpRequest;
-use actix_web::dev::{ResourceMap, Url};
+use actix_web::dev::{ResourceMap, ServiceResponse, Url};
 use actix_web::test::TestRequest;
+use actix_web::{Error, HttpRequest};
 
 use super::super::endpoint::Endpoint;
-use super::marks::{Mark, suffix, tail_without_marks};
+use super::marks::{Mark, prefix_mark, suffix, tail_without_marks};
 use super::slashes;
 
 /// Stands for a parameter of which nothing is known.
@@ -135,8 +135,10 @@ impl Handlers {
             .collect()
     }
 
-    /// Whether a request was routed to something without a policy of its own.
-    pub(super) fn was_left(&self, req: &HttpRequest) -> bool {
+    /// Whether the response is that of a resource without a policy of its own.
+    pub(super) fn was_left<B>(&self, response: &Result<ServiceResponse<B>, Error>) -> bool {
+        let Ok(res) = response else { return false };
+        let req = res.request();
         // Routing to a resource leaves nothing of the path, and routing to a scope what follows it:
         // nothing either, if the path is that of the scope.
         let is_routed = req.match_info().unprocessed().is_empty();
@@ -177,19 +179,26 @@ impl Handler {
     /// `None` if the mark is that of another app.
     fn locate(map: &ResourceMap, req: &HttpRequest, mark: &Rc<Mark>) -> Option<Self> {
         let marked_path = mark.marked_path();
-        let path = |value: &str| {
-            let url = map.url_for(req, &mark.name, iter::repeat(value)).ok()?;
+        let path = |name: &str, value: &str| {
+            let url = map.url_for(req, name, iter::repeat(value)).ok()?;
             Some(Url::new(url.path().parse().ok()?).path().to_owned())
         };
-        let whole = path(PARAMETER)?;
+        let whole = path(&mark.name, PARAMETER)?;
         let prefix = whole
             .strip_suffix(&outline(&marked_path))
             .unwrap_or_default();
-        // The map tells the pattern of a path only. Most parameters take one of these values.
-        let prefix_pattern = ["1", "a"].into_iter().find_map(|value| {
-            let path = path(value).filter(|path| map.match_name(path) == Some(&mark.name));
+        let (name, own_path) = if mark.has_prefix_mark() {
+            let name = mark.prefix_name();
+            let own_path = prefix_mark(&name);
+            (name, own_path)
+        } else {
+            (mark.name.clone(), marked_path)
+        };
+        // The map tells the pattern of a path only, so a value has to fit the regular expressions.
+        let prefix_pattern = values().find_map(|value| {
+            let path = path(&name, &value).filter(|path| map.match_name(path) == Some(&name));
             let whole = map.match_pattern(&path?)?;
-            Some(whole.strip_suffix(&marked_path)?.to_owned())
+            Some(whole.strip_suffix(&own_path)?.to_owned())
         });
         Some(Self {
             mark: Rc::clone(mark),
@@ -213,6 +222,21 @@ impl Handler {
         let is_same_path = anonymous(&self.mark.path) == anonymous(&other.mark.path);
         ptr::eq(self, other) || is_same_prefix && is_same_path
     }
+}
+
+/// Values of parameters, most of which fit one of these. If none fits, people see an [`outline`].
+fn values() -> impl Iterator<Item = String> {
+    let lengths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
+    let repeated = lengths.map(|length| ["1", "a"].map(|digit| digit.repeat(length)));
+    let others = [
+        "A",
+        "v1",
+        "a-1",
+        "1.1",
+        "2000-01-01",
+        "11111111-1111-4111-8111-111111111111",
+    ];
+    (repeated.into_iter().flatten()).chain(others.map(str::to_owned))
 }
 
 /// The pattern with [`PARAMETER`] for each parameter.

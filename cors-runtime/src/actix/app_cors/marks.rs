@@ -38,6 +38,16 @@ impl Mark {
         tail_without_marks(&self.path).into_owned() + &self.suffix()
     }
 
+    /// Names the prefixes of scopes alone, for [`prefix_mark`].
+    pub(super) fn prefix_name(&self) -> String {
+        format!("{} prefix", self.name)
+    }
+
+    /// Whether it has a [`prefix_mark`]: with a regular expression, no path is known to fit its own.
+    pub(super) fn has_prefix_mark(&self) -> bool {
+        self.path.contains(':')
+    }
+
     /// Follows the path. If the handler has guards, no other mark has this suffix, so that it hides none.
     pub(super) fn suffix(&self) -> String {
         let guards = if self.has_guards { &self.name } else { "" };
@@ -48,6 +58,11 @@ impl Mark {
 /// Follows the path in the marks of handlers without guards.
 pub(super) fn suffix(method: &str) -> String {
     format!("//\0{method}")
+}
+
+/// The path of a mark that shows the prefixes of scopes alone.
+pub(super) fn prefix_mark(name: &str) -> String {
+    format!("//\0{name}")
 }
 
 type Marks = RefCell<Vec<Rc<Mark>>>;
@@ -110,15 +125,24 @@ pub(crate) fn register(
             resource: resource.to_owned(),
             has_guards,
         });
-        Resource::new(mark.marked_path())
-            .name(&mark.name)
-            .guard(guard::fn_guard(|_| false))
-            .to(HttpResponse::NotFound)
-            .register(app);
+        register_mark(app, &mark.marked_path(), &mark.name);
+        if mark.has_prefix_mark() {
+            let name = mark.prefix_name();
+            register_mark(app, &prefix_mark(&name), &name);
+        }
         for marks in &waiting {
             marks.borrow_mut().push(Rc::clone(&mark));
         }
     }
+}
+
+/// Registers a resource that takes no request.
+fn register_mark(app: &mut AppService, path: &str, name: &str) {
+    Resource::new(path)
+        .name(name)
+        .guard(guard::fn_guard(|_| false))
+        .to(HttpResponse::NotFound)
+        .register(app);
 }
 
 /// The path at which to register an annotated resource.

@@ -140,18 +140,20 @@ where
                 sent.warn_if_rewritten(handlers, &left);
                 Some(left.headers.only_for(sent.origin()))
             }
-            None => match &response {
-                Ok(res) if handlers.was_left(res.request()) => {
+            // Something without a policy has run: another resource, or the default service behind guards
+            // that have declined.
+            None if slot.was_routed() || handlers.was_left(&response) => {
+                if let Ok(res) = &response {
                     sent.warn_if_hidden(handlers, res.request().path());
-                    Box::pin(agreed(self.default_for(&sent), sent)).await
                 }
-                // Middleware has responded before a handler was reached, or there is none.
-                _ => {
-                    let expected = handlers.expect(&sent.path(), sent.method.as_str());
-                    let endpoints = expected.all(self.default_for(&sent));
-                    Box::pin(agreed(endpoints, sent)).await
-                }
-            },
+                Box::pin(agreed(self.default_for(&sent), sent)).await
+            }
+            // Middleware has responded before a handler was reached, or there is none.
+            None => {
+                let expected = handlers.expect(&sent.path(), sent.method.as_str());
+                let endpoints = expected.all(self.default_for(&sent));
+                Box::pin(agreed(endpoints, sent)).await
+            }
         };
         if let Some(headers) = headers {
             headers.write_onto(&mut response);

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use actix_web::guard::GuardContext;
 use actix_web::http::Uri;
 use actix_web::{HttpMessage, HttpRequest};
 
@@ -12,7 +13,13 @@ use super::super::response::CorsHeaders;
 /// Is in the extensions of each request that an `AppCors` passes on. The `AppCors` keeps a clone,
 /// because an error comes back without its request.
 #[derive(Clone, Default)]
-pub(super) struct Slot(Rc<Cell<Option<Left>>>);
+pub(super) struct Slot(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    left: Cell<Option<Left>>,
+    was_routed: Cell<bool>,
+}
 
 /// The handler that was reached, and what it left.
 pub(super) struct Left {
@@ -34,7 +41,19 @@ impl Slot {
     }
 
     pub(super) fn take(&self) -> Option<Left> {
-        self.0.take()
+        self.0.left.take()
+    }
+
+    /// Whether routing has come to an annotated handler, whose own guards may have declined the request.
+    pub(super) fn was_routed(&self) -> bool {
+        self.0.was_routed.get()
+    }
+}
+
+/// Notes that routing has come to an annotated handler: no middleware around the app has responded.
+pub(crate) fn note_routing(ctx: &GuardContext<'_>) {
+    if let Some(slot) = ctx.req_data().get::<Slot>() {
+        slot.0.was_routed.set(true);
     }
 }
 
@@ -48,7 +67,7 @@ pub(crate) fn leave(
 ) -> Option<CorsHeaders> {
     match req.extensions().get::<Slot>() {
         Some(slot) => {
-            slot.0.set(Some(Left {
+            slot.0.left.set(Some(Left {
                 endpoint,
                 headers,
                 uri: req.uri().clone(),
