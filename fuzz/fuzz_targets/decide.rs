@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use arbitrary::Unstructured;
 use cors_runtime::Policy;
-use cors_runtime::decision::decide;
+use cors_runtime::decision::{Methods, decide};
 use libfuzzer_sys::fuzz_target;
 use model::{Asked, Plain, Who};
 
@@ -27,7 +27,7 @@ const ORIGINS: &[&str] = &[
     "null",
 ];
 const HEADERS: &[&str] = &["*", "authorization", "content-type", "x-a"];
-const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "OPTIONS", "put"];
+const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "OPTIONS", "put", "*"];
 const VALUES: &[&str] = &[
     "cross-site",
     "same-site",
@@ -36,6 +36,8 @@ const VALUES: &[&str] = &[
     "cors",
     "no-cors",
     "text/plain",
+    "text/plain, multipart/form-data;a",
+    "text/plain;a,b",
     "application/json",
     "text/ping",
     "Application/CSP-Report;",
@@ -61,7 +63,10 @@ static POLICIES: LazyLock<Vec<(Plain, &'static Policy)>> = LazyLock::new(|| {
                 credentials: bits & 16 != 0,
                 enforce: bits & 32 != 0,
                 allow_headers: headers.map(|i| HEADERS[i]).collect(),
-                methods: &METHODS[bits % 5..],
+                methods: match bits % 6 {
+                    5 => Methods::Any,
+                    first => Methods::These(&METHODS[first..]),
+                },
             };
             let policy = plain.policy();
             policies.push((plain, policy));
@@ -99,11 +104,13 @@ fn lines<'a>(input: &mut Unstructured<'a>) -> arbitrary::Result<Vec<&'a [u8]>> {
 fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     let (plain, policy) = input.choose(&POLICIES)?;
     let authority = value(input)?;
+    let scheme = *input.choose(&[None, Some("https"), Some("http")])?;
     let asked = Asked {
         method: input.choose(METHODS)?,
         authority: std::str::from_utf8(authority)
             .ok()
             .filter(|text| !text.is_empty()),
+        scheme,
         origins: lines(input)?,
         hosts: lines(input)?,
         sites: lines(input)?,

@@ -10,7 +10,7 @@ mod model;
 use std::sync::LazyLock;
 
 use cors_runtime::Policy;
-use cors_runtime::decision::{Decision, decide};
+use cors_runtime::decision::{Decision, Methods, decide};
 use libfuzzer_sys::fuzz_target;
 use model::{Asked, Plain, Who};
 
@@ -20,7 +20,7 @@ static NOBODY: LazyLock<&'static Policy> = LazyLock::new(|| {
         credentials: true,
         enforce: true,
         allow_headers: vec![],
-        methods: &["POST"],
+        methods: Methods::These(&["POST"]),
     };
     plain.policy()
 });

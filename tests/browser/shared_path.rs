@@ -2,12 +2,14 @@
 //! answered lets requests through to another handler on the same path.
 //! <https://fetch.spec.whatwg.org/#concept-cache-match-header>
 
-use actix_web::{HttpRequest, Responder, get, post, web};
+use actix_web::{HttpRequest, Responder, get, post, put, web};
 use cors_runtime::cors;
+use cors_runtime::decision::{Decision, Field, Request, decide};
 use serde_json::{Value, json};
 
 use crate::engine::Engine;
 use crate::probes::{PING, UNASKED};
+use crate::recorder::{Record, fresh_id, records};
 use crate::servers::{APP, STRANGER, add};
 use crate::world::{Case, Since, Verdict, World, expect};
 
@@ -26,6 +28,21 @@ pub(crate) const CASES: &[Case] = &[
         name: "no handler runs after a preflight that its own policy would have refused",
         needs: &[],
         run: |world| Box::pin(world.attack()),
+    },
+    Case {
+        name: "no handler without credentials runs for cookies that its sibling's preflight let through",
+        needs: &[],
+        run: |world| Box::pin(world.cookies_let_through()),
+    },
+    Case {
+        name: "a header or a method named `*` is never granted",
+        needs: &[],
+        run: |world| Box::pin(world.wildcards()),
+    },
+    Case {
+        name: "a handler runs for the types that browsers send without a preflight",
+        needs: &[],
+        run: |world| Box::pin(world.types()),
     },
     Case {
         name: "a handler runs for what browsers send without a preflight",
@@ -94,6 +111,24 @@ async fn guarded_read(req: HttpRequest) -> impl Responder {
     ran("GET /shared/read", &req)
 }
 
+#[cors(origins = [APP], credentials, allow_headers = ["content-type"], max_age = 60)]
+#[put("/shared/cookies")]
+async fn with_credentials(req: HttpRequest) -> impl Responder {
+    ran("PUT /shared/cookies", &req)
+}
+
+#[cors(origins = ["*"], allow_headers = ["content-type"], max_age = 60)]
+#[post("/shared/cookies")]
+async fn without_credentials(req: HttpRequest) -> impl Responder {
+    ran("POST /shared/cookies", &req)
+}
+
+#[cors(origins = [APP], allow_headers = ["*"], max_age = 60)]
+#[put("/shared/wildcard/{number}")]
+async fn any_header(req: HttpRequest) -> impl Responder {
+    ran("PUT /shared/wildcard", &req)
+}
+
 /// Allows none of the pages.
 #[cors(origins = ["https://elsewhere.example"], credentials)]
 #[post("/shared/unasked/{what}")]
@@ -111,7 +146,27 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
         .service(guarded_write)
         .service(write)
         .service(guarded_read)
+        .service(with_credentials)
+        .service(without_credentials)
+        .service(any_header)
         .service(unasked);
+}
+
+/// A request that arrived at a recorder.
+struct Arrived<'a>(&'a Record);
+
+impl Request for Arrived<'_> {
+    fn method(&self) -> &str {
+        &self.0.method
+    }
+
+    fn authority(&self) -> Option<&str> {
+        None
+    }
+
+    fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
+        self.0.header(field.name()).map(str::as_bytes).into_iter()
+    }
 }
 
 /// Sends JSON with cookies. A GET has no body, but its `Content-Type` says so.
@@ -197,6 +252,106 @@ impl World<'_> {
         } else {
             Err(wrong.join("; "))
         }
+    }
+
+    async fn cookies_let_through(&self) -> Verdict {
+        self.sign_in().await?;
+        let path = "/shared/cookies";
+        let (asked, runs, arrives) = (
+            format!("OPTIONS {path}"),
+            format!("POST {path} ran for ada"),
+            format!("POST {path}"),
+        );
+        let since = Since::now([&asked, &runs, &arrives]);
+        let found = self.send_json("PUT", path).await?;
+        expect("its sibling", &found, &json!(200))?;
+        let found = self.send_json("POST", path).await?;
+        expect("what script gets", &found, &json!("blocked"))?;
+        // The browser asked once, for the sibling.
+        let expected = vec![(&*asked, 1), (&*runs, 0), (&*arrives, 1)];
+        expect(path, &since.counts(), &expected)
+    }
+
+    /// Were it granted, WebKit would keep it as the wildcard, and send `authorization` unasked.
+    async fn wildcards(&self) -> Verdict {
+        const SEND: &str = "const [url, method, headers] = args;
+            return fetch(url, { method, headers }).then(res => res.status, () => 'blocked');";
+        self.browser.open(&self.app).await?;
+        let mut wrong = Vec::new();
+        // What is explained of a refusal grants nothing.
+        for (number, explains) in [false, true].into_iter().enumerate() {
+            cors_runtime::explain(explains);
+            let path = format!("/shared/wildcard/{number}");
+            let url = format!("{}{path}", self.url);
+            for (method, headers, says) in [
+                ("PUT", json!({ "*": "1" }), json!("blocked")),
+                ("PUT", json!({ "*": "1", "x-a": "1" }), json!("blocked")),
+                ("*", json!({}), json!("blocked")),
+                ("PUT", json!({ "authorization": "x" }), json!("blocked")),
+                ("PUT", json!({ "x-a": "1" }), json!(200)),
+                ("PUT", json!({ "authorization": "x" }), json!("blocked")),
+            ] {
+                let arrives = format!("{method} {path}");
+                let since = Since::now([&arrives]);
+                let found = self.browser.run(SEND, json!([url, method, headers])).await;
+                let found = found.unwrap_or_else(Value::from);
+                let arrived = usize::from(says == json!(200));
+                let found = (found, since.counts());
+                let expected = (says, vec![(&*arrives, arrived)]);
+                let what = format!("{method} {headers}, explained: {explains}");
+                wrong.extend(expect(&what, &found, &expected).err());
+            }
+        }
+        cors_runtime::explain(false);
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(wrong.join("; "))
+        }
+    }
+
+    /// If the browser asks for a type in a preflight, no handler runs for it that allows neither the
+    /// page nor the type, but where Fetch does not ask.
+    async fn types(&self) -> Verdict {
+        const SEND: &str = "const [url, types] = args;
+            const headers = new Headers();
+            for (const type of types) headers.append('content-type', type);
+            await fetch(url, { method: 'POST', body: '{}', headers });";
+        let [long, longer] = [117, 118].map(|count| format!("text/plain;{}", "a".repeat(count)));
+        // Firefox lets no comma through.
+        let commas = self.browser.engine == Engine::Firefox;
+        for (types, asks, runs) in [
+            (&["text/plain"][..], false, true),
+            (&["TEXT/Plain;charset"], false, true),
+            (&[&*long], false, true),
+            (&[&*longer], true, false),
+            (&["text/plain x"], true, false),
+            (&["application/json"], true, false),
+            (&["application/json", "text/plain"], true, false),
+            (&["text/plain", "application/json"], true, false),
+            (&["text/plain", ""], true, false),
+            (&["text/plain;,application/json"], commas, true),
+            (&["text/plain;a=b", "text/plain"], commas, true),
+            // Fetch looks at each entry, and the engines at the joined value.
+            (&["text/plain", "text/plain"], true, true),
+            (&["text/plain", "multipart/form-data"], true, true),
+        ] {
+            let id = fresh_id();
+            let here = format!("{}/{id}", self.recorders.url);
+            let page = format!("{}/page", self.recorders.stranger);
+            self.browser.open(&page).await?;
+            self.browser.run(SEND, json!([here, types])).await?;
+            let records = records(&id);
+            let has = |method: &str| records.iter().find(|record| record.method == method);
+            let sent = Arrived(has("POST").ok_or("it did not arrive")?);
+            let decision = decide(unasked::POLICY, &["POST"], &sent, |_, _| false);
+            let found = (
+                has("OPTIONS").is_some(),
+                matches!(decision, Decision::Run(_)),
+            );
+            expect(&format!("{types:?}"), &found, &(asks, runs))?;
+        }
+        Ok(())
     }
 
     /// Each reaches a handler that allows neither page. It has three chances, as where the facts are

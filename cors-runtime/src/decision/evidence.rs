@@ -170,6 +170,7 @@ mod tests {
     const COOKIE: &[&str] = &["a=b"];
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table is read as a whole")]
     fn a_request_that_needed_a_preflight_is_known_by_its_method_or_type() {
         // Whether it needed one for its method, and for its type.
         for (what, sent, for_method, for_type) in [

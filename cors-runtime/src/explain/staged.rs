@@ -79,6 +79,12 @@ mod tests {
         let full = ",".repeat(16 * 1024 - "x-a".len());
         for (what, lines, expected) in [
             ("a name", &["x-a"][..], &["x-a"][..]),
+            ("the wildcard", &["*"], &[]),
+            (
+                "the wildcard among names",
+                &["x-a, *,x-b", "*"],
+                &["x-a", "x-b"],
+            ),
             ("16 KiB", &[&*full, "x-a"], &["x-a"]),
             ("beyond 16 KiB", &["x-a", &*full, "x-b"], &["x-a"]),
         ] {
@@ -103,6 +109,54 @@ mod tests {
             );
             let headers = staged.map(|staged| staged.headers);
             assert_eq!(headers.as_deref(), Some(expected), "{what}");
+        }
+    }
+
+    #[test]
+    fn methods_are_those_of_the_endpoint() {
+        let policy = crate::__private::policy().any_origin().policy;
+        for (methods, requested, refusal, expected) in [
+            (
+                Methods::These(&["GET", "PUT"]),
+                "DELETE",
+                Refusal::MethodNotAllowed,
+                Some(&["PUT"][..]),
+            ),
+            (
+                Methods::These(&["PUT", "*"]),
+                "*",
+                Refusal::MethodNotAllowed,
+                Some(&["PUT"]),
+            ),
+            // The browser would send it.
+            (
+                Methods::These(&["PUT"]),
+                "GET",
+                Refusal::MethodNotAllowed,
+                None,
+            ),
+            (Methods::Any, "*", Refusal::MethodNotAllowed, Some(&[])),
+            (Methods::Any, "P T", Refusal::MethodNotAllowed, Some(&[])),
+            (
+                Methods::Any,
+                "PURGE",
+                Refusal::HeaderNotAllowed,
+                Some(&["PURGE"]),
+            ),
+            (Methods::Any, "GET", Refusal::HeaderNotAllowed, Some(&[])),
+        ] {
+            let mut head = RequestHead::default();
+            head.method = Method::OPTIONS;
+            for (name, value) in [
+                (ORIGIN, "https://app.example.com"),
+                (ACCESS_CONTROL_REQUEST_METHOD, requested),
+            ] {
+                head.headers.insert(name, HeaderValue::from_static(value));
+            }
+            let request = ActixRequest::from(&head);
+            let staged = Staged::new(&policy, methods, &request, refusal);
+            let found = staged.map(|staged| staged.methods);
+            assert_eq!(found.as_deref(), expected, "{requested} of {methods}");
         }
     }
 }

@@ -2,14 +2,14 @@
 //! model that is written from the Fetch standard and compares texts.
 //!
 //! Random tests look far; this one leaves no gap nearby. Three products keep the number small:
-//! what a list allows (1,493,128 cases), what happens to an actual request (1,128,960), and what
-//! happens to a preflight (2,352,000): 4,974,088 cases in all.
+//! what a list allows (2,411,976 cases), what happens to an actual request (3,951,360), and what
+//! happens to a preflight (4,139,520): 10,502,856 cases in all.
 
 mod model;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use cors_runtime::decision::{Decision, decide};
+use cors_runtime::decision::{Decision, Methods, decide};
 use model::{Asked, Plain, Who};
 
 /// Two schemes, two hosts, two ports.
@@ -40,11 +40,13 @@ const SITES: [Lines; 7] = [
     &[b"same-origin", b"same-origin"],
 ];
 /// `Content-Type`, and `Sec-Fetch-Mode` where it matters.
-const TYPES: [(Lines, Lines); 6] = [
+const TYPES: [(Lines, Lines); 8] = [
     (&[], &[]),
     (&[b"Text/Plain; charset=UTF-8"], &[]),
     (&[b"application/json"], &[]),
     (&[b"text/plain", b"text/plain"], &[]),
+    (&[b"text/plain, text/plain;a=b"], &[]),
+    (&[b"text/plain, application/json"], &[]),
     (&[b"application/csp-report"], &[b"no-cors"]),
     (&[b"application/csp-report"], &[b"cors"]),
 ];
@@ -54,6 +56,9 @@ const HOSTS: [Lines; 4] = [
     &[b"EXAMPLE.org:443"],
     &[b"a.example.org", b"a.example.org"],
 ];
+const COOKIES: [Lines; 2] = [&[], &[b"a=b"]];
+/// Of which the server knows one only where it terminates TLS.
+const SCHEMES: [Option<&str>; 2] = [None, Some("https")];
 /// `credentials` and `enforce`: all four, of which the first two have each flag off and on.
 const FLAGS: [(bool, bool); 4] = [(false, false), (true, true), (false, true), (true, false)];
 
@@ -150,7 +155,7 @@ fn policies(
     everyone: &[Who],
     flags: &[(bool, bool)],
     headers: &[Vec<&'static str>],
-    routes: &[&'static [&'static str]],
+    routes: &[Methods],
 ) -> Vec<Plain> {
     let mut policies = Vec::new();
     for who in everyone {
@@ -162,7 +167,7 @@ fn policies(
                         credentials: *credentials,
                         enforce: *enforce,
                         allow_headers: allow_headers.clone(),
-                        methods,
+                        methods: *methods,
                     });
                 }
             }
@@ -179,50 +184,29 @@ fn header_lists() -> Vec<Vec<&'static str>> {
 #[test]
 fn every_list_allows_what_it_names_and_nothing_else() {
     let counts = Counts::default();
-    let policies = policies(&everyone(usize::MAX), &FLAGS, &[vec![]], &[&METHODS]);
+    let policies = policies(
+        &everyone(usize::MAX),
+        &FLAGS,
+        &[vec![]],
+        &[Methods::These(&METHODS)],
+    );
     let origins = origin_lines();
     with_policies(&policies, |plain, policy| {
         for origins in &origins {
             for sites in SITES {
-                let hosts: &[_] = if matches!(sites, [] | [b"none"]) {
-                    &HOSTS
+                let (hosts, schemes) = if matches!(sites, [] | [b"none"]) {
+                    (&HOSTS[..], &SCHEMES[..])
                 } else {
-                    &HOSTS[..1]
+                    (&HOSTS[..1], &SCHEMES[..1])
                 };
                 for hosts in hosts {
-                    let asked = Asked {
-                        method: "GET",
-                        origins: origins.clone(),
-                        hosts: hosts.to_vec(),
-                        sites: sites.to_vec(),
-                        ..Asked::default()
-                    };
-                    counts.compare(plain, policy, &asked);
-                }
-            }
-        }
-    });
-    assert_eq!(counts.finish("lists"), 2_051 * 4 * 14 * 13);
-}
-
-#[test]
-fn every_actual_request_runs_only_where_it_may() {
-    let counts = Counts::default();
-    let policies = policies(&everyone(1), &FLAGS[..2], &header_lists(), &[&METHODS]);
-    let origins = origin_lines();
-    with_policies(&policies, |plain, policy| {
-        for origins in &origins {
-            // `OPTIONS` with no requested method is no preflight.
-            for method in ["GET", "POST", "PUT", "OPTIONS"] {
-                for sites in SITES {
-                    for (types, modes) in TYPES {
+                    for scheme in schemes {
                         let asked = Asked {
-                            method,
+                            method: "GET",
                             origins: origins.clone(),
-                            hosts: HOSTS[1].to_vec(),
+                            hosts: hosts.to_vec(),
+                            scheme: *scheme,
                             sites: sites.to_vec(),
-                            modes: modes.to_vec(),
-                            content_types: types.to_vec(),
                             ..Asked::default()
                         };
                         counts.compare(plain, policy, &asked);
@@ -231,21 +215,62 @@ fn every_actual_request_runs_only_where_it_may() {
             }
         }
     });
+    assert_eq!(counts.finish("lists"), 2_051 * 4 * 14 * 21);
+}
+
+#[test]
+fn every_actual_request_runs_only_where_it_may() {
+    let counts = Counts::default();
+    // No other header counts.
+    let headers = [vec!["x-a"], vec!["*"], vec!["content-type"]];
+    let routes = [Methods::These(&METHODS), Methods::Any];
+    let policies = policies(&everyone(1), &FLAGS, &headers, &routes);
+    let origins = origin_lines();
+    let mut requests = Vec::new();
+    for origins in &origins {
+        // `OPTIONS` with no requested method is no preflight.
+        for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "*"] {
+            for sites in SITES {
+                for (types, modes) in TYPES {
+                    for cookies in COOKIES {
+                        requests.push(Asked {
+                            method,
+                            origins: origins.clone(),
+                            hosts: HOSTS[1].to_vec(),
+                            sites: sites.to_vec(),
+                            modes: modes.to_vec(),
+                            content_types: types.to_vec(),
+                            cookies: cookies.to_vec(),
+                            ..Asked::default()
+                        });
+                    }
+                }
+            }
+        }
+    }
+    with_policies(&policies, |plain, policy| {
+        for asked in &requests {
+            counts.compare(plain, policy, asked);
+        }
+    });
     assert_eq!(
         counts.finish("actual requests"),
-        15 * 2 * 16 * 14 * 4 * 7 * 6
+        15 * 4 * 3 * 2 * 14 * 7 * 7 * 8 * 2
     );
 }
 
 #[test]
 fn every_preflight_is_granted_only_what_the_policy_has() {
     let counts = Counts::default();
-    let routes: Vec<&[&str]> = sublists(&METHODS, 3)
+    let mut routes: Vec<_> = sublists(&METHODS, 3)
         .into_iter()
         .filter(|methods| !methods.is_empty())
-        .map(|methods| &*methods.leak())
+        .map(|methods| Methods::These(methods.leak()))
         .collect();
-    let wanted: [Lines; 5] = [
+    routes.push(Methods::Any);
+    let wanted: [Lines; 7] = [
+        &[b"DELETE"],
+        &[b"*"],
         &[b"GET"],
         &[b"POST"],
         &[b"PUT"],
@@ -256,7 +281,7 @@ fn every_preflight_is_granted_only_what_the_policy_has() {
         .into_iter()
         .map(|names| names.join(","))
         .collect();
-    names.extend(["*", "x a"].map(str::to_owned));
+    names.extend(["*", "x-a,*", "x a"].map(str::to_owned));
     let policies = policies(&everyone(1), &FLAGS[..2], &header_lists(), &routes);
     let origins = origin_lines();
     with_policies(&policies, |plain, policy| {
@@ -276,5 +301,5 @@ fn every_preflight_is_granted_only_what_the_policy_has() {
             }
         }
     });
-    assert_eq!(counts.finish("preflights"), 15 * 2 * 16 * 7 * 14 * 5 * 10);
+    assert_eq!(counts.finish("preflights"), 15 * 2 * 16 * 8 * 14 * 7 * 11);
 }

@@ -5,7 +5,7 @@
 
 use cors_rules::Pattern;
 use cors_rules::checked::by_length;
-use cors_runtime::decision::{AllowOrigin, Decision, Field, Refusal, Request};
+use cors_runtime::decision::{AllowOrigin, Decision, Field, Methods, Refusal, Request};
 use cors_runtime::{__private as private, Policy};
 
 /// Who may read.
@@ -29,7 +29,7 @@ pub(crate) struct Plain {
     pub(crate) enforce: bool,
     /// `*` among them, perhaps.
     pub(crate) allow_headers: Vec<&'static str>,
-    pub(crate) methods: &'static [&'static str],
+    pub(crate) methods: Methods,
 }
 
 /// A request as lists of lines.
@@ -37,6 +37,7 @@ pub(crate) struct Plain {
 pub(crate) struct Asked<'a> {
     pub(crate) method: &'a str,
     pub(crate) authority: Option<&'a str>,
+    pub(crate) scheme: Option<&'a str>,
     pub(crate) origins: Vec<&'a [u8]>,
     pub(crate) hosts: Vec<&'a [u8]>,
     pub(crate) sites: Vec<&'a [u8]>,
@@ -56,6 +57,10 @@ impl Request for Asked<'_> {
 
     fn authority(&self) -> Option<&str> {
         self.authority
+    }
+
+    fn scheme(&self) -> Option<&str> {
+        self.scheme
     }
 
     fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
@@ -114,13 +119,16 @@ impl Plain {
             return Decision::Preflight(self.preflight(asked, allowed));
         }
         match allowed {
+            Err(Refusal::NoOrigin) if self.enforce && has_lost_its_origin(asked) => {
+                Decision::Forbid(Refusal::OriginMissing)
+            }
             Err(refusal) if self.enforce && is_cross_origin(asked, is_origin) => {
                 Decision::Forbid(refusal)
             }
-            _ if self.outruns_its_preflight(asked, allowed.is_ok()) => {
-                Decision::Forbid(Refusal::WouldFailPreflight)
-            }
-            _ => Decision::Run(allowed),
+            _ => match self.outran_its_preflight(asked, allowed.is_ok()) {
+                Some(refusal) => Decision::Forbid(refusal),
+                None => Decision::Run(allowed),
+            },
         }
     }
 
@@ -169,8 +177,7 @@ impl Plain {
         let [wanted] = asked.methods.as_slice() else {
             return Err(Refusal::MethodNotAllowed);
         };
-        let mut methods = self.methods.iter();
-        if !methods.any(|method| method.as_bytes() == *wanted) {
+        if !self.takes(wanted) {
             return Err(Refusal::MethodNotAllowed);
         }
         let mut bytes = 0;
@@ -182,8 +189,6 @@ impl Plain {
             for name in line.split(|byte| *byte == b',') {
                 let name = String::from_utf8_lossy(name);
                 let name = name.trim_matches([' ', '\t']);
-                let is_token_character =
-                    |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
                 if !name.chars().all(is_token_character) {
                     return Err(Refusal::MalformedHeaders);
                 }
@@ -200,20 +205,67 @@ impl Plain {
             let mut listed = self.allow_headers.iter();
             listed.any(|listed| listed.eq_ignore_ascii_case(name))
         };
-        is_listed(name) && name != "*"
-            || is_listed("*") && !name.eq_ignore_ascii_case("authorization")
+        name != "*"
+            && (is_listed(name) || is_listed("*") && !name.eq_ignore_ascii_case("authorization"))
     }
 
-    /// Whether a browser sends this request only after a preflight that this policy would have
-    /// refused: another handler's preflight let it through.
-    fn outruns_its_preflight(&self, asked: &Asked<'_>, is_allowed: bool) -> bool {
-        let is_evident = matches!(asked.sites.as_slice(), [b"cross-site" | b"same-site"]);
-        let has_method = !["GET", "HEAD", "POST"].contains(&asked.method);
-        let has_type = !has_safelisted_type(asked) && !is_report_or_ping(asked);
-        is_evident
-            && (has_method || has_type)
-            && !(is_allowed && (!has_type || self.allows_header("content-type")))
+    /// Whether the response to a preflight may name this method.
+    fn takes(&self, method: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(method);
+        match self.methods {
+            _ if text == "*" => false,
+            Methods::Any => {
+                (1..=64).contains(&method.len()) && text.chars().all(is_token_character)
+            }
+            Methods::These(these) => these.contains(&&*text),
+        }
     }
+
+    /// Why the preflight of this endpoint would have stopped a request that a browser sends only
+    /// after one: another handler's preflight let it through.
+    fn outran_its_preflight(&self, asked: &Asked<'_>, is_allowed: bool) -> Option<Refusal> {
+        if !comes_from_elsewhere(asked) {
+            return None;
+        }
+        let has_method = !["GET", "HEAD", "POST"].contains(&asked.method);
+        let has_type = !has_safelisted_types(asked) && !is_report_or_ping(asked);
+        if !(has_method || has_type) {
+            return None;
+        }
+        let causes = [
+            (!is_allowed, Refusal::OriginFailsPreflight),
+            (
+                !self.takes(asked.method.as_bytes()),
+                Refusal::MethodFailsPreflight,
+            ),
+            (
+                has_type && !self.allows_header("content-type"),
+                Refusal::ContentTypeFailsPreflight,
+            ),
+            (
+                !asked.cookies.is_empty() && !self.credentials,
+                Refusal::CredentialsFailPreflight,
+            ),
+        ];
+        let mut causes = causes.into_iter();
+        causes.find_map(|(applies, refusal)| applies.then_some(refusal))
+    }
+}
+
+fn is_token_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
+}
+
+/// Whether the browser says that a page of another origin made the request.
+fn comes_from_elsewhere(asked: &Asked<'_>) -> bool {
+    matches!(asked.sites.as_slice(), [b"cross-site" | b"same-site"])
+}
+
+/// Whether a browser sent `Origin` with it, which did not arrive.
+fn has_lost_its_origin(asked: &Asked<'_>) -> bool {
+    asked.origins.is_empty()
+        && !["GET", "HEAD"].contains(&asked.method)
+        && comes_from_elsewhere(asked)
 }
 
 /// Whether a pattern means an origin.
@@ -266,28 +318,44 @@ fn is_cross_origin(asked: &Asked<'_>, is_origin: &dyn Fn(&str) -> bool) -> bool 
     let authority = authority.to_ascii_lowercase();
     let is_at = |scheme: &str, default_port: &str| {
         let without = authority.strip_suffix(default_port).unwrap_or(&authority);
-        origin == format!("{scheme}://{without}")
+        let has_scheme = asked.scheme.is_none() || asked.scheme == Some(scheme);
+        has_scheme && origin == format!("{scheme}://{without}")
     };
     !(is_origin(origin) && (is_at("https", ":443") || is_at("http", ":80")))
 }
 
-/// Whether `Content-Type` is absent, or a
-/// [CORS-safelisted](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) value.
-fn has_safelisted_type(asked: &Asked<'_>) -> bool {
-    let line = match asked.content_types.as_slice() {
-        [] => return true,
-        [line] => *line,
-        _ => return false,
-    };
-    let is_unsafe = |c: char| (c < ' ' && c != '\t') || "\"():<>?@[\\]{}\x7f".contains(c);
-    line.len() <= 128
-        && !String::from_utf8_lossy(line).contains(is_unsafe)
-        && [
-            "application/x-www-form-urlencoded",
-            "multipart/form-data",
-            "text/plain",
-        ]
-        .contains(&&*essence(line))
+/// Whether `Content-Type` is absent, or lists
+/// [CORS-safelisted](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) values, which
+/// browsers join with commas. A comma may be in a parameter of a value that is alone.
+fn has_safelisted_types(asked: &Asked<'_>) -> bool {
+    let mut bytes = 0;
+    for line in &asked.content_types {
+        let values = if is_safelisted_type(line) {
+            vec![*line]
+        } else {
+            line.split(|byte| *byte == b',').collect()
+        };
+        for value in values {
+            bytes += value.trim_ascii().len();
+            if !is_safelisted_type(value) || bytes > 1_024 {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+fn is_safelisted_type(value: &[u8]) -> bool {
+    let is_unsafe =
+        |byte: &u8| (*byte < b' ' && *byte != b'\t') || b"\"():<>?@[\\]{}\x7f".contains(byte);
+    let types = [
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "text/plain",
+    ];
+    value.trim_ascii().len() <= 128
+        && !value.iter().any(is_unsafe)
+        && types.iter().any(|known| has_essence(value, known))
 }
 
 /// Whether the browser sends the request of itself: never with the mode that script uses.
@@ -295,13 +363,13 @@ fn is_report_or_ping(asked: &Asked<'_>) -> bool {
     let [line] = asked.content_types.as_slice() else {
         return false;
     };
-    ["application/csp-report", "text/ping"].contains(&&*essence(line))
-        && !asked.modes.contains(&b"cors".as_slice())
+    let types = ["application/csp-report", "text/ping"];
+    types.iter().any(|known| has_essence(line, known)) && !asked.modes.contains(&b"cors".as_slice())
 }
 
-/// The media type without its parameters.
-fn essence(line: &[u8]) -> String {
-    let text = String::from_utf8_lossy(line).to_ascii_lowercase();
-    let essence = text.split(';').next().unwrap_or_default();
-    essence.trim_matches([' ', '\t']).to_owned()
+/// Whether this is the media type without its parameters.
+fn has_essence(value: &[u8], essence: &str) -> bool {
+    let end = value.iter().position(|byte| *byte == b';');
+    let found = value[..end.unwrap_or(value.len())].trim_ascii();
+    found.eq_ignore_ascii_case(essence.as_bytes())
 }
