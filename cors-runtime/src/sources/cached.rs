@@ -64,7 +64,8 @@ struct Remembered {
 }
 
 impl<S> Cached<S> {
-    /// Remembers up to `capacity` results of `source`, each for `time_to_live`.
+    /// Remembers up to `capacity` results of `source`, each for `time_to_live`. The capacity may be
+    /// rounded up by a few results for each processor.
     pub const fn new(source: S, capacity: usize, time_to_live: Duration) -> Self {
         Self {
             source,
