@@ -147,9 +147,8 @@ impl<S: AsyncOriginSource> AsyncOriginSource for Cached<S> {
             match results.get_value_or_guard_async(&key).await {
                 // It came while this request waited. So it counts, even if it is not remembered.
                 Ok(shared) if shared.generation >= generation => return Ok(shared.result?),
-                Ok(_) => {
-                    results.remove_if(&key, |remembered| remembered.generation < generation);
-                }
+                // It was asked for before the last `clear`.
+                Ok(_) => _ = results.remove(&key),
                 Err(place) => {
                     let asked = self.ask(origin, host).await;
                     // It fails if the cache was cleared meanwhile: the result is not remembered.
