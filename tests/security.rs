@@ -33,14 +33,14 @@ fn each_promise_names_tests_that_exist() {
             assert!(is_there, "{promise}: {test} does not exist");
         }
     }
-    let mut promised = 0;
+    let mut count = 0;
     for item in promises.split("\n- **").skip(1) {
         let (promise, _) = item.split_once("**").expect("a promise in bold");
         let promise = promise.replace("\n  ", " ");
         let promise = promise.trim_end_matches('.');
         let has_tests = rows.iter().any(|(other, _)| *other == promise);
         assert!(has_tests, "{promise}: no tests");
-        promised += 1;
+        count += 1;
     }
-    assert!(promised > 10, "{promised}");
+    assert!(count > 10, "{count}");
 }

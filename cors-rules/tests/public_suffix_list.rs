@@ -4,7 +4,8 @@
 //! as a text too, and the tests read that.
 //!
 //! `SNAPSHOTS=overwrite cargo test -p cors-rules` rewrites `private_parents.txt`, the domains above
-//! private suffixes. Review the difference.
+//! private suffixes. Review the difference, and run the tests again: they were built with the old
+//! table.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -31,7 +32,7 @@ fn rules() -> BTreeSet<(String, Kind)> {
     let text = std::fs::read_to_string(&path).expect("the package has the rules");
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let rules: BTreeSet<_> = lines.map(rule).collect();
-    assert!(rules.len() > 10_000, "{}: {}", path.display(), rules.len());
+    assert!(rules.len() > 9_000, "{}: {}", path.display(), rules.len());
     rules
 }
 

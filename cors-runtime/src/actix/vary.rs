@@ -27,9 +27,9 @@ pub(super) fn add_origin(headers: &mut HeaderMap) {
     let lines: Vec<_> = replaced.collect();
     if lines.contains(&ANY) {
         headers.remove(VARY);
-        lines
-            .into_iter()
-            .for_each(|line| headers.append(VARY, line));
+        for line in lines {
+            headers.append(VARY, line);
+        }
     } else {
         headers.insert(VARY, merged(&lines));
     }

@@ -64,7 +64,8 @@ struct Remembered {
 }
 
 impl<S> Cached<S> {
-    /// Remembers up to `capacity` results of `source`, each for `time_to_live`.
+    /// Remembers up to `capacity` results of `source`, each for `time_to_live`. The capacity may be
+    /// rounded up by a few results for each processor.
     pub const fn new(source: S, capacity: usize, time_to_live: Duration) -> Self {
         Self {
             source,
@@ -146,9 +147,8 @@ impl<S: AsyncOriginSource> AsyncOriginSource for Cached<S> {
             match results.get_value_or_guard_async(&key).await {
                 // It came while this request waited. So it counts, even if it is not remembered.
                 Ok(shared) if shared.generation >= generation => return Ok(shared.result?),
-                Ok(_) => {
-                    results.remove_if(&key, |remembered| remembered.generation < generation);
-                }
+                // It was asked for before the last `clear`.
+                Ok(_) => _ = results.remove(&key),
                 Err(place) => {
                     let asked = self.ask(origin, host).await;
                     // It fails if the cache was cleared meanwhile: the result is not remembered.
