@@ -90,7 +90,7 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Toke
         && !is_placed
         && let Some(attr) = attrs.find(|attr| !attr.is_inert() && route::starts_with_literal(attr))
     {
-        let args = read::arguments(tokens.clone(), Form::Manual, &Report::default());
+        let args = read::arguments(tokens.clone(), Form::ByHand, &Report::default());
         if args.key("methods").is_none() && args.none.is_none() && !args.incomplete {
             let name = function.name.to_string();
             let violation = wording::renamed_route(&name, &route::name(attr));
@@ -109,7 +109,7 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Toke
     let form = if route.is_some() {
         Form::Routed
     } else {
-        Form::Manual
+        Form::ByHand
     };
     let args = read::arguments(tokens, form, report);
     if route.is_some() {

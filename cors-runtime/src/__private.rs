@@ -9,7 +9,6 @@ use crate::policy::{AllowHeaders, ExposeHeaders, Policy};
 use crate::sources::{AnySource, CredentialSafe, ErasedSource};
 
 pub use actix_router::IntoPatterns;
-pub use actix_web::HttpResponse;
 pub use actix_web::dev::{AppService, HttpServiceFactory};
 pub use actix_web::guard::fn_guard;
 pub use cors_rules::Danger;

@@ -20,7 +20,7 @@ pub(crate) enum Form {
     /// `#[cors(…)]` above a route attribute.
     Routed,
     /// `#[cors(…)]` above a function without one.
-    Manual,
+    ByHand,
     /// `#[cors(…)]` above a module.
     Module,
     /// `policy!(…)`, which has no methods and cannot be another policy.
@@ -44,7 +44,7 @@ impl Form {
     /// The names of the arguments that it takes.
     pub(crate) fn known(self) -> &'static [&'static str] {
         match self {
-            Self::Manual => &KNOWN,
+            Self::ByHand => &KNOWN,
             // `methods` has an error of its own at an attribute.
             Self::Routed | Self::Module | Self::Policy => &KNOWN[..KNOWN.len() - 1],
         }

@@ -35,7 +35,7 @@ pub(crate) fn unknown_argument(name: &str, rest: &TokenStream, form: Form) -> Vi
             );
         }
         "methods" | "method" | "allowed_methods" | "allow_methods" => match form {
-            Form::Manual => Some("methods"),
+            Form::ByHand => Some("methods"),
             Form::Policy => {
                 return violation
                     .help("remove it: methods belong to a handler, and are stated there");

@@ -44,6 +44,7 @@ pub struct AnnotatedResource {
 }
 
 impl AnnotatedResource {
+    #[allow(clippy::needless_pass_by_value)] // taken as `web::resource` takes it
     pub(crate) fn new<F, Args>(
         paths: impl IntoPatterns,
         name: &str,
