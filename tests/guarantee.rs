@@ -126,16 +126,8 @@ fn server() -> Server {
             .service(slow)
             .service(anyone)
             .service(module::in_module);
-        app.service(
-            web::resource("/by-hand")
-                .route(web::post().to(by_hand))
-                .route(by_hand::preflight()),
-        );
-        app.service(
-            web::resource("/none-by-hand")
-                .route(web::post().to(none_by_hand))
-                .route(none_by_hand::preflight()),
-        );
+        app.service(by_hand::at("/by-hand"))
+            .service(none_by_hand::at("/none-by-hand"));
     })
 }
 

@@ -2,6 +2,7 @@
 
 use actix_web::{FromRequest, Handler, Responder};
 
+use crate::AnnotatedResource;
 use crate::actix::endpoint::{Endpoint, HandlerName};
 use crate::hazards::Hazards;
 use crate::origins::Origins;
@@ -14,7 +15,6 @@ pub use actix_web::guard::fn_guard;
 pub use cors_rules::Danger;
 
 pub use crate::actix::register_with_at::RegisterWithAt;
-pub use crate::actix::resource::AnnotatedResource;
 pub use crate::combination::{applies, violation};
 pub use crate::hazards::Hazard;
 pub use crate::sources::Source;

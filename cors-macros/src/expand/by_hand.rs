@@ -70,7 +70,7 @@ pub(crate) fn by_hand(
             /// The handler at this path, or at each of these: `.service(…)`.
             #vis fn at #generics(
                 __cors_paths: impl #runtime::__private::IntoPatterns,
-            ) -> #runtime::__private::AnnotatedResource #with_static {
+            ) -> #runtime::AnnotatedResource #with_static {
                 let _ = #name #arguments;
                 #resource
             }
