@@ -81,15 +81,18 @@ pub(crate) fn by_hand(
 
         #warnings
     };
-    // If nothing uses `at`, the compiler says that the user's function is never used. Lints go by
-    // the tokens of the signature, and are silent about the macro's own.
-    let allowed = function.attrs.iter().filter(|attr| attr.is("allow"));
     let never = quote!(__cors_never);
-    let signature = quote_spanned! {name.span()=>
-        fn #name #generics(
+    let respond = quote!(#never.respond());
+    // If nothing uses `at`, the compiler says that this function, which is the user's by its tokens,
+    // is never used. It is silent about the macro's own.
+    let for_routes = quote_spanned! {name.span()=>
+        #vis fn #name #generics(
             #never: #runtime::__private::RegisterWithAt<#name>,
-        ) -> #runtime::__private::RegisterWithAt<#name>
+        ) -> #runtime::__private::RegisterWithAt<#name> #condition {
+            #respond
+        }
     };
+    let allowed = function.attrs.iter().filter(|attr| attr.is("allow"));
     let mut expanded = quote! {
         #docs
         #[derive(::core::fmt::Debug)]
@@ -98,9 +101,7 @@ pub(crate) fn by_hand(
 
         #(#allowed)*
         #[doc(hidden)]
-        #vis #signature #condition {
-            #never.respond()
-        }
+        #for_routes
     };
     expanded.extend([under(&lints, items)]);
     expanded

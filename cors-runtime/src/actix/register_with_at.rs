@@ -12,11 +12,11 @@ use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, error};
 
 /// The only parameter of the function that has the name of a handler. There is no value of this
 /// type: the handler itself is registered with `at`.
+#[must_use = "register it with `at`"] // or Clippy would ask for it at the handler
 pub struct RegisterWithAt<H>(Infallible, PhantomData<H>);
 
 impl<H> RegisterWithAt<H> {
     /// The body of the function. It is not `const`, or Clippy would ask for a `const` handler.
-    #[must_use]
     pub fn respond(self) -> Self {
         self
     }
