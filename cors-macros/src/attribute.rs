@@ -71,7 +71,7 @@ fn is_key_value(tokens: &TokenStream) -> bool {
 pub(crate) fn policy(tokens: TokenStream) -> TokenStream {
     let report = Report::default();
     let args = read::arguments(tokens, Form::Policy, &report);
-    let valid = validate::policy(&args, Form::Policy, &report).unwrap_or(Valid::Nobody);
+    let valid = validate::policy(&args, Form::Policy, &report).unwrap_or(Valid::ERRONEOUS);
     expand::policy(&args, &valid, &report)
 }
 
@@ -160,7 +160,11 @@ fn routed(args: &Args, mut function: Function, report: &Report) -> TokenStream {
         .iter()
         .filter(|route| !validate::methods(&route.methods, report))
         .count();
-    let valid = if unsound == 0 { valid } else { Valid::Nobody };
+    let valid = if unsound == 0 {
+        valid
+    } else {
+        Valid::ERRONEOUS
+    };
     expand::service(
         &args.runtime(),
         &valid,
@@ -179,7 +183,8 @@ fn by_hand(args: &Args, function: Function, report: &Report) -> TokenStream {
         .map(Method::from)
         .collect();
     let states_methods = args.key("methods").is_some();
-    if args.none.is_some() && !states_methods && !args.incomplete {
+    let is_left_alone = args.none.is_some() && args.enforce.is_none();
+    if is_left_alone && !states_methods && !args.incomplete {
         return function.into_token_stream();
     }
     if !states_methods && !args.incomplete {
@@ -204,7 +209,7 @@ fn by_hand(args: &Args, function: Function, report: &Report) -> TokenStream {
 
 /// The policy, and the warnings about what the handler takes.
 fn validated<'a>(args: &'a Args, function: &Function, report: &Report) -> Valid<'a> {
-    let valid = validate::policy(args, Form::Routed, report).unwrap_or(Valid::Nobody);
+    let valid = validate::policy(args, Form::Routed, report).unwrap_or(Valid::ERRONEOUS);
     validate::signature(&valid, function, report);
     valid
 }

@@ -54,19 +54,23 @@ pub fn credentialed_source<T: AnySource<K> + CredentialSafe, K>(
     source.erased()
 }
 
-/// Whether a page can send JSON.
+/// Whether a page that the policy allows can send JSON. `none` allows no page.
 pub const fn allows_content_type(policy: &Policy) -> bool {
-    policy.allow_headers.content_type
+    policy.allow_headers.content_type || is_none(policy)
 }
 
-/// Whether a page can send `Authorization`. In Fetch, `*` does not cover it.
+/// Whether a page that the policy allows can send `Authorization`. In Fetch, `*` does not cover it.
 pub const fn allows_authorization(policy: &Policy) -> bool {
-    policy.allow_headers.lists("authorization")
+    policy.allow_headers.lists("authorization") || is_none(policy)
 }
 
-/// Whether a page can send cookies and read the response.
+/// Whether a page that the policy allows can send cookies and read the response.
 pub const fn allows_credentials(policy: &Policy) -> bool {
-    policy.credentials
+    policy.credentials || is_none(policy)
+}
+
+const fn is_none(policy: &Policy) -> bool {
+    matches!(policy.origins, Origins::Nobody)
 }
 
 /// Starts with a policy that allows no one.
