@@ -90,7 +90,6 @@ mod instrumented {
     pub(crate) mod by_hand {
         use super::cors;
         #[cors(origins = ["https://app.example"], methods = ["GET"])]
-        #[allow(dead_code)] // no preflight is sent here
         #[tracing::instrument]
         pub(crate) async fn instrumented() -> &'static str {
             ""
@@ -101,7 +100,7 @@ mod instrumented {
         app.service(between::instrumented)
             .service(below::instrumented)
             .service(above::instrumented)
-            .route("/by-hand", web::get().to(by_hand::instrumented));
+            .service(by_hand::instrumented::at("/by-hand"));
     }
 }
 
@@ -167,8 +166,7 @@ fn the_openapi_document_lists_the_operations() {
     let server = Server::start(|app| {
         app.service(documented_between)
             .service(documented_above)
-            .route("/documented", web::put().to(documented_by_hand))
-            .route("/documented", documented_by_hand::preflight());
+            .service(documented_by_hand::at("/documented"));
     });
     assert_eq!(server.send("GET /documented/7", &[APP], "").cors(), ALLOWED);
     assert_eq!(server.send("POST /documented", &[APP], "").cors(), ALLOWED);
@@ -285,7 +283,6 @@ async fn protected_between() -> HttpResponse {
 }
 
 #[cors(origins = ["https://app.example"], methods = ["PUT"])]
-#[allow(dead_code)] // no preflight is sent here
 #[protect("ADMIN")]
 async fn protected_by_hand() -> HttpResponse {
     HttpResponse::Ok().finish()
@@ -298,7 +295,7 @@ fn a_macro_that_guards_the_body_keeps_guarding_it() {
             .wrap(GrantsMiddleware::with_extractor(grants))
             .service(protected_below)
             .service(protected_between)
-            .route("/protected", web::put().to(protected_by_hand))
+            .service(protected_by_hand::at("/protected"))
     );
     for method in ["GET", "POST", "PUT"] {
         for (role, status) in [("ADMIN", 200), ("GUEST", 403)] {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use actix_http::Request;
 use actix_web::body::BoxBody;
-use actix_web::dev::{AppService, HttpServiceFactory, Service, ServiceResponse};
+use actix_web::dev::{HttpServiceFactory, Service, ServiceResponse};
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
@@ -265,36 +265,16 @@ pub(crate) async fn assert_servers_agree() {
 }
 
 /// What the attribute writes for a `PUT` handler.
-struct Annotated<F> {
-    path: String,
+fn handler_at<F, Fut>(
+    path: &str,
     policy: &'static Policy,
     handler: F,
-}
-
-impl<F> Annotated<F> {
-    fn new(path: &str, policy: &'static Policy, handler: F) -> Self {
-        let path = path.to_owned();
-        Self {
-            path,
-            policy,
-            handler,
-        }
-    }
-}
-
-impl<F, Fut> HttpServiceFactory for Annotated<F>
+) -> impl HttpServiceFactory + use<F, Fut>
 where
     F: Fn() -> Fut + Clone + 'static,
     Fut: Future<Output = HttpResponse> + 'static,
 {
-    fn register(self, app: &mut AppService) {
-        let Self {
-            path,
-            policy,
-            handler,
-        } = self;
-        __private::resource(&path, &path, "me", policy, &["PUT"]).register(app, handler);
-    }
+    __private::resource(path, path, "me", policy, &["PUT"], handler)
 }
 
 type Headers = &'static [&'static str];
@@ -316,7 +296,7 @@ pub(crate) async fn with_origins(count: usize, patterns: usize, headers: Headers
         .allow_headers(false, headers)
         .policy;
     let policy: &'static Policy = Box::leak(Box::new(policy));
-    let service = Annotated::new("/me", policy, || async { HttpResponse::Ok().body("me") });
+    let service = handler_at("/me", policy, || async { HttpResponse::Ok().body("me") });
     Ready::new(init_service(App::new().service(service)).await)
 }
 
@@ -338,7 +318,7 @@ pub(crate) async fn with_vary(count: usize, annotated: bool) -> Ready {
     };
     let app = App::new().configure(|app| {
         if annotated {
-            app.service(Annotated::new("/me", ours::POLICY, handler));
+            app.service(handler_at("/me", ours::POLICY, handler));
         } else {
             app.service(web::resource("/me").guard(guard::Put()).to(handler));
         }
@@ -380,7 +360,7 @@ pub(crate) async fn with_handlers(count: usize, handlers: Handlers) -> Ready {
                 let resource = web::resource(&*path).name(&path).guard(guard::Put());
                 app.service(resource.to(handler));
             } else {
-                app.service(Annotated::new(&path, policy, handler));
+                app.service(handler_at(&path, policy, handler));
             }
         }
     };

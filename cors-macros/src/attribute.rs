@@ -71,7 +71,7 @@ fn is_key_value(tokens: &TokenStream) -> bool {
 pub(crate) fn policy(tokens: TokenStream) -> TokenStream {
     let report = Report::default();
     let args = read::arguments(tokens, Form::Policy, &report);
-    let valid = validate::policy(&args, Form::Policy, &report).unwrap_or(Valid::Nobody);
+    let valid = validate::policy(&args, Form::Policy, &report).unwrap_or(Valid::ERRONEOUS);
     expand::policy(&args, &valid, &report)
 }
 
@@ -90,7 +90,7 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Toke
         && !is_placed
         && let Some(attr) = attrs.find(|attr| !attr.is_inert() && route::starts_with_literal(attr))
     {
-        let args = read::arguments(tokens.clone(), Form::Manual, &Report::default());
+        let args = read::arguments(tokens.clone(), Form::ByHand, &Report::default());
         if args.key("methods").is_none() && args.none.is_none() && !args.incomplete {
             let name = function.name.to_string();
             let violation = wording::renamed_route(&name, &route::name(attr));
@@ -109,7 +109,7 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Toke
     let form = if route.is_some() {
         Form::Routed
     } else {
-        Form::Manual
+        Form::ByHand
     };
     let args = read::arguments(tokens, form, report);
     if route.is_some() {
@@ -160,7 +160,11 @@ fn routed(args: &Args, mut function: Function, report: &Report) -> TokenStream {
         .iter()
         .filter(|route| !validate::methods(&route.methods, report))
         .count();
-    let valid = if unsound == 0 { valid } else { Valid::Nobody };
+    let valid = if unsound == 0 {
+        valid
+    } else {
+        Valid::ERRONEOUS
+    };
     expand::service(
         &args.runtime(),
         &valid,
@@ -179,7 +183,8 @@ fn by_hand(args: &Args, function: Function, report: &Report) -> TokenStream {
         .map(Method::from)
         .collect();
     let states_methods = args.key("methods").is_some();
-    if args.none.is_some() && !states_methods && !args.incomplete {
+    let is_left_alone = args.none.is_some() && args.enforce.is_none();
+    if is_left_alone && !states_methods && !args.incomplete {
         return function.into_token_stream();
     }
     if !states_methods && !args.incomplete {
@@ -204,7 +209,7 @@ fn by_hand(args: &Args, function: Function, report: &Report) -> TokenStream {
 
 /// The policy, and the warnings about what the handler takes.
 fn validated<'a>(args: &'a Args, function: &Function, report: &Report) -> Valid<'a> {
-    let valid = validate::policy(args, Form::Routed, report).unwrap_or(Valid::Nobody);
+    let valid = validate::policy(args, Form::Routed, report).unwrap_or(Valid::ERRONEOUS);
     validate::signature(&valid, function, report);
     valid
 }

@@ -33,8 +33,8 @@ pub fn cors(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Makes a policy that several handlers share.
 ///
 /// It takes the arguments of [`cors`](macro@cors) except `methods`, which belong to a handler, and
-/// follows the same rules. `..BASE` takes what is left out from another policy. Assign it to a
-/// `static`, and name that in the attribute:
+/// follows the same rules. `..BASE` takes what is left out from another policy. `none` allows no
+/// origin. Assign the policy to a `static`, and name that in the attribute:
 ///
 /// ```
 /// use actix_web::get;

@@ -222,7 +222,8 @@ impl Cover<'_> {
         };
         let crate_arg = (self.args.runtime.is_some()).then(|| quote!(, crate = #runtime));
         let policy = match self.valid? {
-            Valid::Nobody => quote!(none),
+            Valid::Nobody { enforce: false } => quote!(none),
+            Valid::Nobody { enforce: true } => quote!(none, enforce),
             Valid::Shared(_) | Valid::Stated(_) => quote!(#here::POLICY),
         };
         Some(Attr::new(quote!(#runtime::cors(#policy #crate_arg))))

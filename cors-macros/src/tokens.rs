@@ -149,6 +149,11 @@ pub(crate) fn as_own_tokens(tokens: TokenStream) -> TokenStream {
     respan(tokens, |span| Span::call_site().located_at(span))
 }
 
+/// The same tokens with the same meaning, shown elsewhere.
+pub(crate) fn located(tokens: &impl ToTokens, there: Span) -> TokenStream {
+    respan(tokens.to_token_stream(), |span| span.located_at(there))
+}
+
 fn respan(tokens: TokenStream, change: impl Fn(Span) -> Span) -> TokenStream {
     (tokens.into_iter())
         .map(|mut token| {

@@ -20,8 +20,8 @@ pub(crate) enum Valid<'a> {
     Stated(Stated<'a>),
     /// A `static` that states it elsewhere.
     Shared(&'a Path),
-    /// `none`, and what stands in for a policy with errors.
-    Nobody,
+    /// `none`.
+    Nobody { enforce: bool },
 }
 
 /// A policy that its arguments state.
@@ -30,6 +30,11 @@ pub(crate) struct Stated<'a> {
     pub(crate) checked: Checked<'a>,
     /// What is wrong with the arguments if another policy adds credentials, or takes dangers away.
     pub(crate) hazards: Vec<Hazard>,
+}
+
+impl Valid<'_> {
+    /// Stands in for a policy with errors.
+    pub(crate) const ERRONEOUS: Self = Self::Nobody { enforce: false };
 }
 
 /// A violation that depends on what else a policy states.
@@ -44,7 +49,8 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Option<
         return (!args.incomplete).then_some(Valid::Shared(shared));
     }
     if args.none.is_some() {
-        return (!args.incomplete).then_some(Valid::Nobody);
+        let enforce = args.enforce.is_some();
+        return (!args.incomplete).then_some(Valid::Nobody { enforce });
     }
     let draft = Draft {
         origins: args.origins.as_ref().map(elements),

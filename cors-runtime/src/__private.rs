@@ -2,6 +2,7 @@
 
 use actix_web::{FromRequest, Handler, Responder};
 
+use crate::AnnotatedResource;
 use crate::actix::endpoint::{Endpoint, HandlerName};
 use crate::decision::Methods;
 use crate::hazards::Hazards;
@@ -10,13 +11,11 @@ use crate::policy::{AllowHeaders, ExposeHeaders, Policy};
 use crate::sources::{AnySource, CredentialSafe, ErasedSource};
 
 pub use actix_router::IntoPatterns;
-pub use actix_web::HttpResponse;
 pub use actix_web::dev::{AppService, HttpServiceFactory};
 pub use actix_web::guard::fn_guard;
 pub use cors_rules::Danger;
 
 pub use crate::actix::register_with_at::RegisterWithAt;
-pub use crate::actix::resource::AnnotatedResource;
 pub use crate::combination::{applies, violation};
 pub use crate::hazards::Hazard;
 pub use crate::sources::Source;
@@ -56,19 +55,23 @@ pub fn credentialed_source<T: AnySource<K> + CredentialSafe, K>(
     source.erased()
 }
 
-/// Whether a page can send JSON.
+/// Whether a page that the policy allows can send JSON. `none` allows no page.
 pub const fn allows_content_type(policy: &Policy) -> bool {
-    policy.allow_headers.content_type
+    policy.allow_headers.content_type || is_none(policy)
 }
 
-/// Whether a page can send `Authorization`. In Fetch, `*` does not cover it.
+/// Whether a page that the policy allows can send `Authorization`. In Fetch, `*` does not cover it.
 pub const fn allows_authorization(policy: &Policy) -> bool {
-    policy.allow_headers.lists("authorization")
+    policy.allow_headers.lists("authorization") || is_none(policy)
 }
 
-/// Whether a page can send cookies and read the response.
+/// Whether a page that the policy allows can send cookies and read the response.
 pub const fn allows_credentials(policy: &Policy) -> bool {
-    policy.credentials
+    policy.credentials || is_none(policy)
+}
+
+const fn is_none(policy: &Policy) -> bool {
+    matches!(policy.origins, Origins::Nobody)
 }
 
 /// Starts with a policy that allows no one.

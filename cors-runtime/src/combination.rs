@@ -63,6 +63,11 @@ pub const fn violation(policy: &Policy) -> Option<&'static str> {
         }
         lists = others;
     }
+    if let Origins::Nobody = policy.origins
+        && has_more_than_enforce(policy)
+    {
+        return Some(BESIDE_NONE);
+    }
     let is_open = matches!(policy.origins, Origins::Any | Origins::Reflected);
     if is_open && policy.enforce {
         return Some(NEEDLESS_ENFORCE);
@@ -97,6 +102,13 @@ pub const fn violation(policy: &Policy) -> Option<&'static str> {
     None
 }
 
+const BESIDE_NONE: &str = concat!(
+    "arguments are combined with `none`, which the base states
+  = why: it allows no origin, so the others would do nothing; only `enforce` has an effect beside it
+  = help: state `origins` here, or leave the others out",
+    rule!("invalid_value")
+);
+
 const NEEDLESS_ENFORCE: &str = concat!(
     "`enforce` refuses nobody here
   = why: with the base, every origin is allowed, so there is no other to refuse
@@ -114,6 +126,25 @@ const REFLECTION_NOT_ACCEPTED: &str = concat!(
 const SOURCE_WITHOUT_PROMISE: &str = "a source of the base cannot be used with `credentials`
   = why: the base has no `credentials`, so the compiler has not asked whether the source is `CredentialSafe`
   = help: state `origins` here too";
+
+const fn has_more_than_enforce(policy: &Policy) -> bool {
+    let Policy {
+        origins: _,
+        credentials,
+        enforce: _,
+        allow_headers,
+        expose_headers,
+        max_age,
+        dangers,
+        hazards: _,
+    } = policy;
+    *credentials
+        || allow_headers.any
+        || !allow_headers.names.is_empty()
+        || !expose_headers.names.is_empty()
+        || !max_age.is_empty()
+        || !dangers.is_empty()
+}
 
 /// Whether something in the policy needs an accepted danger.
 const fn is_needed(policy: &Policy, danger: Danger) -> bool {

@@ -15,6 +15,7 @@ pub mod rules;
 mod sources;
 
 pub use actix::app_cors::{AppCors, Surface, surface};
+pub use actix::resource::AnnotatedResource;
 pub use cors_macros::{cors, policy};
 pub use cors_rules::{Danger, Origin, Place, Rule, Violation, origin};
 pub use explain::explain;

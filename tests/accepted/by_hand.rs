@@ -1,5 +1,4 @@
-//! A handler that is registered by hand says nothing if its preflights come to it, or if it is
-//! somebody else's to register.
+//! The compiler says nothing of handlers that are registered by hand, and of what has their names.
 
 use actix_web::{App, HttpRequest, web};
 use cors_runtime::cors;
@@ -11,13 +10,13 @@ async fn registered() -> &'static str {
 
 #[cors(origins = ["https://a.example"], methods = ["GET"])]
 #[allow(dead_code)]
-async fn takes_every_method() -> &'static str {
+async fn not_registered() -> &'static str {
     ""
 }
 
 /// Handlers for another crate to register.
 pub mod handlers {
-    /// Nobody registers it here.
+    /// Nothing registers it here.
     #[cors_runtime::cors(origins = ["https://a.example"], methods = ["GET"])]
     pub async fn public() -> &'static str {
         ""
@@ -42,21 +41,55 @@ async fn not_static<T: Default + ToString, const N: usize>(_: HttpRequest) -> St
     T::default().to_string()
 }
 
+#[cors(origins = ["https://a.example"], methods = ["GET"])]
+async fn lifetime<'a>(_: web::Data<&'static str>) -> &'a str {
+    ""
+}
+
+#[cors(origins = ["https://a.example"], methods = ["GET"])]
+async fn r#in() -> &'static str {
+    ""
+}
+
+/// A parameter, a local and a field may have the name of a handler, in its own body and elsewhere.
+#[cors(origins = ["https://a.example"], allow_headers = ["content-type"], methods = ["POST"])]
+async fn user(user: web::Json<String>) -> String {
+    user.into_inner()
+}
+
+struct Row {
+    user: String,
+}
+
+fn from_row(Row { user }: Row) -> String {
+    let registered = user.clone();
+    if registered.is_empty() {
+        return user;
+    }
+    registered
+}
+
+/// A module may have the name of the handler in it.
+mod home {
+    #[cors_runtime::cors(origins = ["https://a.example"], methods = ["GET"])]
+    pub(super) async fn home() -> &'static str {
+        ""
+    }
+}
+
 #[test]
 fn handlers_that_are_registered_by_hand() {
-    let app = App::new()
-        .route("/1", web::get().to(registered))
-        .route("/1", registered::preflight());
-    let app = app
-        .route("/2", web::to(takes_every_method))
-        .route("/3", web::get().to(handlers::public));
-    let app = app
-        .route("/4", web::get().to(two_types::<u8, u16>))
-        .route("/4", two_types::preflight());
-    let app = app
-        .route("/5", web::get().to(constant::<4>))
-        .route("/5", constant::preflight());
-    let _ = app
-        .route("/6", web::get().to(not_static::<u8, 4>))
-        .route("/6", not_static::preflight());
+    let _ = App::new()
+        .service(registered::at("/1"))
+        .service(two_types::at::<u8, u16>("/2"))
+        .service(constant::at::<4>("/3"))
+        .service(not_static::at::<u8, 4>("/4"))
+        .service(lifetime::at("/5"))
+        .service(r#in::at("/6"))
+        .service(user::at("/7"))
+        .service(home::home::at("/8"));
+    let user = from_row(Row {
+        user: "Ada".to_owned(),
+    });
+    assert_eq!(user, "Ada");
 }

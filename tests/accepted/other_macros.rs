@@ -1,6 +1,6 @@
 //! Attributes of other crates that have the name of a route attribute.
 
-use actix_web::{App, get, web};
+use actix_web::{App, get};
 use cors_runtime::cors;
 
 mod fastrace {
@@ -62,7 +62,5 @@ fn names_of_route_attributes() {
         .service(h2)
         .service(h3)
         .service(module::h4);
-    let _ = app
-        .route("/5", web::get().to(by_hand))
-        .route("/5", by_hand::preflight());
+    let _ = app.service(by_hand::at("/5"));
 }

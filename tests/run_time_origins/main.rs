@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix_web::http::header::HeaderValue;
-use actix_web::{App, HttpRequest, get, post, web};
+use actix_web::{App, HttpRequest, get, post};
 use cors_rules::checked::by_length;
 use cors_rules::draft::Element;
 use cors_rules::{Draft, Pattern, Severity};

@@ -73,13 +73,9 @@ where
 #[actix_web::test]
 async fn whatever_waits_is_waited_for_and_failures_and_delays_deny() {
     tokio::time::pause();
-    let app = actix_web::test::init_service(
-        App::new()
-            .service(waits)
-            .route("/by-hand", web::get().to(by_hand))
-            .route("/by-hand", by_hand::preflight()),
-    )
-    .await;
+    let app =
+        actix_web::test::init_service(App::new().service(waits).service(by_hand::at("/by-hand")))
+            .await;
     for (origin, expected) in [
         ("https://literal.example", true),
         ("https://tenant.example", true),

@@ -1,12 +1,12 @@
 //! A handler without a route attribute: a type with its policy, and with `at` to register it.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::{GenericParam, Generics, Path};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{GenericParam, Generics, Path, Type, TypeParamBound, WherePredicate};
 
 use super::policy::constant;
 use super::warnings::warnings;
-use super::{Attrs, handler_name, under};
+use super::{Attrs, resource, under};
 use crate::item::Function;
 use crate::report::Report;
 use crate::route::Method;
@@ -32,9 +32,10 @@ pub(crate) fn by_hand(
         condition,
         ..
     } = function;
-    let methods: Vec<_> = methods.iter().map(|method| &method.name).collect();
     let docs = if docs.is_empty() {
-        let names: Vec<_> = methods.iter().map(|method| method.as_str()).collect();
+        let names: Vec<_> = (methods.iter())
+            .map(|method| method.name.as_str())
+            .collect();
         let line = format!("`{}`", names.join("`, `"));
         quote!(#[doc = #line])
     } else {
@@ -52,31 +53,27 @@ pub(crate) fn by_hand(
     let definition = own.definition();
     let parameters = parameters(generics);
     let arguments = (!parameters.is_empty()).then(|| quote!(::<#(#parameters),*>));
-    let condition = with_static(generics, condition);
-    let resource_name = tokens::name(name);
-    let handler_name = handler_name(name);
-    // The compiler warns at the user's function if it is not registered.
-    let at = Ident::new("at", name.span());
-    let at = quote_spanned! {name.span()=>
-        /// The handler and its preflights at this path, or at each of these: `.service(…)`.
-        #vis fn #at #generics(
-            __cors_paths: impl #runtime::__private::IntoPatterns,
-        ) -> #runtime::__private::AnnotatedResource #condition {
-            #runtime::__private::resource(
-                __cors_paths,
-                #resource_name,
-                #handler_name,
-                Self::POLICY,
-                &[#(#methods),*],
-                Self::#name #arguments,
-            )
-        }
-    };
+    let with_static = with_static(generics, condition);
+    let resource = resource(
+        runtime,
+        &quote!(__cors_paths),
+        &tokens::name(name),
+        name,
+        &quote!(Self::#name #arguments),
+        methods,
+    );
+    let own_name = as_own_tokens(name.to_token_stream());
     let items = quote! {
         impl #name {
             #policy
 
-            #at
+            /// The handler at this path, or at each of these: `.service(…)`.
+            #vis fn at #generics(
+                __cors_paths: impl #runtime::__private::IntoPatterns,
+            ) -> #runtime::AnnotatedResource #with_static {
+                let _ = #name #arguments;
+                #resource
+            }
 
             #others
             #own_vis #definition
@@ -84,20 +81,27 @@ pub(crate) fn by_hand(
 
         #warnings
     };
+    let never = quote!(__cors_never);
+    let respond = quote!(#never.respond());
+    // If nothing uses `at`, the compiler says that this function, which is the user's by its tokens,
+    // is never used. It is silent about the macro's own.
+    let for_routes = quote_spanned! {name.span()=>
+        #vis fn #name #generics(
+            #never: #runtime::__private::RegisterWithAt<#name>,
+        ) -> #runtime::__private::RegisterWithAt<#name> #condition {
+            #respond
+        }
+    };
+    let allowed = function.attrs.iter().filter(|attr| attr.is("allow"));
     let mut expanded = quote! {
         #docs
         #[derive(::core::fmt::Debug)]
         #[allow(non_camel_case_types)]
-        #vis enum #name {}
+        #vis enum #own_name {}
 
-        // For what the compiler says of `.to(…)`.
+        #(#allowed)*
         #[doc(hidden)]
-        #[allow(dead_code)]
-        #vis fn #name #generics(
-            __cors_never: #runtime::__private::RegisterWithAt<#name>,
-        ) -> ::core::future::Ready<#runtime::__private::HttpResponse> #condition {
-            __cors_never.respond()
-        }
+        #for_routes
     };
     expanded.extend([under(&lints, items)]);
     expanded
@@ -106,17 +110,39 @@ pub(crate) fn by_hand(
 /// The conditions of the function, and that its types are `'static`, which actix-web asks of a
 /// handler only where it is registered.
 fn with_static(generics: &TokenStream, condition: &TokenStream) -> TokenStream {
-    let generics: Generics = syn::parse2(generics.clone()).unwrap_or_default();
-    // The macro's own, so that no lint says that a bound is stated twice.
-    let own = |ident: &Ident| Ident::new(&ident.to_string(), Span::call_site());
-    let types: Vec<_> = (generics.type_params())
-        .map(|parameter| own(&parameter.ident))
+    let mut generics: Generics = syn::parse2(generics.clone()).unwrap_or_default();
+    generics.where_clause = syn::parse2(condition.clone()).unwrap_or_default();
+    let missing: Vec<_> = (generics.type_params())
+        .map(|parameter| &parameter.ident)
+        .filter(|name| !is_static(name, &generics))
         .collect();
-    if types.is_empty() {
+    if missing.is_empty() {
         return condition.clone();
     }
     let stated = split_parameters(condition.clone().into_iter().skip(1).collect());
-    quote!(where #(#stated,)* #(#types: 'static),*)
+    quote!(where #(#stated,)* #(#missing: 'static),*)
+}
+
+/// Whether it is written that a type is `'static`.
+fn is_static(name: &Ident, generics: &Generics) -> bool {
+    let conditions = generics
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates);
+    let of_conditions = conditions.filter_map(|condition| match condition {
+        WherePredicate::Type(condition) => {
+            matches!(&condition.bounded_ty, Type::Path(ty) if ty.path.is_ident(name))
+                .then_some(&condition.bounds)
+        }
+        _ => None,
+    });
+    let of_parameter = generics
+        .type_params()
+        .filter(|parameter| parameter.ident == *name);
+    (of_parameter.map(|parameter| &parameter.bounds))
+        .chain(of_conditions)
+        .flatten()
+        .any(|bound| matches!(bound, TypeParamBound::Lifetime(bound) if bound.ident == "static"))
 }
 
 /// The names of type and constant parameters. Lifetimes are inferred.

@@ -9,12 +9,14 @@ pub(crate) use by_hand::by_hand;
 pub(crate) use policy::{module_policy, policy};
 pub(crate) use service::service;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Path;
 
 use crate::attr::Attr;
 use crate::item::Function;
-use crate::tokens;
+use crate::route::Method;
+use crate::tokens::{self, located};
 
 /// The attributes of a function by what they are about.
 struct Attrs {
@@ -38,10 +40,34 @@ impl Attrs {
     }
 }
 
-/// The module and the name of a handler, which tell it from any other.
-fn handler_name(handler: &Ident) -> TokenStream {
-    let name = format!(" {}", tokens::name(handler));
-    quote!(::core::concat!(::core::module_path!(), #name))
+/// The resource of a handler. `handler` is the expression for its function.
+///
+/// The compiler says at the handler's name what actix-web cannot extract or respond with.
+fn resource(
+    runtime: &Path,
+    paths: &TokenStream,
+    resource_name: &str,
+    name: &Ident,
+    handler: &TokenStream,
+    methods: &[Method],
+) -> TokenStream {
+    let here = Span::call_site().located_at(name.span());
+    let function = located(runtime, here);
+    let function = quote_spanned!(here=> #function::__private::resource);
+    let handler = located(handler, here);
+    // The module and the name tell a handler from any other.
+    let handler_name = format!(" {}", tokens::name(name));
+    let methods = methods.iter().map(|method| &method.name);
+    quote_spanned! {here=>
+        #function(
+            #paths,
+            #resource_name,
+            ::core::concat!(::core::module_path!(), #handler_name),
+            #name::POLICY,
+            &[#(#methods),*],
+            #handler,
+        )
+    }
 }
 
 /// The function and the warnings, under the lints: these silence both, and an `expect` counts once.

@@ -57,17 +57,8 @@ pub(crate) fn module_policy(
         }
     });
     let policy = match valid {
-        Valid::Nobody => None,
-        Valid::Shared(path) => {
-            let own = as_own(path);
-            // The compiler says at the path what is wrong with it.
-            let shared = quote_spanned!(path.span()=> &#own);
-            Some(quote! {
-                pub(super) static POLICY: #runtime::Policy =
-                    #runtime::__private::based_on(#shared).policy;
-            })
-        }
-        Valid::Stated(_) => {
+        Valid::Nobody { .. } => None,
+        Valid::Shared(_) | Valid::Stated(_) => {
             let value = expression(&args.runtime(), valid);
             let variables = variables(valid);
             Some(quote!(#variables pub(super) static POLICY: #runtime::Policy = #value;))
@@ -93,7 +84,11 @@ pub(super) fn constant(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
             let own = as_own(path);
             quote_spanned!(path.span()=> &#own)
         }
-        Valid::Nobody => quote!(&#runtime::__private::NOBODY),
+        Valid::Nobody { enforce: false } => quote!(&#runtime::__private::NOBODY),
+        Valid::Nobody { enforce: true } => {
+            let policy = expression(runtime, valid);
+            quote!(&#policy)
+        }
         Valid::Stated(stated) => {
             let policy = expression(runtime, valid);
             let variables = variables(valid);
@@ -129,8 +124,18 @@ fn variables(valid: &Valid<'_>) -> TokenStream {
 
 /// An expression that a constant takes.
 fn expression(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
-    let Valid::Stated(stated) = valid else {
-        return quote!(#runtime::__private::policy().policy);
+    let stated = match valid {
+        Valid::Stated(stated) => stated,
+        Valid::Shared(path) => {
+            let own = as_own(path);
+            // The compiler says at the path what is wrong with it.
+            let shared = quote_spanned!(path.span()=> &#own);
+            return quote!(#runtime::__private::based_on(#shared).policy);
+        }
+        Valid::Nobody { enforce } => {
+            let enforce = enforce.then(|| quote!(.enforce(true)));
+            return quote!(#runtime::__private::policy().nobody() #enforce .policy);
+        }
     };
     let Stated { args, checked, .. } = stated;
     let rare = rare_calls(runtime, stated);

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use super::policy::constant;
 use super::warnings::warnings;
-use super::{Attrs, handler_name, under};
+use super::{Attrs, resource, under};
 use crate::attr::Attr;
 use crate::item::Function;
 use crate::report::Report;
@@ -98,19 +98,18 @@ fn registration(runtime: &Path, route: &Route, function: &Function) -> TokenStre
     } = route;
     let handler = &function.name;
     let name = (name.as_ref()).map_or_else(|| tokens::name(handler), syn::LitStr::value);
-    let methods: Vec<_> = methods.iter().map(|method| &method.name).collect();
-    let handler_name = handler_name(handler);
+    let resource = resource(
+        runtime,
+        &path.to_token_stream(),
+        &name,
+        handler,
+        &handler.to_token_stream(),
+        methods,
+    );
     quote! {
         #condition
         #runtime::__private::HttpServiceFactory::register(
-            #runtime::__private::resource(
-                #path,
-                #name,
-                #handler_name,
-                #handler::POLICY,
-                &[#(#methods),*],
-                #handler,
-            )
+            #resource
             #(.guard(#runtime::__private::fn_guard(#guards)))*
             #(.wrap(#wraps))*,
             __cors_app,

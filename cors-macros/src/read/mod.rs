@@ -20,7 +20,7 @@ pub(crate) enum Form {
     /// `#[cors(…)]` above a route attribute.
     Routed,
     /// `#[cors(…)]` above a function without one.
-    Manual,
+    ByHand,
     /// `#[cors(…)]` above a module.
     Module,
     /// `policy!(…)`, which has no methods and cannot be another policy.
@@ -44,7 +44,7 @@ impl Form {
     /// The names of the arguments that it takes.
     pub(crate) fn known(self) -> &'static [&'static str] {
         match self {
-            Self::Manual => &KNOWN,
+            Self::ByHand => &KNOWN,
             // `methods` has an error of its own at an attribute.
             Self::Routed | Self::Module | Self::Policy => &KNOWN[..KNOWN.len() - 1],
         }
@@ -145,7 +145,7 @@ impl Reader<'_> {
             return None;
         };
         let name = name(&key);
-        if name == "none" && self.form.is_attribute() {
+        if name == "none" {
             Value::new(&key, input, self.report).flag()?;
             if let Some(first) = &self.args.none {
                 let violation = wording::duplicate_argument(&name, &whereabouts(first));
@@ -223,7 +223,8 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// `none` goes with nothing, and a shared policy with what does not belong to a policy.
+    /// `none` goes with `enforce` alone, and a shared policy with nothing. What does not belong to a
+    /// policy goes with both.
     fn alone(&mut self) {
         let args = &mut self.args;
         if args.base.is_none() {
@@ -246,7 +247,9 @@ impl Reader<'_> {
             .cloned()
             .collect();
         if let Some(none) = &args.none
-            && (args.shared.is_some() || args.base.is_some() || !stated.is_empty())
+            && (args.shared.is_some()
+                || args.base.is_some()
+                || stated.iter().any(|key| key != "enforce"))
         {
             self.report.add(wording::beside_none(), none);
             args.incomplete = true;

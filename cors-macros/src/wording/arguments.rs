@@ -35,7 +35,7 @@ pub(crate) fn unknown_argument(name: &str, rest: &TokenStream, form: Form) -> Vi
             );
         }
         "methods" | "method" | "allowed_methods" | "allow_methods" => match form {
-            Form::Manual => Some("methods"),
+            Form::ByHand => Some("methods"),
             Form::Policy => {
                 return violation
                     .help("remove it: methods belong to a handler, and are stated there");
@@ -105,9 +105,9 @@ pub(crate) fn beside_none() -> Violation {
         Rule::InvalidValue,
         "none",
         "`none` is combined with other arguments",
-        "it allows no origin, so the others would do nothing",
+        "it allows no origin, so the others would do nothing; only `enforce` has an effect beside it",
     )
-    .help("`#[cors(none)]`, or the others without `none`")
+    .help("`none` or `none, enforce`; or the others without `none`")
 }
 
 pub(crate) fn beside_shared_policy(name: &str, policy: &str) -> Violation {

@@ -90,7 +90,7 @@ pub(crate) fn renamed_route(name: &str, attribute: &str) -> Violation {
         format!("`{name}` has no route attribute that `#[cors]` knows"),
         format!("a macro sees names only, so it cannot tell what `#[{attribute}]` stands for"),
     )
-    .help(format!("is it a route attribute? use actix-web's own name, such as `#[get(\"/path\")]`; is the handler registered with `.to({name})`? state `methods = [\"GET\"]`"))
+    .help(format!("is it a route attribute? use actix-web's own name, such as `#[get(\"/path\")]`; is the handler registered with `.to({name})`? state `methods = [\"GET\"]` and register it with `{name}::at(\"/path\")`"))
 }
 
 pub(crate) fn empty_methods() -> Violation {

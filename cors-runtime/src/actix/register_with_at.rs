@@ -4,17 +4,29 @@ use std::convert::Infallible;
 use std::fmt;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use actix_web::dev::Payload;
 use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, error};
 
 /// The only parameter of the function that has the name of a handler. There is no value of this
 /// type: the handler itself is registered with `at`.
+#[must_use = "register it with `at`"] // or Clippy would ask for it at the handler
 pub struct RegisterWithAt<H>(Infallible, PhantomData<H>);
 
 impl<H> RegisterWithAt<H> {
-    /// Gives the function something to return.
-    pub fn respond(self) -> Ready<HttpResponse> {
+    /// The body of the function. It is not `const`, or Clippy would ask for a `const` handler.
+    pub fn respond(self) -> Self {
+        self
+    }
+}
+
+/// The function returns its parameter, and a handler returns a future.
+impl<H> Future for RegisterWithAt<H> {
+    type Output = HttpResponse;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         match self.0 {}
     }
 }
@@ -24,7 +36,8 @@ impl<H> RegisterWithAt<H> {
     message = "`{Self}` cannot be registered with `.to(…)`",
     label = "a route does not know its policy, and would not answer its preflights",
     note = "help: register it with its path: `.service({Self}::at(\"/path\"))`",
-    note = "help: what `web::resource` takes, `at` takes too: `{Self}::at(\"/path\").wrap(…).guard(…)`"
+    note = "help: for middleware, guards, a name or data: `{Self}::at(\"/path\").wrap(…).guard(…).name(…).app_data(…)`",
+    note = "help: is there a route attribute above `#[cors]`? move it below, and remove `methods`"
 )]
 pub trait TakenByRoute {}
 

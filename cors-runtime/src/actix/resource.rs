@@ -28,11 +28,25 @@ type RouteService = Box<
         >,
 >;
 
-/// A handler under its policy, as a service for `.service(…)`.
+/// A handler under its policy, as a service for `.service(…)`. The `at` of a handler gives one.
 ///
 /// The methods are those of [`Resource`](actix_web::Resource), and mean the same. The policy stays
-/// the outermost layer: it responds to preflights before any middleware of the resource runs, and
-/// has the last word on the CORS headers of what that middleware responds.
+/// the outermost layer: it answers preflights before any middleware of the resource runs, and sets
+/// the CORS headers of the responses of that middleware.
+///
+/// ```
+/// use actix_web::middleware::DefaultHeaders;
+/// use actix_web::{App, web};
+/// use cors_runtime::cors;
+///
+/// #[cors(origins = ["https://app.example.com"], methods = ["GET"])]
+/// async fn read(id: web::Path<u32>) -> String {
+///     format!("item {id}")
+/// }
+///
+/// let not_cached = DefaultHeaders::new().add(("cache-control", "no-store"));
+/// App::new().service(read::at("/items/{id}").name("item").wrap(not_cached));
+/// ```
 #[must_use = "register it with `.service(…)`"]
 pub struct AnnotatedResource {
     paths: Vec<String>,
@@ -44,6 +58,7 @@ pub struct AnnotatedResource {
 }
 
 impl AnnotatedResource {
+    #[allow(clippy::needless_pass_by_value)] // taken as `web::resource` takes it
     pub(crate) fn new<F, Args>(
         paths: impl IntoPatterns,
         name: &str,
@@ -78,14 +93,14 @@ impl AnnotatedResource {
 
     /// Adds a guard, which preflights must pass too.
     ///
-    /// A preflight is an `OPTIONS` request without the headers of the request that follows. The
-    /// methods of the handler need no guard.
+    /// A preflight is an `OPTIONS` request without the headers of the request that it announces.
+    /// Do not guard by method: the handler takes its own methods only.
     pub fn guard(mut self, guard: impl Guard + 'static) -> Self {
         self.guards.push(Box::new(guard));
         self
     }
 
-    /// Adds data that is extracted before that of the app.
+    /// Adds data of a type. Extractors find it before that of the scope or the app.
     pub fn app_data<T: 'static>(mut self, data: T) -> Self {
         self.app_data.get_or_insert_default().insert(data);
         self

@@ -156,6 +156,15 @@ pub async fn r#match() -> Text {
     ""
 }
 
+/// Bindings with the name of a handler.
+#[::renamed::cors(crate = ::renamed, crate::PARTNERS, methods = ["PUT"])]
+#[allow(clippy::future_not_send)] // as it is without `#[cors]`: actix-web's own types stay in their thread
+pub async fn same_name(same_name: ::actix_web::web::Bytes) -> ::actix_web::web::Bytes {
+    let by_hand = same_name;
+    ::core::assert!(by_hand.len() < 10);
+    by_hand
+}
+
 /// Handlers that are covered together.
 #[::renamed::cors(crate = ::renamed, origins = [self::TENANTS, "https://a.example"])]
 pub mod covered {
@@ -223,8 +232,6 @@ handlers!(
 
 /// Registers them all.
 pub fn configure(app: &mut ::actix_web::web::ServiceConfig) {
-    use ::actix_web::web;
-
     app.service(everything)
         .service(several)
         .service(reflected)
@@ -236,13 +243,10 @@ pub fn configure(app: &mut ::actix_web::web::ServiceConfig) {
         .service(built)
         .service(covered_by_another::covered)
         .service(covered_by_another::json)
-        .route("/more-generic", web::put().to(more_generic::<u8, u8, 4>))
-        .route("/more-generic", more_generic::preflight())
-        .route("/by-hand", web::put().to(by_hand))
-        .route("/by-hand", by_hand::preflight())
-        .route("/generic", web::put().to(generic::<u8>))
-        .route("/generic", generic::preflight())
-        .route("/match", web::get().to(r#match))
-        .route("/match", r#match::preflight())
-        .route("/in-a-macro-by-hand", web::get().to(in_a_macro_by_hand));
+        .service(more_generic::at::<u8, u8, 4>("/more-generic"))
+        .service(by_hand::at(["/by-hand", "/with-hands"]))
+        .service(generic::at::<u8>("/generic").name("typed"))
+        .service(r#match::at("/match"))
+        .service(same_name::at("/same-name"))
+        .service(in_a_macro_by_hand::at("/in-a-macro-by-hand"));
 }

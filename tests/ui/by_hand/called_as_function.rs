@@ -1,4 +1,4 @@
-//! By hand, the name of the handler is what a route takes. The function itself is `save::save`.
+//! The function itself is `save::save`.
 
 use actix_web::web;
 use cors_runtime::cors;

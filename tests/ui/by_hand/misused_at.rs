@@ -20,5 +20,6 @@ fn main() {
         .route("/", web::put().to(save::at("/handler")))
         .service(save)
         .service(routed::at("/twice"))
-        .service(web::resource("/").route(save::at("/")));
+        .service(web::resource("/").route(save::at("/")))
+        .service(save::at(7));
 }

@@ -1,4 +1,4 @@
-use actix_web::{App, get, web};
+use actix_web::{App, get};
 use cors_runtime::cors;
 
 #[cors(origins = ["https://a.example"])]
@@ -27,6 +27,6 @@ mod no_handlers {
 fn main() {
     let _ = without_a_route();
     let _ = below_the_route;
-    let _ = App::new().route("/", web::get().to(no_methods)).route("/", no_methods::preflight());
+    let _ = App::new().service(no_methods::at("/"));
     let _ = no_handlers::by_hand();
 }

@@ -1,6 +1,6 @@
 //! One error each, at what is at fault.
 
-use actix_web::{App, get, web};
+use actix_web::{App, get};
 use cors_runtime::cors;
 
 struct Mine;
@@ -21,7 +21,13 @@ async fn routed() -> Mine {
     Mine
 }
 
+#[cors(origins = ["https://a.example"])]
+#[get("/too")]
+async fn routed_too(_: Mine) -> &'static str {
+    ""
+}
+
 fn main() {
-    let _ = App::new().service(routed);
-    let _ = web::resource("/").route(by_hand::preflight()).route(by_hand_too::preflight());
+    let _ = App::new().service(routed).service(routed_too);
+    let _ = App::new().service(by_hand::at("/")).service(by_hand_too::at("/"));
 }

@@ -11,11 +11,6 @@ async fn at() -> &'static str {
     ""
 }
 
-#[cors(origins = ["https://a.example"], methods = ["GET"])]
-async fn preflight() -> &'static str {
-    ""
-}
-
 fn main() {
-    let _ = (POLICY(), at(), preflight());
+    let _ = (POLICY(), at());
 }

@@ -1,4 +1,4 @@
-use actix_web::{App, web};
+use actix_web::App;
 use cors_runtime::cors;
 
 #[cors(origins = ["https://a.example"], methods = ["put", "TRACE", "GE T", "GET", "GET"])]
@@ -17,21 +17,14 @@ async fn h3() -> &'static str {
 }
 
 #[cors(origins = ["https://a.example"], methods = ["GET"])]
-async fn preflight() -> &'static str {
-    ""
-}
-
-#[cors(origins = ["https://a.example"], methods = ["GET"])]
 fn not_async() -> &'static str {
     ""
 }
 
 fn main() {
     let _ = App::new()
-        .route("/", web::put().to(h1))
-        .route("/", h1::preflight())
-        .route("/", web::put().to(h2))
-        .route("/", web::put().to(h3))
-        .route("/", web::put().to(preflight));
+        .service(h1::at("/"))
+        .service(h2::at("/"))
+        .service(h3::at("/"));
     let _ = not_async();
 }

@@ -1,20 +1,26 @@
-//! `at` and `preflight` do nothing by themselves.
+//! By hand, a handler is a function like any other: it is used if something registers it.
 
-#![deny(unused_must_use)]
+#![deny(dead_code)]
 
+use actix_web::{App, web};
 use cors_runtime::cors;
 
 #[cors(origins = ["https://a.example"], methods = ["GET"])]
-async fn at_once() -> &'static str {
+async fn without_at() -> &'static str {
     ""
 }
 
 #[cors(origins = ["https://a.example"], methods = ["GET"])]
-async fn apart() -> &'static str {
+async fn generic<T: 'static>(_: web::Data<T>) -> &'static str {
+    ""
+}
+
+#[cors(origins = ["https://a.example"], methods = ["GET"])]
+async fn registered() -> &'static str {
     ""
 }
 
 fn main() {
-    at_once::at("/1");
-    apart::preflight();
+    let _ = (without_at::POLICY, without_at::without_at());
+    let _ = App::new().service(registered::at("/2"));
 }

@@ -42,5 +42,5 @@ async fn h5(_: Session) -> &'static str {
 }
 
 fn main() {
-    let _ = App::new().service(h1).service(h2).service(h3).service(h5).route("/4", web::get().to(h4));
+    let _ = App::new().service(h1).service(h2).service(h3).service(h5).service(h4::at("/4"));
 }

@@ -72,23 +72,12 @@ pub async fn nobody() -> Text {
 
 /// By hand.
 #[cors(BASE, methods = ["PUT"])]
-pub async fn with_at(body: web::Json<u8>) -> web::Json<u8> {
+pub async fn by_hand(body: web::Json<u8>) -> web::Json<u8> {
     body
 }
 
-/// By hand.
 #[cors(origins = ["https://a.example"], methods = ["PUT"])]
-pub async fn with_preflight() -> Text {
-    ""
-}
-
-#[cors(origins = ["https://a.example"], methods = ["PUT"])]
-async fn private_with_at() -> Text {
-    ""
-}
-
-#[cors(origins = ["https://a.example"], methods = ["PUT"])]
-async fn private_with_preflight() -> Text {
+async fn private() -> Text {
     ""
 }
 
@@ -97,9 +86,13 @@ async fn private_generic<T: Debug + 'static>(data: web::Data<T>) -> String {
     format!("{data:?}")
 }
 
-#[cors(origins = ["https://a.example"], methods = ["PUT"])]
-async fn private_generic_at<T: Debug + 'static>(data: web::Data<T>) -> String {
-    format!("{data:?}")
+#[derive(Debug)]
+enum Private {}
+
+#[cors(BASE, methods = ["PUT"])]
+async fn same_name(same_name: web::Data<Private>) -> String {
+    let private = same_name.into_inner();
+    format!("{private:?}")
 }
 
 /// Two parameters.
@@ -179,18 +172,10 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(shared)
         .service(based)
         .service(nobody)
-        .service(with_at::at("/at"))
-        .service(
-            web::resource("/preflight")
-                .route(web::put().to(with_preflight))
-                .route(with_preflight::preflight()),
-        )
-        .service(private_with_at::at("/private/at"))
-        .route("/private", web::put().to(private_with_preflight))
-        .route("/private", private_with_preflight::preflight())
-        .route("/generic", web::put().to(private_generic::<u8>))
-        .route("/generic", private_generic::preflight())
-        .service(private_generic_at::at::<u8>("/generic/at"))
+        .service(by_hand::at("/by-hand"))
+        .service(private::at("/private"))
+        .service(private_generic::at::<u8>("/generic"))
+        .service(same_name::at("/same-name"))
         .service(two::at::<u8, u16>("/two"))
         .service(constant::at::<3, u8>("/constant"))
         .service(typed)
