@@ -4,11 +4,11 @@ use actix_web::{FromRequest, Handler, Responder};
 
 use crate::AnnotatedResource;
 use crate::actix::endpoint::{Endpoint, HandlerName};
-use crate::decision::Methods;
-use crate::hazards::Hazards;
-use crate::origins::Origins;
-use crate::policy::{AllowHeaders, ExposeHeaders, Policy};
-use crate::sources::{AnySource, CredentialSafe, ErasedSource};
+use crate::core::decision::Methods;
+use crate::core::hazards::Hazards;
+use crate::core::origins::Origins;
+use crate::core::policy::{AllowHeaders, ExposeHeaders, Policy};
+use crate::core::sources::{AnySource, CredentialSafe, ErasedSource};
 
 pub use actix_router::IntoPatterns;
 pub use actix_web::dev::{AppService, HttpServiceFactory};
@@ -16,9 +16,9 @@ pub use actix_web::guard::fn_guard;
 pub use cors_rules::Danger;
 
 pub use crate::actix::register_with_at::RegisterWithAt;
-pub use crate::combination::{applies, violation};
-pub use crate::hazards::Hazard;
-pub use crate::sources::Source;
+pub use crate::core::combination::{applies, violation};
+pub use crate::core::hazards::Hazard;
+pub use crate::core::sources::Source;
 
 /// A handler under its policy, to be registered at these paths. `name` is the name of the resource,
 /// and `handler_name` is the path of the handler's module, a blank and its name.

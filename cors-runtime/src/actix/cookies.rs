@@ -7,9 +7,9 @@ use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, ORIGIN, SET_COOKIE
 use super::endpoint::{Endpoint, HandlerName};
 use super::request::ActixRequest;
 use super::seen::Seen;
-use crate::decision::{Field, Request};
-use crate::explain::{self, shown};
-use crate::policy::Policy;
+use crate::core::decision::{Field, Request};
+use crate::core::explain::{self, shown};
+use crate::core::policy::Policy;
 
 /// Whether cookies on the response are worth a look: refusals are explained, and a page on another
 /// site gets the response to a request with credentials.

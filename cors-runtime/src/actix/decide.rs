@@ -6,8 +6,8 @@ use cors_rules::Origin;
 use super::endpoint::Endpoint;
 use super::log::log;
 use super::request::ActixRequest;
-use crate::decision::{Decision, decide, decide_async};
-use crate::sources::{self, Source};
+use crate::core::decision::{Decision, decide, decide_async};
+use crate::core::sources::{self, Source};
 
 impl Endpoint {
     /// Whether what is inside may not run, if no source allows the origin.

@@ -1,7 +1,7 @@
 //! What a request is decided by.
 
-use crate::decision::Methods;
-use crate::policy::Policy;
+use crate::core::decision::Methods;
+use crate::core::policy::Policy;
 
 /// A handler as the policy sees it, its policy, and the methods of its route.
 #[derive(Debug, Clone, Copy)]

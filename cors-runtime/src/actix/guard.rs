@@ -7,7 +7,7 @@ use actix_web::guard::{self, Guard, GuardContext};
 
 use super::app_cors::note_routing;
 use super::request::ActixRequest;
-use crate::decision::{Methods, preflight_method};
+use crate::core::decision::{Methods, preflight_method};
 
 /// Accepts the requests of a route, and the preflights for them.
 ///

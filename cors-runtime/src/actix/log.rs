@@ -7,9 +7,9 @@ use super::cookies;
 use super::endpoint::Endpoint;
 use super::request::ActixRequest;
 use super::seen::Seen;
-use crate::decision::{Decision, Refusal, preflight_method};
-use crate::explain::{self, Explanation, shown};
-use crate::origins;
+use crate::core::decision::{Decision, Refusal, preflight_method};
+use crate::core::explain::{self, Explanation, shown};
+use crate::core::origins;
 
 /// Logs a refusal. A request without `Origin` is not a CORS request.
 #[inline]

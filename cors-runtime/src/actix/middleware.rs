@@ -14,7 +14,7 @@ use pin_project_lite::pin_project;
 use super::app_cors::leave;
 use super::endpoint::Endpoint;
 use super::response::{CorsHeaders, Outcome, outcome};
-use crate::decision::Decision;
+use crate::core::decision::Decision;
 
 /// A route under its policy.
 ///

@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::Error;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 
-use crate::policy::Policy;
+use crate::core::policy::Policy;
 
 /// Nothing has it: it is there for its message.
 #[diagnostic::on_unimplemented(

@@ -7,7 +7,7 @@ use actix_web::http::header::{
 };
 use actix_web::http::uri::Authority;
 
-use crate::decision::{Field, Request};
+use crate::core::decision::{Field, Request};
 
 /// A request of actix-web.
 #[derive(Debug, Clone, Copy)]

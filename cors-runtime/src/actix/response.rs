@@ -15,9 +15,9 @@ use cors_rules::method::is_safelisted;
 use super::endpoint::{Endpoint, HandlerName};
 use super::request::ActixRequest;
 use super::{cookies, literal, vary};
-use crate::decision::{AllowOrigin, Decision, Refusal};
-use crate::explain::{self, Explanation, Staged};
-use crate::policy::Policy;
+use crate::core::decision::{AllowOrigin, Decision, Refusal};
+use crate::core::explain::{self, Explanation, Staged};
+use crate::core::policy::Policy;
 
 /// What happens to a request.
 pub(super) enum Outcome {

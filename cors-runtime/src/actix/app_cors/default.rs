@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::super::endpoint::{Endpoint, HandlerName};
-use crate::decision::Methods;
-use crate::policy::Policy;
+use crate::core::decision::Methods;
+use crate::core::policy::Policy;
 
 /// The policy of all that has none of its own, and the methods that its preflights may ask for.
 #[derive(Debug, Clone, Copy)]

@@ -4,7 +4,7 @@ use std::any::type_name;
 
 use super::super::endpoint::Endpoint;
 use super::super::seen::Seen;
-use crate::explain::shown;
+use crate::core::explain::shown;
 
 static SEEN: Seen = Seen::new();
 

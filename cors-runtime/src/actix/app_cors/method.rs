@@ -7,7 +7,7 @@ use actix_web::dev::{RequestHead, ServiceResponse};
 use super::super::endpoint::Endpoint;
 use super::super::log::log;
 use super::super::response::{Outcome, outcome};
-use crate::decision::{Decision, Refusal};
+use crate::core::decision::{Decision, Refusal};
 
 /// The refusal of a preflight by a handler on its path that has other methods.
 pub(super) struct OtherMethods {

@@ -16,7 +16,7 @@ use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 
-use crate::policy::Policy;
+use crate::core::policy::Policy;
 
 use default::DefaultPolicy;
 use marks::Waiting;

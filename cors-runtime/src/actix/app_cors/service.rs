@@ -22,8 +22,8 @@ use super::marks::Mark;
 use super::method::OtherMethods;
 use super::slashes;
 use super::slot::{Left, Slot};
-use crate::decision::{Decision, preflight_method};
-use crate::explain;
+use crate::core::decision::{Decision, preflight_method};
+use crate::core::explain;
 
 /// The service of [`AppCors`](super::AppCors).
 #[derive(Debug)]

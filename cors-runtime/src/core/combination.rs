@@ -5,9 +5,9 @@
 
 use cors_rules::Danger;
 
-use crate::hazards::{Hazard, Hazards};
-use crate::origins::Origins;
-use crate::policy::Policy;
+use crate::core::hazards::{Hazard, Hazards};
+use crate::core::origins::Origins;
+use crate::core::policy::Policy;
 
 /// The last lines of a violation, as [`Violation`](cors_rules::Violation) shows them.
 macro_rules! rule {

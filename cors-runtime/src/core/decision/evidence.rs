@@ -16,7 +16,7 @@ use cors_rules::method::is_safelisted;
 use super::methods::Methods;
 use super::refusal::Refusal;
 use super::request::{Field, Request, Single, single};
-use crate::policy::Policy;
+use crate::core::policy::Policy;
 
 /// Why this endpoint's preflight would have stopped the request, if a page of another origin sent
 /// it and it needed one.

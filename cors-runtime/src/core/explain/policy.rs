@@ -5,10 +5,10 @@ use std::fmt::Write;
 use cors_rules::{header, method};
 
 use super::{advice, shown};
-use crate::decision::{Decision, Field, Methods, Refusal, Request, decide};
-use crate::origins;
-use crate::policy::Policy;
-use crate::sources::{self, Source};
+use crate::core::decision::{Decision, Field, Methods, Refusal, Request, decide};
+use crate::core::origins;
+use crate::core::policy::Policy;
+use crate::core::sources::{self, Source};
 
 /// A request, as described by the caller.
 struct Described<'a> {

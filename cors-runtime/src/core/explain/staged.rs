@@ -2,8 +2,8 @@
 
 use cors_rules::method::is_safelisted;
 
-use crate::decision::{Methods, Refusal, Request, preflight_method, requested_headers};
-use crate::policy::Policy;
+use crate::core::decision::{Methods, Refusal, Request, preflight_method, requested_headers};
+use crate::core::policy::Policy;
 
 /// The method and header names that this response lists as allowed.
 ///

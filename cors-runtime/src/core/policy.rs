@@ -5,9 +5,9 @@ use std::fmt;
 
 use cors_rules::Danger;
 
-use crate::hazards::Hazards;
-use crate::origins::Origins;
-use crate::sources::Source;
+use crate::core::hazards::Hazards;
+use crate::core::origins::Origins;
+use crate::core::sources::Source;
 
 /// Who may call a handler from a browser, and how.
 ///

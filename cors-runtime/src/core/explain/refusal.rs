@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::{advice, shown};
-use crate::decision::{Field, Methods, Refusal, Request, preflight_method, refused_headers};
-use crate::origins::{self, Origins};
-use crate::policy::Policy;
+use crate::core::decision::{Field, Methods, Refusal, Request, preflight_method, refused_headers};
+use crate::core::origins::{self, Origins};
+use crate::core::policy::Policy;
 
 /// Why a request was refused, by the policy of which handler, and what to write instead.
 ///

@@ -5,7 +5,7 @@ use cors_rules::pattern::host_text;
 
 use super::authority::Authority;
 use super::request::{self, Request};
-use crate::origins::OriginValue;
+use crate::core::origins::OriginValue;
 
 /// Whether the page that made a request has the origin that the request is for.
 ///
@@ -51,7 +51,7 @@ fn is_at(origin: &Origin<'_>, authority: &Authority<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decision::Field;
+    use crate::core::decision::Field;
 
     /// A request with these lines of `Sec-Fetch-Site` and `Host`.
     struct Sent<'a> {

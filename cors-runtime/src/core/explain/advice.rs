@@ -5,8 +5,8 @@ use cors_rules::pattern::host_text;
 use cors_rules::{Danger, Origin};
 
 use super::shown;
-use crate::origins::{self, Origins};
-use crate::policy::Policy;
+use crate::core::origins::{self, Origins};
+use crate::core::policy::Policy;
 
 /// The argument that would allow an origin; or why none should.
 pub(super) fn allow_origin(policy: &Policy, origin: &[u8]) -> String {

@@ -3,7 +3,7 @@
 use super::refusal::Refusal;
 use super::request::{Field, Request};
 use super::token::is_token;
-use crate::policy::{AllowHeaders, Policy};
+use crate::core::policy::{AllowHeaders, Policy};
 
 /// The most bytes of the field that are read, over all lines.
 ///

@@ -21,8 +21,8 @@ use self::authority::Authority;
 use self::evidence::{is_from_another_origin, preflight_refusal};
 use self::request::Single;
 use self::same_origin::is_same_origin;
-use crate::origins::{Found, OriginValue};
-use crate::policy::Policy;
+use crate::core::origins::{Found, OriginValue};
+use crate::core::policy::Policy;
 
 pub use self::methods::Methods;
 pub use self::refusal::Refusal;

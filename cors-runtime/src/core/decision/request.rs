@@ -1,7 +1,7 @@
 //! A request, as the decision reads it.
 
 use super::authority::Authority;
-use crate::origins::OriginValue;
+use crate::core::origins::OriginValue;
 
 /// What the decision reads of a request.
 ///

@@ -8,7 +8,7 @@ use cors_rules::checked::by_length;
 use cors_rules::origin::Malformed;
 use cors_rules::pattern::matching;
 
-use crate::sources::Source;
+use crate::core::sources::Source;
 
 /// The origins of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,7 +156,7 @@ fn by_length_in_parts(a: &impl AsRef<str>, parts: [&str; 4]) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::{OriginSource, SourceError};
+    use crate::core::sources::{OriginSource, SourceError};
 
     struct Nobody;
 
