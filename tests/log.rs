@@ -65,6 +65,10 @@ async fn long_path() -> &'static str {
     ""
 }
 
+const APP: &[u8] = b"Origin: https://app.example";
+const CROSS: &[u8] = b"Sec-Fetch-Site: cross-site";
+const JSON: &[u8] = b"Content-Type: application/json";
+
 #[test]
 #[allow(clippy::too_many_lines)] // a table
 fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
@@ -86,6 +90,12 @@ fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
         ]
     };
     let origin = |line: &[u8]| vec![line.to_vec()];
+    let fails_preflight = |why: &str| {
+        format!(
+            "this needs a preflight, which would have failed: {why}; perhaps the preflight of another handler on this \
+             path let it through"
+        )
+    };
     let refused = |origin: &str, method: &str, path: &str, reason: &str, sentence: &str| {
         let (method, preflight) = match method.strip_prefix("OPTIONS for ") {
             Some(method) => (method, true),
@@ -150,6 +160,31 @@ fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
             "OPTIONS /",
             preflight("PUT", &",".repeat(16 * 1024 + 1)),
             refused("https://app.example", "OPTIONS for PUT", "/", "HeadersTooLong", "`Access-Control-Request-Headers` is too long"),
+        ),
+        (
+            "PUT /",
+            origin(CROSS),
+            refused("", "PUT", "/", "OriginMissing", "the request comes from a page of another origin, and has no `Origin`"),
+        ),
+        (
+            "PUT /",
+            vec![APP.to_vec(), CROSS.to_vec(), JSON.to_vec()],
+            refused("https://app.example", "PUT", "/", "ContentTypeFailsPreflight", &fails_preflight("the policy of `handler` does not allow the header `content-type`")),
+        ),
+        (
+            "PUT /",
+            vec![APP.to_vec(), CROSS.to_vec(), b"Cookie: a=b".to_vec()],
+            refused("https://app.example", "PUT", "/", "CredentialsFailPreflight", &fails_preflight("it has cookies, and the policy of `handler` has no `credentials`")),
+        ),
+        (
+            "GET /fails",
+            vec![b"Origin: null".to_vec(), CROSS.to_vec(), JSON.to_vec()],
+            refused("null", "GET", "/fails", "OriginFailsPreflight", &fails_preflight("the policy of `fails` does not allow the origin `null`")),
+        ),
+        (
+            "GET /fails",
+            vec![CROSS.to_vec(), JSON.to_vec()],
+            refused("", "GET", "/fails", "OriginFailsPreflight", &fails_preflight("the request has no `Origin`")),
         ),
         (
             "GET /fails",

@@ -179,9 +179,10 @@ fn a_refusal_is_not_served_to_others() -> Result<(), String> {
                 .filter(|line| line.starts_with("Origin"))
                 .collect();
             for (round, cached) in [("first", "MISS"), ("second", "HIT")] {
-                let lines = match path.starts_with("/enforced") {
-                    true => &[][..],
-                    false => &origin,
+                let lines = if path.starts_with("/enforced") {
+                    &[][..]
+                } else {
+                    &origin
                 };
                 let found = cache.get(&path, lines);
                 expect(format!("{path}, others, {round}"), found, (200, cached));

@@ -188,7 +188,7 @@ impl World<'_> {
             ["preflight", "It names the header."],
             [
                 "shared-cache",
-                "the request needed a preflight, and this policy would have refused it",
+                "the request needed a preflight, and the policy does not allow its origin",
             ],
         ];
         let found = self.browser.run(parts, json!(said)).await?;

@@ -285,19 +285,19 @@ impl World<'_> {
             let url = format!("{}{path}", self.url);
             for (method, headers, says) in [
                 ("PUT", json!({ "*": "1" }), json!("blocked")),
+                ("PUT", json!({ "authorization": "x" }), json!("blocked")),
                 ("PUT", json!({ "*": "1", "x-a": "1" }), json!("blocked")),
+                ("PUT", json!({ "authorization": "x" }), json!("blocked")),
                 ("*", json!({}), json!("blocked")),
-                ("PUT", json!({ "authorization": "x" }), json!("blocked")),
                 ("PUT", json!({ "x-a": "1" }), json!(200)),
-                ("PUT", json!({ "authorization": "x" }), json!("blocked")),
             ] {
                 let arrives = format!("{method} {path}");
                 let since = Since::now([&arrives]);
                 let found = self.browser.run(SEND, json!([url, method, headers])).await;
                 let found = found.unwrap_or_else(Value::from);
-                let arrived = usize::from(says == json!(200));
+                let count = usize::from(says == json!(200));
                 let found = (found, since.counts());
-                let expected = (says, vec![(&*arrives, arrived)]);
+                let expected = (says, vec![(&*arrives, count)]);
                 let what = format!("{method} {headers}, explained: {explains}");
                 wrong.extend(expect(&what, &found, &expected).err());
             }

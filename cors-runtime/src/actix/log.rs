@@ -52,7 +52,7 @@ fn log_refusal(endpoint: Endpoint, refusal: Refusal, request: ActixRequest<'_>) 
                 path = %shown(head.uri.path().as_bytes()),
                 handler = handler.name(),
                 reason = ?refusal,
-                malformed = malformed(origin()),
+                malformed = head.headers.get(ORIGIN).and_then(malformed),
                 $(advice = $advice,)?
                 "no CORS headers: {}",
                 explanation().sentence(),
@@ -68,7 +68,7 @@ fn log_refusal(endpoint: Endpoint, refusal: Refusal, request: ActixRequest<'_>) 
 }
 
 /// Why the value is not an origin. The decision need not know, so this parses it for the log alone.
-fn malformed(origin: &[u8]) -> Option<impl tracing::Value> {
-    let why = origins::parse(origin).err()?;
-    (origin != b"null").then(|| display(why))
+fn malformed(origin: &HeaderValue) -> Option<impl tracing::Value + use<>> {
+    let why = origins::parse(origin.as_bytes()).err()?;
+    (origin != "null").then(|| display(why))
 }

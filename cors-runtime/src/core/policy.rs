@@ -172,7 +172,8 @@ impl Policy {
     /// Whether the handler runs only for same-origin requests and for allowed origins.
     ///
     /// Other cross-origin requests get 403 before extractors and the handler run. Requests without
-    /// `Origin` pass.
+    /// `Origin` pass, unless `Sec-Fetch-Site` says that a page of another origin sent them and the
+    /// method is neither GET nor HEAD.
     pub fn enforce(&self) -> bool {
         self.enforce
     }

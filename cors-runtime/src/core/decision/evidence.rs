@@ -29,7 +29,7 @@ pub(super) fn preflight_refusal<R: Request>(
 ) -> Option<Refusal> {
     let allows_method = methods.contains(request.method().as_bytes());
     let allows_content_type = policy.allow_headers.content_type;
-    // Most requests stop here, before a field is read.
+    // Nothing to refuse, so no field is read.
     if allows_origin && allows_method && allows_content_type && policy.credentials {
         return None;
     }

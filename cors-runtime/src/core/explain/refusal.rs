@@ -112,6 +112,10 @@ impl<'a> Explanation<'a> {
                 Some(advice::allow_headers(self.policy, &self.refused_headers))
             }
             // No route has the method `*`, or a text that is not a method.
+            Refusal::ContentTypeFailsPreflight => {
+                let name = "content-type".to_owned();
+                Some(advice::allow_headers(self.policy, &[name]))
+            }
             Refusal::MethodNotAllowed => {
                 (Methods::Any.contains(self.method)).then(|| advice::add_handler(self.method))
             }
