@@ -1,5 +1,6 @@
 //! What a list of origins may hold.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use crate::origin::{self, Host, MAX_DOMAIN, Malformed, Origin};
@@ -255,6 +256,39 @@ pub fn matching<'a>(origin: &Origin<'a>) -> impl Iterator<Item = [&'a str; 4]> +
     let below =
         below.flat_map(move |host| [[scheme, "*.", host, port], [scheme, "*.", host, ":*"]]);
     std::iter::once([scheme, "", host, ":*"]).chain(below)
+}
+
+/// Whether one of the patterns matches `origin`. They are sorted by
+/// [`by_length`](crate::checked::by_length).
+///
+/// A pattern has exactly one spelling too. So each that could match is searched for, rather than
+/// each of the list tried.
+pub fn matches_any(patterns: &[impl AsRef<str>], origin: &Origin<'_>) -> bool {
+    !patterns.is_empty()
+        && matching(origin).any(|parts| {
+            let search = patterns.binary_search_by(|listed| by_length_in_parts(listed, parts));
+            search.is_ok()
+        })
+}
+
+/// [`by_length`](crate::checked::by_length), where the second text is in parts. These are compared as wholes: byte by byte, a
+/// search among 10,000 patterns takes a quarter more instructions.
+fn by_length_in_parts(a: &impl AsRef<str>, parts: [&str; 4]) -> Ordering {
+    let mut rest = a.as_ref().as_bytes();
+    let len = parts.iter().map(|part| part.len()).sum();
+    if rest.len() != len {
+        return rest.len().cmp(&len);
+    }
+    for part in parts {
+        let Some((start, end)) = rest.split_at_checked(part.len()) else {
+            return Ordering::Less;
+        };
+        if start != part.as_bytes() {
+            return start.cmp(part.as_bytes());
+        }
+        rest = end;
+    }
+    Ordering::Equal
 }
 
 /// The host itself, and what follows each of its dots: the hosts of all patterns that could match it.

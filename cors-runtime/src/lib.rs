@@ -3,27 +3,22 @@
 #[doc(hidden)]
 pub mod __private;
 mod actix;
-mod combination;
+mod core;
 pub mod debugging;
-pub mod decision;
-mod explain;
-mod hazards;
 pub mod migration;
-mod origins;
-mod policy;
 pub mod rules;
-mod sources;
 
-pub use actix::app_cors::{AppCors, Surface, surface};
-pub use actix::resource::AnnotatedResource;
-pub use cors_macros::{cors, policy};
-pub use cors_rules::{Danger, Origin, Place, Rule, Violation, origin};
-pub use explain::explain;
-pub use policy::Policy;
-pub use sources::{
+pub use crate::actix::app_cors::{AppCors, Surface, surface};
+pub use crate::actix::explain::explain;
+pub use crate::actix::resource::AnnotatedResource;
+pub use crate::core::policy::Policy;
+pub use crate::core::sources::{
     Allowlist, AsyncOriginSource, Cached, CredentialSafe, OriginSource, PublicAllowlist,
     SourceError, Violations, comma_separated,
 };
+pub use crate::core::{decision, response};
+pub use cors_macros::{cors, policy};
+pub use cors_rules::{Danger, Origin, Place, Rule, Violation, origin};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

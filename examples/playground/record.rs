@@ -124,7 +124,7 @@ fn decided(req: &ServiceRequest) -> (String, Option<String>) {
         let nobody = "No handler with a policy serves this method on this path.";
         return (nobody.to_owned(), None);
     };
-    let decision = decide(policy, methods, &Seen(req), |_, _| false);
+    let decision = decide(policy, methods, &Seen(req)).answered_by(|_, _| false);
     let explained = asked.map(|_| {
         let origin = value(ORIGIN).unwrap_or_default();
         let headers = value(ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default();

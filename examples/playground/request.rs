@@ -13,6 +13,9 @@ impl Request for Seen<'_> {
         self.0.method().as_str()
     }
 
+    fn path(&self) -> &'static str {
+        "/"
+    }
     fn authority(&self) -> Option<&str> {
         self.0.uri().authority().map(Authority::as_str)
     }
@@ -42,6 +45,9 @@ impl Request for Imagined<'_> {
         }
     }
 
+    fn path(&self) -> &'static str {
+        "/"
+    }
     fn authority(&self) -> Option<&str> {
         None
     }

@@ -166,7 +166,7 @@ fn outcome(policy: &Policy, question: &Question) -> Value {
             headers: &headers,
             is_preflight,
         };
-        decide(policy, methods, &request, |_, _| false)
+        decide(policy, methods, &request).answered_by(|_, _| false)
     };
     let mut steps = Vec::new();
     let asks = !method::is_safelisted(asked) || !sends.is_empty();

@@ -129,7 +129,7 @@ fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     if asked.origins.iter().any(is_foreign) {
         return Ok(());
     }
-    let found = decide(policy, plain.methods, &asked, |_, _| {
+    let found = decide(policy, plain.methods, &asked).answered_by(|_, _| {
         unreachable!("no sources")
     });
     let expected = plain.decide(&asked, &by_url::is_web_origin);

@@ -77,7 +77,7 @@ fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
             origins: vec![probe.as_bytes()],
             ..Asked::default()
         };
-        let decision = decide(&policy, &["GET"], &asked, |_, _| unreachable!("no sources"));
+        let decision = decide(&policy, &["GET"], &asked).answered_by(|_, _| unreachable!("no sources"));
         let found = matches!(decision, Decision::Run(Ok(_)));
         assert_eq!(found, naive, "{probe} in {list:?}");
         if is_sound {

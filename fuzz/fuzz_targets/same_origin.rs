@@ -61,7 +61,7 @@ fuzz_target!(|input: Input<'_>| {
         hosts,
         ..Asked::default()
     };
-    let found = decide(*NOBODY, &["POST"], &asked, |_, _| {
+    let found = decide(*NOBODY, &["POST"], &asked).answered_by(|_, _| {
         unreachable!("no sources")
     });
     let runs = matches!(found, Decision::Run(_));

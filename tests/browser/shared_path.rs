@@ -160,6 +160,9 @@ impl Request for Arrived<'_> {
         &self.0.method
     }
 
+    fn path(&self) -> &'static str {
+        "/"
+    }
     fn authority(&self) -> Option<&str> {
         None
     }
@@ -344,7 +347,7 @@ impl World<'_> {
             let records = records(&id);
             let has = |method: &str| records.iter().find(|record| record.method == method);
             let sent = Arrived(has("POST").ok_or("it did not arrive")?);
-            let decision = decide(unasked::POLICY, &["POST"], &sent, |_, _| false);
+            let decision = decide(unasked::POLICY, &["POST"], &sent).answered_by(|_, _| false);
             let found = (
                 has("OPTIONS").is_some(),
                 matches!(decision, Decision::Run(_)),

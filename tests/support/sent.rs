@@ -20,7 +20,7 @@ impl<'a> Sent<'a> {
 
     /// Decides, where no source allows anything.
     pub(crate) fn decide(&self, policy: &Policy, methods: impl Into<Methods>) -> Decision {
-        decide(policy, methods, self, |_, _| false)
+        decide(policy, methods, self).answered_by(|_, _| false)
     }
 }
 
@@ -29,6 +29,9 @@ impl Request for Sent<'_> {
         self.method
     }
 
+    fn path(&self) -> &'static str {
+        "/"
+    }
     fn authority(&self) -> Option<&str> {
         None
     }

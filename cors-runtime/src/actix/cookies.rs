@@ -4,21 +4,16 @@
 use actix_web::dev::RequestHead;
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, ORIGIN, SET_COOKIE};
 
-use super::endpoint::{Endpoint, HandlerName};
+use super::explain;
+use super::log_once::Seen;
 use super::request::ActixRequest;
-use super::seen::Seen;
-use crate::core::decision::{Field, Request};
-use crate::core::explain::{self, shown};
-use crate::core::policy::Policy;
+use crate::core::decision::{Endpoint, Field, Request};
+use crate::core::explain::shown;
 
 /// Whether cookies on the response are worth a look: refusals are explained, and a page on another
-/// site gets the response to a request with credentials.
-pub(super) fn are_watched(policy: &Policy, head: &RequestHead) -> bool {
-    explain::is_on()
-        && policy.credentials
-        && ActixRequest::from(head)
-            .lines(Field::SecFetchSite)
-            .eq([b"cross-site".as_slice()])
+/// site gets it.
+pub(super) fn are_watched(request: ActixRequest<'_>) -> bool {
+    explain::is_on() && (request.lines(Field::SecFetchSite)).eq([b"cross-site".as_slice()])
 }
 
 /// Logs the first cookie without `SameSite=None; Secure`, once for each handler.
@@ -27,20 +22,20 @@ pub(super) fn are_watched(policy: &Policy, head: &RequestHead) -> bool {
 /// page on another site makes:
 /// <https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-the-samesite-attribute>
 #[cold]
-pub(super) fn warn_of_lost(handler: HandlerName, headers: &HeaderMap) {
+pub(super) fn warn_of_lost(endpoint: Endpoint, headers: &HeaderMap) {
     static WARNED: Seen = Seen::new();
     let lost = headers
         .get_all(SET_COOKIE)
         .find(|line| !is_sent_across_sites(line.as_bytes()));
     let Some(line) = lost else { return };
-    if WARNED.is_first(handler) {
+    if WARNED.is_first(endpoint.id()) {
         let name = line
             .as_bytes()
             .split(|byte| *byte == b'=')
             .next()
             .unwrap_or_default();
         tracing::warn!(
-            handler = handler.name(),
+            handler = endpoint.name(),
             cookie = %shown(name),
             advice = "Cookie::build(…).same_site(SameSite::None).secure(true)",
             "a page on another site will never send this cookie back: it lacks `SameSite=None; Secure`",
@@ -67,13 +62,10 @@ pub(super) fn are_unwelcome(endpoint: Endpoint, request: ActixRequest<'_>) -> bo
 #[cold]
 pub(super) fn warn_of_unwelcome(endpoint: Endpoint, head: &RequestHead) {
     static WARNED: Seen = Seen::new();
-    let Endpoint {
-        handler, policy, ..
-    } = endpoint;
-    if !WARNED.is_first(handler) {
+    if !WARNED.is_first(endpoint.id()) {
         return;
     }
-    let handler = handler.name();
+    let (handler, policy) = (endpoint.name(), endpoint.policy);
     let origin = head.headers.get(ORIGIN).map(HeaderValue::as_bytes);
     let origin = shown(origin.unwrap_or_default());
     let advice = if policy.allows_any_origin() {

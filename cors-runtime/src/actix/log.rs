@@ -1,15 +1,12 @@
 //! Says in the log why a response has no CORS headers.
 
 use actix_web::http::header::{HeaderValue, ORIGIN};
-use tracing::field::display;
 
-use super::cookies;
-use super::endpoint::Endpoint;
+use super::log_once::Seen;
 use super::request::ActixRequest;
-use super::seen::Seen;
-use crate::core::decision::{Decision, Refusal, preflight_method};
-use crate::core::explain::{self, Explanation, shown};
-use crate::core::origins;
+use super::{cookies, explain};
+use crate::core::decision::{Decision, Endpoint, Refusal, preflight_method};
+use crate::core::explain::{Explanation, malformed, shown};
 
 /// Logs a refusal. A request without `Origin` is not a CORS request.
 #[inline]
@@ -28,21 +25,13 @@ pub(super) fn log(endpoint: Endpoint, decision: &Decision, request: ActixRequest
 #[cold]
 fn log_refusal(endpoint: Endpoint, refusal: Refusal, request: ActixRequest<'_>) {
     static SEEN: Seen = Seen::new();
-    let Endpoint {
-        handler,
-        policy,
-        methods,
-    } = endpoint;
     let head = request.head;
     let origin = || {
         let value = head.headers.get(ORIGIN);
         value.map_or(&b""[..], HeaderValue::as_bytes)
     };
     let asked = || preflight_method(&request);
-    let explanation = || {
-        let handler = handler.name();
-        Explanation::new(handler, policy, methods, head.uri.path(), &request, refusal)
-    };
+    let explanation = || Explanation::new(endpoint, &request, refusal);
     macro_rules! log {
         ($level:ident $(, $advice:expr)?) => {
             tracing::$level!(
@@ -50,25 +39,19 @@ fn log_refusal(endpoint: Endpoint, refusal: Refusal, request: ActixRequest<'_>) 
                 method = %shown(asked().unwrap_or(head.method.as_str().as_bytes())),
                 preflight = asked().is_some(),
                 path = %shown(head.uri.path().as_bytes()),
-                handler = handler.name(),
+                handler = endpoint.name(),
                 reason = ?refusal,
-                malformed = head.headers.get(ORIGIN).and_then(malformed),
+                malformed = head.headers.get(ORIGIN).and_then(|origin| malformed(origin.as_bytes())).map(display),
                 $(advice = $advice,)?
                 "no CORS headers: {}",
                 explanation().sentence(),
             )
         };
     }
-    let kind = || (handler, origin(), refusal);
+    let kind = || (endpoint.id(), origin(), refusal);
     if explain::is_on() && SEEN.is_first(kind()) {
         log!(warn, explanation().advice().map(display));
     } else {
         log!(debug);
     }
-}
-
-/// Why the value is not an origin. The decision need not know, so this parses it for the log alone.
-fn malformed(origin: &HeaderValue) -> Option<impl tracing::Value + use<>> {
-    let why = origins::parse(origin.as_bytes()).err()?;
-    (origin != "null").then(|| display(why))
 }

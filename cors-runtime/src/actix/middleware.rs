@@ -12,9 +12,12 @@ use actix_web::{Error, Route};
 use pin_project_lite::pin_project;
 
 use super::app_cors::leave;
-use super::endpoint::Endpoint;
-use super::response::{CorsHeaders, Outcome, outcome};
-use crate::core::decision::Decision;
+use super::apply::{Pending, respond};
+use super::explain;
+use super::log::log;
+use super::request::ActixRequest;
+use crate::core::decision::{Decision, Endpoint};
+use crate::core::response::{Action, action};
 
 /// A route under its policy.
 ///
@@ -71,41 +74,42 @@ where
         if let Some(data) = &self.app_data {
             req.add_data_container(Rc::clone(data));
         }
-        if !endpoint.may_wait((&req).into()) {
-            let decision = endpoint.decide((&req).into());
+        let request = ActixRequest::from(&req);
+        if let Some(decision) = endpoint.decide(&request).without_waiting() {
             return act(endpoint, decision, &*self.service, req);
         }
         let service = Rc::clone(&self.service);
         let response = Box::pin(async move {
-            let decision = endpoint.decide_async((&req).into()).await;
+            let request = ActixRequest::from(&req);
+            let decision = endpoint.decide(&request).decided().await;
             act(endpoint, decision, &*service, req).await
         });
         CorsFuture::Waiting { response }
     }
 }
 
-/// Does what was decided. If an `AppCors` is around, that one writes the headers.
-#[inline]
+/// Does what was decided. If an `AppCors` is around, that one applies the headers.
 fn act<S: Service<ServiceRequest>>(
     endpoint: Endpoint,
     decision: Decision,
     service: &S,
     req: ServiceRequest,
 ) -> CorsFuture<S::Future> {
-    match outcome(endpoint, decision, req.head()) {
-        Outcome::Run(headers) => {
-            let headers = leave(req.request(), endpoint, headers);
+    let request = ActixRequest::from(&req);
+    log(endpoint, &decision, request);
+    match action(endpoint, decision, &request, explain::is_on()) {
+        Action::Run(headers) => {
+            let headers = Pending::new(endpoint, headers, request);
+            let headers = leave(req.request(), headers);
             CorsFuture::Running {
                 response: service.call(req),
                 headers,
             }
         }
-        Outcome::Respond(res) => {
-            leave(
-                req.request(),
-                endpoint,
-                CorsHeaders::nothing(endpoint.policy),
-            );
+        Action::Respond(response) => {
+            let headers = Pending::new(endpoint, response.headers.clone(), request);
+            leave(req.request(), headers);
+            let res = respond(response, request);
             CorsFuture::Ready {
                 response: Some(req.into_response(res)),
             }
@@ -120,8 +124,8 @@ pin_project! {
     /// The future of [`CorsService`].
     #[project = CorsFutureProjection]
     pub(crate) enum CorsFuture<F> {
-        /// The handler runs. Without headers, an `AppCors` writes them.
-        Running { #[pin] response: F, headers: Option<CorsHeaders> },
+        /// The handler runs. Without headers, an `AppCors` applies them.
+        Running { #[pin] response: F, headers: Option<Pending> },
         /// The response is known, and the handler does not run.
         Ready { response: Option<ServiceResponse> },
         /// A source is asked first.
@@ -142,7 +146,7 @@ impl<F: Future<Output = Result<ServiceResponse, Error>>> Future for CorsFuture<F
             CorsFutureProjection::Waiting { response } => response.as_mut().poll(cx),
             CorsFutureProjection::Running { response, headers } => {
                 let mut response = poll_ready!(response.poll(cx));
-                if let Some(headers) = headers {
+                if let Some(headers) = headers.take() {
                     headers.write_onto(&mut response);
                 }
                 Poll::Ready(response)

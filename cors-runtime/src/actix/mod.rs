@@ -1,17 +1,15 @@
-//! The adapter to actix-web. It gives the decision access to requests, and writes responses.
+//! The adapter to actix-web. It translates requests for [`core`](crate::core), applies the headers
+//! that `core` makes, and registers resources. It decides nothing.
 
 pub(crate) mod app_cors;
+mod apply;
 mod cookies;
-mod decide;
-pub(crate) mod endpoint;
+pub(crate) mod explain;
 mod guard;
-mod literal;
 mod log;
+mod log_once;
 mod middleware;
 mod not_middleware;
 pub(crate) mod register_with_at;
-pub(crate) mod request;
+mod request;
 pub(crate) mod resource;
-mod response;
-mod seen;
-mod vary;

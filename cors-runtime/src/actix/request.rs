@@ -49,25 +49,30 @@ impl Request for ActixRequest<'_> {
         self.is_secure.then_some("https")
     }
 
+    fn path(&self) -> &str {
+        self.head.uri.path()
+    }
+
     #[inline]
     fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
-        let headers = &self.head.headers;
-        let lines = match field {
-            Field::Origin => headers.get_all(ORIGIN),
-            Field::Host => headers.get_all(HOST),
-            Field::SecFetchSite => headers.get_all(&SEC_FETCH_SITE),
-            Field::SecFetchMode => headers.get_all(&SEC_FETCH_MODE),
-            Field::ContentType => headers.get_all(CONTENT_TYPE),
-            Field::Cookie => headers.get_all(COOKIE),
-            Field::AccessControlRequestMethod => headers.get_all(ACCESS_CONTROL_REQUEST_METHOD),
-            Field::AccessControlRequestHeaders => headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS),
-        };
+        let lines = self.head.headers.get_all(name_of(field));
         lines.map(HeaderValue::as_bytes)
     }
 }
 
-pub(super) static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-static SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+/// The name of a field.
+pub(super) fn name_of(field: Field) -> HeaderName {
+    match field {
+        Field::Origin => ORIGIN,
+        Field::Host => HOST,
+        Field::SecFetchSite => HeaderName::from_static("sec-fetch-site"),
+        Field::SecFetchMode => HeaderName::from_static("sec-fetch-mode"),
+        Field::ContentType => CONTENT_TYPE,
+        Field::Cookie => COOKIE,
+        Field::AccessControlRequestMethod => ACCESS_CONTROL_REQUEST_METHOD,
+        Field::AccessControlRequestHeaders => ACCESS_CONTROL_REQUEST_HEADERS,
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -14,9 +14,9 @@ use actix_web::guard::Guard;
 use actix_web::{Error, FromRequest, Handler, Responder, Route};
 
 use super::app_cors::{path_to_register, register_marks};
-use super::endpoint::Endpoint;
 use super::guard::RouteGuard;
 use super::middleware::Covered;
+use crate::core::decision::Endpoint;
 
 /// The service that [`Route::wrap`] wraps.
 type RouteService = Box<

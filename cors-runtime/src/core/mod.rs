@@ -4,12 +4,12 @@
 //! It has no mutable statics. An adapter, such as [`actix`](crate::actix), gives it requests, applies
 //! what it says, and passes in whether refusals are explained.
 
-mod base;
-mod builder;
-pub(crate) mod decision;
+pub(crate) mod base;
+pub(crate) mod builder;
+pub mod decision;
 pub(crate) mod explain;
-mod hazards;
-mod origins;
-mod policy;
-pub(crate) mod response;
-mod sources;
+pub(crate) mod hazards;
+pub(crate) mod origins;
+pub(crate) mod policy;
+pub mod response;
+pub(crate) mod sources;

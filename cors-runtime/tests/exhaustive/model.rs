@@ -55,6 +55,9 @@ impl Request for Asked<'_> {
         self.method
     }
 
+    fn path(&self) -> &'static str {
+        "/"
+    }
     fn authority(&self) -> Option<&str> {
         self.authority
     }

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::super::endpoint::{Endpoint, HandlerName};
-use crate::core::decision::Methods;
+use crate::core::decision::{Endpoint, Methods};
 use crate::core::policy::Policy;
 
 /// The policy of all that has none of its own, and the methods that its preflights may ask for.
@@ -21,11 +20,8 @@ impl DefaultPolicy {
         let only = self
             .only
             .filter(|only| method != "HEAD" || !only.contains(&"GET"));
-        Endpoint {
-            handler: HandlerName("AppCors::otherwise"),
-            policy: self.policy,
-            methods: only.map_or(Methods::Any, Methods::These),
-        }
+        let methods = only.map_or(Methods::Any, Methods::These);
+        Endpoint::new("AppCors::otherwise", self.policy, methods)
     }
 }
 

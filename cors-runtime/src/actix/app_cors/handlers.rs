@@ -9,9 +9,9 @@ use actix_web::dev::{ResourceMap, ServiceResponse, Url};
 use actix_web::test::TestRequest;
 use actix_web::{Error, HttpRequest};
 
-use super::super::endpoint::Endpoint;
 use super::marks::{Mark, prefix_mark, suffix, tail_without_marks};
 use super::slashes;
+use crate::core::decision::Endpoint;
 
 /// Stands for a parameter of which nothing is known.
 const PARAMETER: &str = "{}";
@@ -166,7 +166,7 @@ impl Handlers {
     pub(super) fn lines(&self) -> Vec<String> {
         let line = |it: &Handler| {
             let (method, endpoint) = (it.mark.method, it.mark.endpoint);
-            let (handler, policy) = (endpoint.handler.name(), endpoint.policy);
+            let (handler, policy) = (endpoint.name(), endpoint.policy);
             format!("{} {method} {handler}: {policy}", it.pattern())
         };
         let mut lines: Vec<_> = self.all.iter().map(line).collect();

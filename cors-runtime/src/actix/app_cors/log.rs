@@ -2,8 +2,8 @@
 
 use std::any::type_name;
 
-use super::super::endpoint::Endpoint;
-use super::super::seen::Seen;
+use super::super::log_once::Seen;
+use crate::core::decision::Endpoint;
 use crate::core::explain::shown;
 
 static SEEN: Seen = Seen::new();
@@ -47,10 +47,9 @@ pub(super) fn surrounds<S>() {
 /// is `None` if that one has no policy of its own.
 #[cold]
 pub(super) fn was_rewritten(reached: Option<Endpoint>, from: &str, to: &str) {
-    let handler = reached.map(|endpoint| endpoint.handler);
-    if SEEN.is_first(("rewritten", handler)) {
+    if SEEN.is_first(("rewritten", reached.map(Endpoint::id))) {
         tracing::warn!(
-            handler = handler.map_or("", |handler| handler.name()),
+            handler = reached.map_or("", Endpoint::name),
             from = %shown(from.as_bytes()),
             to = %shown(to.as_bytes()),
             "middleware inside `AppCors` rewrites paths, so that preflights are answered for the path \

@@ -13,7 +13,7 @@ use std::rc::{Rc, Weak};
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::{HttpResponse, Resource, guard};
 
-use super::super::endpoint::Endpoint;
+use crate::core::decision::Endpoint;
 
 /// An annotated handler at one path, for one of its methods.
 #[derive(Debug)]

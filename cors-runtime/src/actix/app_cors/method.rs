@@ -4,24 +4,27 @@ use actix_web::Error;
 use actix_web::body::BoxBody;
 use actix_web::dev::{RequestHead, ServiceResponse};
 
-use super::super::endpoint::Endpoint;
+use super::super::apply::respond;
 use super::super::log::log;
-use super::super::response::{Outcome, outcome};
-use crate::core::decision::{Decision, Refusal};
+use super::super::request::ActixRequest;
+use crate::core::decision::{Decision, Endpoint, Refusal};
+use crate::core::response::{Action, Response, action};
 
 /// The refusal of a preflight by a handler on its path that has other methods.
 pub(super) struct OtherMethods {
     endpoint: Endpoint,
     decision: Decision,
     head: RequestHead,
+    response: Response,
 }
 
 impl OtherMethods {
     /// `None` if no annotated handler is on the path. Of several, one that allows the origin speaks.
     pub(super) async fn new(on_path: Vec<Endpoint>, head: &RequestHead) -> Option<Self> {
+        let request = ActixRequest::from(head);
         let mut found = None;
         for endpoint in on_path {
-            let decision = endpoint.decide_silently(head.into()).await;
+            let decision = endpoint.decide(&request).decided().await;
             let is_method = decision.refusal() == Some(Refusal::MethodNotAllowed);
             if is_method || found.is_none() {
                 found = Some((endpoint, decision));
@@ -31,10 +34,14 @@ impl OtherMethods {
             }
         }
         let (endpoint, decision) = found?;
+        let Action::Respond(response) = action(endpoint, decision, &request, true) else {
+            return None; // a preflight is never run
+        };
         Some(Self {
             endpoint,
             decision,
             head: head.clone(),
+            response,
         })
     }
 
@@ -46,19 +53,16 @@ impl OtherMethods {
         if result.as_ref().is_ok_and(|res| res.status().is_success()) {
             return result;
         }
-        log(self.endpoint, &self.decision, (&self.head).into());
+        log(
+            self.endpoint,
+            &self.decision,
+            ActixRequest::from(&self.head),
+        );
+        let explained = move || respond(self.response.clone(), ActixRequest::from(&self.head));
         match result {
-            Ok(res) => match outcome(self.endpoint, self.decision, &self.head) {
-                Outcome::Respond(explained) => Ok(res.into_response(explained)),
-                Outcome::Run(_) => Ok(res),
-            },
+            Ok(res) => Ok(res.into_response(explained())),
             Err(mut error) => {
-                error.add_response_mapper(move |res| {
-                    match outcome(self.endpoint, self.decision, &self.head) {
-                        Outcome::Respond(explained) => explained,
-                        Outcome::Run(_) => res,
-                    }
-                });
+                error.add_response_mapper(move |_| explained());
                 Err(error)
             }
         }

@@ -8,22 +8,23 @@ use std::task::{Context, Poll};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, Service, ServiceRequest, ServiceResponse, Url};
-use actix_web::http::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, HOST, HeaderValue, ORIGIN};
+use actix_web::http::header::{HOST, HeaderValue, ORIGIN};
 use actix_web::http::{Method, Uri};
 use actix_web::{Error, HttpResponse};
 
-use super::super::endpoint::Endpoint;
+use super::super::apply::{Pending, respond};
+use super::super::explain;
+use super::super::log::log;
 use super::super::request::ActixRequest;
-use super::super::response::{CorsHeaders, Outcome, outcome};
 use super::default::DefaultPolicy;
 use super::handlers::Handlers;
-use super::log;
+use super::log as app_log;
 use super::marks::Mark;
 use super::method::OtherMethods;
 use super::slashes;
 use super::slot::{Left, Slot};
-use crate::core::decision::{Decision, preflight_method};
-use crate::core::explain;
+use crate::core::decision::{Decision, Endpoint, preflight_method};
+use crate::core::response::{Action, Response, action};
 
 /// The service of [`AppCors`](super::AppCors).
 #[derive(Debug)]
@@ -41,7 +42,7 @@ struct Around<S> {
 impl<S> AppCorsService<S> {
     pub(super) fn new(service: S, marks: Vec<Rc<Mark>>, default: Option<DefaultPolicy>) -> Self {
         if default.is_none() {
-            log::surrounds::<S>();
+            app_log::surrounds::<S>();
         }
         Self(Rc::new(Around {
             service,
@@ -69,7 +70,7 @@ where
         // A box for each, so that that of most requests is small.
         let around = Rc::clone(&self.0);
         if Slot::is_in(req.request()) {
-            log::is_inside_another();
+            app_log::is_inside_another();
             Box::pin(async move { around.pass_on(req).await })
         } else if preflight_method(&ActixRequest::from(&req)).is_some() {
             Box::pin(async move { around.preflight(req).await })
@@ -89,7 +90,7 @@ where
             let handlers = Handlers::new(req.resource_map(), &self.marks);
             let default = self.default.map(|default| default.to_string());
             let lines: Vec<_> = handlers.lines().into_iter().chain(default).collect();
-            log::surface(&lines);
+            app_log::surface(&lines);
             handlers
         })
     }
@@ -107,7 +108,8 @@ where
         let method = String::from_utf8_lossy(preflight_method(&request).unwrap_or_default());
         let default = self.default.map(|default| default.endpoint(&method));
         let endpoints = handlers.expect(path, &method).all(default);
-        if let Some(res) = answer(&endpoints, request).await {
+        if let Some(response) = answer(&endpoints, request).await {
+            let res = respond(response, request);
             return Ok(req.into_response(res));
         }
         // While refusals are explained, the handlers on its path say why.
@@ -178,10 +180,11 @@ async fn forbid(
         default.endpoint(req.method().as_str()),
         ActixRequest::from(req),
     );
-    if !endpoint.may_forbid(request) {
-        return None;
-    }
-    let decision @ Decision::Forbid(_) = endpoint.decide_silently(request).await else {
+    let if_refused = endpoint.decide(&request).answered_by(|_, _| false);
+    let Decision::Forbid(_) = if_refused else {
+        return None; // whatever the sources say
+    };
+    let decision @ Decision::Forbid(_) = endpoint.decide(&request).decided().await else {
         return None;
     };
     let expected = handlers.expect(req.match_info().as_str(), req.method().as_str());
@@ -192,15 +195,15 @@ async fn forbid(
         // There is nothing at this path, so either a normalizer inside leads to a handler, which then
         // decides, or the default service of the app takes the request.
         for handler in expected.handlers {
-            if handler.decide_silently(request).await.refusal().is_none() {
+            if handler.decide(&request).decided().await.refusal().is_none() {
                 return None;
             }
         }
     }
-    super::super::log::log(endpoint, &decision, request);
-    match outcome(endpoint, decision, request.head) {
-        Outcome::Respond(res) => Some(res),
-        Outcome::Run(_) => None,
+    log(endpoint, &decision, request);
+    match action(endpoint, decision, &request, false) {
+        Action::Respond(response) => Some(respond(response, request)),
+        Action::Run(_) => None,
     }
 }
 
@@ -252,8 +255,9 @@ impl Sent {
             return;
         }
         let expected = handlers.expect(&self.path(), self.method.as_str());
-        if !(expected.handlers.iter()).any(|it| it.handler == left.endpoint.handler) {
-            log::was_rewritten(Some(left.endpoint), from, to);
+        let reached = left.headers.endpoint;
+        if !(expected.handlers.iter()).any(|it| it.id() == reached.id()) {
+            app_log::was_rewritten(Some(reached), from, to);
         }
     }
 
@@ -266,24 +270,25 @@ impl Sent {
         }
         let expected = handlers.expect(&self.path(), self.method.as_str());
         if !expected.handlers.is_empty() {
-            log::was_rewritten(None, from, to);
+            app_log::was_rewritten(None, from, to);
         }
     }
 }
 
 /// The headers that all of them grant on a response that none of them made.
-async fn agreed(endpoints: impl IntoIterator<Item = Endpoint>, sent: Sent) -> Option<CorsHeaders> {
+async fn agreed(endpoints: impl IntoIterator<Item = Endpoint>, sent: Sent) -> Option<Pending> {
     let head = sent.into_head();
     let request = ActixRequest::from(&head);
-    let mut agreed: Option<CorsHeaders> = None;
+    let mut agreed: Option<Pending> = None;
     for endpoint in endpoints {
-        let decision = endpoint.decide_silently(request).await;
-        let headers = match outcome(endpoint, decision, request.head) {
-            Outcome::Run(headers) => headers,
-            Outcome::Respond(_) => CorsHeaders::nothing(endpoint.policy),
+        let decision = endpoint.decide(&request).decided().await;
+        let headers = match action(endpoint, decision, &request, false) {
+            Action::Run(headers) => headers,
+            Action::Respond(response) => response.headers.for_no_origin(),
         };
+        let headers = Pending::new(endpoint, headers, request);
         agreed = Some(match agreed {
-            Some(agreed) => agreed.and(&headers),
+            Some(agreed) => agreed.and(headers),
             None => headers,
         });
     }
@@ -291,32 +296,24 @@ async fn agreed(endpoints: impl IntoIterator<Item = Endpoint>, sent: Sent) -> Op
 }
 
 /// Answers a preflight if all of them let it through; the first that does not refuses it. `None` if there
-/// are none.
-///
-/// The response grants what all of them do: credentials only if all allow these, and for the shortest
-/// time.
-async fn answer(endpoints: &[Endpoint], request: ActixRequest<'_>) -> Option<HttpResponse> {
-    /// The seconds that a browser remembers a preflight without `Access-Control-Max-Age`:
-    /// <https://fetch.spec.whatwg.org/#cors-preflight-fetch-0>
-    const DEFAULT_MAX_AGE: u32 = 5;
-    let mut shortest: Option<(u32, HttpResponse)> = None;
+/// are none. The response grants what all of them do.
+async fn answer(endpoints: &[Endpoint], request: ActixRequest<'_>) -> Option<Response> {
+    let mut agreed: Option<Response> = None;
     for endpoint in endpoints {
-        let decision = endpoint.decide_on(request).await;
-        let is_allowed = matches!(decision, Decision::Preflight(Ok(_)));
-        let Outcome::Respond(res) = outcome(*endpoint, decision, request.head) else {
+        let decision = endpoint.decide(&request).decided().await;
+        let is_refused = decision.refusal().is_some();
+        log(*endpoint, &decision, request);
+        let Action::Respond(mut response) = action(*endpoint, decision, &request, explain::is_on())
+        else {
             return None; // a preflight is never run
         };
-        if !is_allowed {
-            return Some(res);
+        if is_refused {
+            return Some(response);
         }
-        let age = endpoint.policy.max_age().unwrap_or(DEFAULT_MAX_AGE);
-        if shortest.as_ref().is_none_or(|(other, _)| age < *other) {
-            shortest = Some((age, res));
+        if let Some(agreed) = agreed {
+            response.headers = response.headers.and(agreed.headers);
         }
+        agreed = Some(response);
     }
-    let (_, mut res) = shortest?;
-    if !endpoints.iter().all(|endpoint| endpoint.policy.credentials) {
-        res.headers_mut().remove(ACCESS_CONTROL_ALLOW_CREDENTIALS);
-    }
-    Some(res)
+    agreed
 }

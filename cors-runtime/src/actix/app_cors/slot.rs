@@ -7,8 +7,7 @@ use actix_web::guard::GuardContext;
 use actix_web::http::Uri;
 use actix_web::{HttpMessage, HttpRequest};
 
-use super::super::endpoint::Endpoint;
-use super::super::response::CorsHeaders;
+use super::super::apply::Pending;
 
 /// Is in the extensions of each request that an `AppCors` passes on. The `AppCors` keeps a clone,
 /// because an error comes back without its request.
@@ -21,11 +20,9 @@ struct Inner {
     was_routed: Cell<bool>,
 }
 
-/// The handler that was reached, and what it left.
+/// The handler that was reached, its headers, and the target of the request after all middleware.
 pub(super) struct Left {
-    pub(super) endpoint: Endpoint,
-    pub(super) headers: CorsHeaders,
-    /// The target of the request, after all middleware.
+    pub(super) headers: Pending,
     pub(super) uri: Uri,
 }
 
@@ -60,18 +57,11 @@ pub(crate) fn note_routing(ctx: &GuardContext<'_>) {
 /// Leaves the headers of a handler to the `AppCors` around it, which writes them last: middleware in
 /// between may change `Access-Control-*`, and may add a `Vary` only where there is none. Gives them
 /// back if there is no `AppCors`.
-pub(crate) fn leave(
-    req: &HttpRequest,
-    endpoint: Endpoint,
-    headers: CorsHeaders,
-) -> Option<CorsHeaders> {
+pub(crate) fn leave(req: &HttpRequest, headers: Pending) -> Option<Pending> {
     match req.extensions().get::<Slot>() {
         Some(slot) => {
-            slot.0.left.set(Some(Left {
-                endpoint,
-                headers,
-                uri: req.uri().clone(),
-            }));
+            let uri = req.uri().clone();
+            slot.0.left.set(Some(Left { headers, uri }));
             None
         }
         None => Some(headers),

@@ -5,12 +5,13 @@
 //! [Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol).
 
 mod authority;
-mod evidence;
+mod endpoint;
 mod methods;
 mod refusal;
 mod request;
 mod request_headers;
 mod same_origin;
+mod skipped_preflight;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -18,12 +19,14 @@ mod token;
 use cors_rules::Origin;
 
 use self::authority::Authority;
-use self::evidence::{is_from_another_origin, preflight_refusal};
 use self::request::Single;
 use self::same_origin::is_same_origin;
-use crate::core::origins::{Found, OriginValue};
-use crate::core::policy::Policy;
+use self::skipped_preflight::{is_from_another_origin, preflight_refusal};
+use super::origins::{Found, OriginValue};
+use super::policy::Policy;
+use super::sources::{self, Source};
 
+pub use self::endpoint::Endpoint;
 pub use self::methods::Methods;
 pub use self::refusal::Refusal;
 pub(crate) use self::request::preflight_method;
@@ -57,17 +60,14 @@ impl Decision {
 pub enum AllowOrigin {
     /// `*`
     Any,
-    /// The origin of the request, which is this literal of the policy.
-    Exact(&'static str),
-    /// The origin of the request, copied: a pattern or a source allows it.
+    /// The origin of the request, copied.
     Echo,
 }
 
 /// Decides on a request to an endpoint with this policy and these methods.
 ///
-/// `ask` answers for the policy's sources: whether one of them allows this origin. It is called at
-/// most once, and only if no literal allows the origin. Its second argument is the host that the
-/// request is for, as [`OriginSource::allows`](crate::OriginSource::allows) takes it.
+/// Only the sources of the policy may be missing then, and only if no literal allows the origin.
+/// See [`Step`] for how they are asked.
 ///
 /// ```
 /// use actix_web::put;
@@ -92,6 +92,10 @@ pub enum AllowOrigin {
 ///         None
 ///     }
 ///
+///     fn path(&self) -> &str {
+///         "/me"
+///     }
+///
 ///     fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
 ///         let line = match field {
 ///             Field::Origin => Some(self.0),
@@ -103,92 +107,154 @@ pub enum AllowOrigin {
 ///     }
 /// }
 ///
-/// let decide = |origin, headers| {
+/// let decided = |origin, headers| {
 ///     let preflight = Preflight(origin, headers);
-///     decide(write_me::POLICY, &["PUT"], &preflight, |_, _| false)
+///     decide(write_me::POLICY, &["PUT"], &preflight).without_waiting()
 /// };
 /// let app = "https://app.example.com";
 /// assert_eq!(
-///     decide(app, "content-type"),
-///     Decision::Preflight(Ok(AllowOrigin::Exact(app))),
+///     decided(app, "content-type"),
+///     Some(Decision::Preflight(Ok(AllowOrigin::Echo))),
 /// );
-/// assert_eq!(decide(app, "x-other"), Decision::Preflight(Err(Refusal::HeaderNotAllowed)));
 /// assert_eq!(
-///     decide("https://evil.example", "content-type"),
-///     Decision::Preflight(Err(Refusal::OriginNotAllowed)),
+///     decided(app, "x-other"),
+///     Some(Decision::Preflight(Err(Refusal::HeaderNotAllowed))),
+/// );
+/// assert_eq!(
+///     decided("https://evil.example", "content-type"),
+///     Some(Decision::Preflight(Err(Refusal::OriginNotAllowed))),
 /// );
 /// ```
 #[inline]
-pub fn decide<R: Request>(
-    policy: &Policy,
+pub fn decide<'r, R: Request>(
+    policy: &'r Policy,
     methods: impl Into<Methods>,
-    request: &R,
-    ask: impl FnOnce(&Origin<'_>, Option<&str>) -> bool,
-) -> Decision {
-    let origin = request::origin(request);
-    let allowed = match look_up(policy, &origin) {
-        LookUp::Known(allowed) => allowed,
-        LookUp::AskSources(parsed) => {
-            let host = request::authority(request);
-            let host = host.as_ref().map(Authority::without_default_port);
-            sources_say(ask(&parsed, host))
-        }
-    };
-    conclude(policy, methods.into(), request, &origin, allowed)
-}
-
-/// [`decide`], for sources that wait.
-pub(crate) async fn decide_async<R: Request>(
-    policy: &Policy,
-    methods: Methods,
-    request: &R,
-    ask: impl AsyncFnOnce(&Origin<'_>, Option<&str>) -> bool,
-) -> Decision {
-    let origin = request::origin(request);
-    let allowed = match look_up(policy, &origin) {
-        LookUp::Known(allowed) => allowed,
-        LookUp::AskSources(parsed) => {
-            let host = request::authority(request);
-            let host = host.as_ref().map(Authority::without_default_port);
-            sources_say(ask(&parsed, host).await)
-        }
-    };
-    conclude(policy, methods, request, &origin, allowed)
-}
-
-/// What the policy alone says of an origin.
-enum LookUp<'a> {
-    Known(Result<AllowOrigin, Refusal>),
-    AskSources(Origin<'a>),
-}
-
-#[inline]
-fn look_up<'a>(policy: &Policy, origin: &Single<OriginValue<'a>>) -> LookUp<'a> {
-    if policy.allows_any_origin() {
-        return LookUp::Known(Ok(AllowOrigin::Any));
-    }
-    LookUp::Known(match origin {
-        Single::Absent => Err(Refusal::NoOrigin),
-        Single::Repeated => Err(Refusal::RepeatedOrigin),
-        Single::Once(value) => match policy.origins.look_up(value) {
-            Found::Exact(literal) => Ok(AllowOrigin::Exact(literal)),
-            Found::Unnamed => Ok(AllowOrigin::Echo),
-            Found::Nothing => Err(Refusal::OriginNotAllowed),
-            Found::AskSources(parsed) => return LookUp::AskSources(parsed),
-        },
-    })
-}
-
-fn sources_say(allowed: bool) -> Result<AllowOrigin, Refusal> {
-    if allowed {
-        Ok(AllowOrigin::Echo)
+    request: &'r R,
+) -> Step<'r, R> {
+    let (methods, origin) = (methods.into(), request::origin(request));
+    let allowed = if policy.allows_any_origin() {
+        Ok(AllowOrigin::Any)
     } else {
-        Err(Refusal::OriginNotAllowed)
+        match &origin {
+            Single::Absent => Err(Refusal::NoOrigin),
+            Single::Repeated => Err(Refusal::RepeatedOrigin),
+            Single::Once(value) => match policy.origins.look_up(value) {
+                Found::Matched => Ok(AllowOrigin::Echo),
+                Found::NotAllowed => Err(Refusal::OriginNotAllowed),
+                Found::AskSources(parsed) => {
+                    return Step::Ask(Question {
+                        policy,
+                        methods,
+                        request,
+                        parsed,
+                        origin,
+                        host: request::authority(request),
+                    });
+                }
+            },
+        }
+    };
+    Step::Decided(finish(policy, methods, request, &origin, allowed))
+}
+
+/// A decision, or the question that has to be answered first.
+#[must_use]
+pub enum Step<'r, R> {
+    /// The policy alone decides.
+    Decided(Decision),
+    /// The sources of the policy decide on the origin.
+    Ask(Question<'r, R>),
+}
+
+/// The question to the sources of a policy: is this origin allowed on this host?
+pub struct Question<'r, R> {
+    policy: &'r Policy,
+    methods: Methods,
+    request: &'r R,
+    parsed: Origin<'r>,
+    /// The same, as the request has it.
+    origin: Single<OriginValue<'r>>,
+    host: Option<Authority<'r>>,
+}
+
+impl<R: Request> Step<'_, R> {
+    /// Decides, and asks the sources that do not wait. `None` if one that waits would have to be asked.
+    #[inline]
+    pub fn without_waiting(self) -> Option<Decision> {
+        match self {
+            Self::Decided(decision) => Some(decision),
+            Self::Ask(question) => {
+                let waits = question.sources().iter().any(Source::waits);
+                (!waits).then(|| {
+                    let is_allowed =
+                        sources::ask_direct(question.sources(), &question.parsed, question.host());
+                    question.conclude(is_allowed)
+                })
+            }
+        }
+    }
+
+    /// Decides, and asks all sources: first those that do not wait, then the others in turn.
+    pub async fn decided(self) -> Decision {
+        match self {
+            Self::Decided(decision) => decision,
+            Self::Ask(question) => {
+                let is_allowed =
+                    sources::ask(question.sources(), &question.parsed, question.host()).await;
+                question.conclude(is_allowed)
+            }
+        }
+    }
+
+    /// Decides, and asks this function instead of the sources: about the origin, and the host that
+    /// the request is for.
+    pub fn answered_by(self, ask: impl FnOnce(&Origin<'_>, Option<&str>) -> bool) -> Decision {
+        match self {
+            Self::Decided(decision) => decision,
+            Self::Ask(question) => {
+                let is_allowed = ask(&question.parsed, question.host());
+                question.conclude(is_allowed)
+            }
+        }
+    }
+}
+
+impl<R: Request> Question<'_, R> {
+    /// The origin of the request.
+    pub fn origin(&self) -> &Origin<'_> {
+        &self.parsed
+    }
+
+    /// The host that the request is for, as [`OriginSource::allows`](crate::OriginSource::allows)
+    /// takes it.
+    pub fn host(&self) -> Option<&str> {
+        self.host.as_ref().map(Authority::without_default_port)
+    }
+
+    /// Decides, given whether a source allows the origin.
+    pub fn conclude(self, is_allowed: bool) -> Decision {
+        let allowed = if is_allowed {
+            Ok(AllowOrigin::Echo)
+        } else {
+            Err(Refusal::OriginNotAllowed)
+        };
+        let Self {
+            policy,
+            methods,
+            request,
+            origin,
+            ..
+        } = self;
+        finish(policy, methods, request, &origin, allowed)
+    }
+
+    fn sources(&self) -> &'static [Source] {
+        self.policy.origins.sources()
     }
 }
 
 #[inline]
-fn conclude<R: Request>(
+fn finish<R: Request>(
     policy: &Policy,
     methods: Methods,
     request: &R,
@@ -201,7 +267,7 @@ fn conclude<R: Request>(
     };
     match requested {
         Some(method) => Decision::Preflight(preflight(policy, methods, request, method, allowed)),
-        None => actual(policy, methods, request, origin, allowed),
+        None => actual_request(policy, methods, request, origin, allowed),
     }
 }
 
@@ -224,7 +290,7 @@ fn preflight<R: Request>(
 
 /// Decides on a request that is not a preflight.
 #[inline]
-fn actual<R: Request>(
+fn actual_request<R: Request>(
     policy: &Policy,
     methods: Methods,
     request: &R,

@@ -21,6 +21,9 @@ pub trait Request {
     /// [absolute form]: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
     fn authority(&self) -> Option<&str>;
 
+    /// The path of the request target, as sent.
+    fn path(&self) -> &str;
+
     /// The scheme of the request, `https` or `http`, if the server knows it.
     ///
     /// Where the server itself terminates TLS, it knows. Otherwise a proxy may have terminated TLS,

@@ -157,6 +157,9 @@ mod tests {
             fn method(&self) -> &'static str {
                 "OPTIONS"
             }
+            fn path(&self) -> &'static str {
+                "/"
+            }
             fn authority(&self) -> Option<&str> {
                 None
             }

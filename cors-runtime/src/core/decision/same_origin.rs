@@ -65,6 +65,9 @@ mod tests {
         fn method(&self) -> &'static str {
             "POST"
         }
+        fn path(&self) -> &'static str {
+            "/"
+        }
         fn authority(&self) -> Option<&str> {
             self.target
         }

@@ -17,6 +17,9 @@ impl Request for Sent<'_> {
         self.method
     }
 
+    fn path(&self) -> &'static str {
+        "/"
+    }
     fn authority(&self) -> Option<&str> {
         None
     }
@@ -51,7 +54,7 @@ fn listed() -> PolicyBuilder {
 /// Decides; the sources allow `SHOP` for the host `api.example.com` alone.
 fn decided(policy: &Policy, method: &'static str, lines: &[(Field, &str)]) -> Decision {
     let sent = Sent { method, lines };
-    let decision = decide(policy, METHODS, &sent, |origin, host| {
+    let decision = decide(policy, METHODS, &sent).answered_by(|origin, host| {
         origin.as_str() == SHOP && host == Some("api.example.com")
     });
     let asynchronous = decide_async(
@@ -73,7 +76,7 @@ fn decided(policy: &Policy, method: &'static str, lines: &[(Field, &str)]) -> De
 #[test]
 fn actual_requests() {
     use Field::{Cookie, Host, Origin, SecFetchSite};
-    let exact = Decision::Run(Ok(AllowOrigin::Exact(APP)));
+    let exact = Decision::Run(Ok(AllowOrigin::Echo));
     let echo = Decision::Run(Ok(AllowOrigin::Echo));
     let any = Decision::Run(Ok(AllowOrigin::Any));
     let run = |refusal| Decision::Run(Err(refusal));
@@ -328,7 +331,7 @@ fn methods_of_actual_requests() {
     use Field::{ContentType, Origin, SecFetchSite};
     let policy = listed().policy;
     let enforced = listed().enforce(true).policy;
-    let allowed = Decision::Run(Ok(AllowOrigin::Exact(APP)));
+    let allowed = Decision::Run(Ok(AllowOrigin::Echo));
     let fails = Decision::Forbid(Refusal::MethodFailsPreflight);
     let (app, json) = ((Origin, APP), (ContentType, "application/json"));
     for (what, policy, method, more, expected) in [
@@ -397,16 +400,16 @@ fn every_method() {
             method: "OPTIONS",
             lines: &lines,
         };
-        let found = decide(&policy, Methods::Any, &preflight, |_, _| false);
+        let found = decide(&policy, Methods::Any, &preflight).answered_by(|_, _| false);
         let expected = if is_allowed {
-            Ok(AllowOrigin::Exact(APP))
+            Ok(AllowOrigin::Echo)
         } else {
             Err(Refusal::MethodNotAllowed)
         };
         assert_eq!(found, Decision::Preflight(expected), "{method}");
     }
     for (method, expected) in [
-        ("PURGE", Decision::Run(Ok(AllowOrigin::Exact(APP)))),
+        ("PURGE", Decision::Run(Ok(AllowOrigin::Echo))),
         ("*", Decision::Forbid(Refusal::MethodFailsPreflight)),
     ] {
         let lines = [(Origin, APP), (SecFetchSite, "cross-site")];
@@ -414,7 +417,7 @@ fn every_method() {
             method,
             lines: &lines,
         };
-        let found = decide(&policy, Methods::Any, &actual, |_, _| false);
+        let found = decide(&policy, Methods::Any, &actual).answered_by(|_, _| false);
         assert_eq!(found, expected, "{method}");
     }
 }
@@ -426,8 +429,8 @@ fn preflights() {
     };
     let allowed = |origin| Decision::Preflight(Ok(origin));
     let refused = |refusal| Decision::Preflight(Err(refusal));
-    let exact = allowed(AllowOrigin::Exact(APP));
-    let not_a_preflight = Decision::Run(Ok(AllowOrigin::Exact(APP)));
+    let exact = allowed(AllowOrigin::Echo);
+    let not_a_preflight = Decision::Run(Ok(AllowOrigin::Echo));
 
     let plain = listed().policy;
     let enforced = listed().enforce(true).credentials(true).policy;

@@ -33,6 +33,10 @@ impl Request for Described<'_> {
         None
     }
 
+    fn path(&self) -> &'static str {
+        ""
+    }
+
     fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
         let line = match field {
             Field::Origin => Some(self.origin),
@@ -109,7 +113,7 @@ impl Policy {
             is_preflight,
         };
         let mut unknown = Vec::new();
-        let decision = decide(self, Methods::Any, &request, |parsed, host| {
+        let decision = decide(self, Methods::Any, &request).answered_by(|parsed, host| {
             let sources = self.origins.sources();
             let waiting = sources.iter().filter(|source| source.waits());
             unknown.extend(waiting.map(Source::path));

@@ -3,18 +3,17 @@
 use std::fmt;
 
 use super::{advice, shown};
-use crate::core::decision::{Field, Methods, Refusal, Request, preflight_method, refused_headers};
+use crate::core::decision::{
+    Endpoint, Field, Methods, Refusal, Request, preflight_method, refused_headers,
+};
 use crate::core::origins::{self, Origins};
-use crate::core::policy::Policy;
 
 /// Why a request was refused, by the policy of which handler, and what to write instead.
 ///
 /// Its `Display` is the body of a refused preflight.
 pub(crate) struct Explanation<'a> {
-    pub(crate) handler: &'a str,
-    pub(crate) policy: &'a Policy,
-    pub(crate) methods: Methods,
-    pub(crate) path: &'a str,
+    endpoint: Endpoint,
+    path: &'a str,
     origin: &'a [u8],
     method: &'a [u8],
     refused_headers: Vec<String>,
@@ -22,23 +21,14 @@ pub(crate) struct Explanation<'a> {
 }
 
 impl<'a> Explanation<'a> {
-    pub(crate) fn new<R: Request>(
-        handler: &'a str,
-        policy: &'a Policy,
-        methods: Methods,
-        path: &'a str,
-        request: &'a R,
-        refusal: Refusal,
-    ) -> Self {
+    pub(crate) fn new<R: Request>(endpoint: Endpoint, request: &'a R, refusal: Refusal) -> Self {
         let refused_headers = match refusal {
-            Refusal::HeaderNotAllowed => refused_headers(policy, request),
+            Refusal::HeaderNotAllowed => refused_headers(endpoint.policy, request),
             _ => Vec::new(),
         };
         Self {
-            handler,
-            policy,
-            methods,
-            path,
+            endpoint,
+            path: request.path(),
             origin: request.lines(Field::Origin).next().unwrap_or_default(),
             method: preflight_method(request).unwrap_or(request.method().as_bytes()),
             refused_headers,
@@ -48,14 +38,14 @@ impl<'a> Explanation<'a> {
 
     /// What was refused, in one sentence without a full stop.
     pub(crate) fn sentence(&self) -> String {
-        let handler = self.handler;
+        let (handler, policy) = (self.endpoint.name(), self.endpoint.policy);
         match self.refusal {
-            Refusal::OriginNotAllowed if self.policy.origins == Origins::Nobody => {
+            Refusal::OriginNotAllowed if policy.origins == Origins::Nobody => {
                 format!("`{handler}` allows no origin: its policy is `none`")
             }
             Refusal::OriginNotAllowed => {
                 let origin = origins::parse(self.origin).ok();
-                let near = origin.and_then(|origin| advice::near_miss(self.policy, &origin));
+                let near = origin.and_then(|origin| advice::near_miss(policy, &origin));
                 let near = near.map_or_else(String::new, |near| format!(": {near}"));
                 let origin = shown(self.origin);
                 format!("the policy of `{handler}` does not allow the origin `{origin}`{near}")
@@ -105,16 +95,15 @@ impl<'a> Explanation<'a> {
 
     /// What to write instead.
     pub(crate) fn advice(&self) -> Option<String> {
+        let policy = self.endpoint.policy;
         match self.refusal {
-            _ if self.policy.origins == Origins::Nobody => None,
-            Refusal::OriginNotAllowed => Some(advice::allow_origin(self.policy, self.origin)),
-            Refusal::HeaderNotAllowed => {
-                Some(advice::allow_headers(self.policy, &self.refused_headers))
-            }
+            _ if policy.origins == Origins::Nobody => None,
+            Refusal::OriginNotAllowed => Some(advice::allow_origin(policy, self.origin)),
+            Refusal::HeaderNotAllowed => Some(advice::allow_headers(policy, &self.refused_headers)),
             // No route has the method `*`, or a text that is not a method.
             Refusal::ContentTypeFailsPreflight => {
                 let name = "content-type".to_owned();
-                Some(advice::allow_headers(self.policy, &[name]))
+                Some(advice::allow_headers(policy, &[name]))
             }
             Refusal::MethodNotAllowed => {
                 (Methods::Any.contains(self.method)).then(|| advice::add_handler(self.method))
@@ -126,12 +115,14 @@ impl<'a> Explanation<'a> {
 
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let methods = self.methods;
+        let Endpoint {
+            policy, methods, ..
+        } = self.endpoint;
         let path = shown(self.path.as_bytes());
         writeln!(f, "CORS: {}.", self.sentence())?;
         writeln!(f)?;
-        writeln!(f, "handler: {} ({methods} {path})", self.handler)?;
-        writeln!(f, "policy:  #[cors({})]", self.policy)?;
+        writeln!(f, "handler: {} ({methods} {path})", self.endpoint.name())?;
+        writeln!(f, "policy:  #[cors({policy})]")?;
         if let Some(advice) = self.advice() {
             writeln!(f, "write:   {advice}")?;
         }

@@ -11,7 +11,7 @@ use cors_rules::draft::Element;
 use cors_rules::{Draft, Origin, Place, Rule, Severity, Violation, check, is_public_suffix};
 
 use super::source::{CredentialSafe, OriginSource, SourceError};
-use crate::core::origins::matches_any;
+use cors_rules::pattern::matches_any;
 
 /// Origins that are known only at run time, such as those of customers or of previews.
 ///

@@ -149,6 +149,9 @@ mod tests {
         fn method(&self) -> &'static str {
             self.0
         }
+        fn path(&self) -> &'static str {
+            "/"
+        }
         fn authority(&self) -> Option<&str> {
             None
         }
@@ -396,6 +399,9 @@ mod tests {
             impl Request for Lines<'_> {
                 fn method(&self) -> &'static str {
                     "POST"
+                }
+                fn path(&self) -> &'static str {
+                    "/"
                 }
                 fn authority(&self) -> Option<&str> {
                     None

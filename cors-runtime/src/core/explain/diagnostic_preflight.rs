@@ -10,12 +10,12 @@ use crate::core::policy::Policy;
 /// The browser still refuses the request, and its console names the header or the method,
 /// rather than a missing `Access-Control-Allow-Origin`. It caches nothing of a preflight that fails:
 /// <https://fetch.spec.whatwg.org/#cors-preflight-fetch-0>
-pub(crate) struct Staged<'a> {
+pub(crate) struct DiagnosticPreflight<'a> {
     pub(crate) methods: Vec<&'a str>,
     pub(crate) headers: Vec<&'a str>,
 }
 
-impl<'a> Staged<'a> {
+impl<'a> DiagnosticPreflight<'a> {
     /// `None` if a browser that is told what is allowed would send the request.
     pub(crate) fn new<R: Request>(
         policy: &Policy,
@@ -24,14 +24,14 @@ impl<'a> Staged<'a> {
         refusal: Refusal,
     ) -> Option<Self> {
         // The origin is judged first, so it is allowed.
-        let is_staged = match refusal {
+        let is_diagnosed = match refusal {
             Refusal::HeaderNotAllowed => true,
             // A safelisted method needs no permission.
             Refusal::MethodNotAllowed => !preflight_method(request)
                 .is_some_and(|method| std::str::from_utf8(method).is_ok_and(is_safelisted)),
             _ => false,
         };
-        is_staged.then(|| Self {
+        is_diagnosed.then(|| Self {
             methods: allowed_methods(methods, request),
             headers: allowed_headers(policy, request),
         })
@@ -101,13 +101,13 @@ mod tests {
                 head.headers.append(ACCESS_CONTROL_REQUEST_HEADERS, line);
             }
             let request = ActixRequest::from(&head);
-            let staged = Staged::new(
+            let diagnostic = DiagnosticPreflight::new(
                 &policy,
                 Methods::These(&["GET"]),
                 &request,
                 Refusal::MethodNotAllowed,
             );
-            let headers = staged.map(|staged| staged.headers);
+            let headers = diagnostic.map(|diagnostic| diagnostic.headers);
             assert_eq!(headers.as_deref(), Some(expected), "{what}");
         }
     }
@@ -154,8 +154,8 @@ mod tests {
                 head.headers.insert(name, HeaderValue::from_static(value));
             }
             let request = ActixRequest::from(&head);
-            let staged = Staged::new(&policy, methods, &request, refusal);
-            let found = staged.map(|staged| staged.methods);
+            let diagnostic = DiagnosticPreflight::new(&policy, methods, &request, refusal);
+            let found = diagnostic.map(|diagnostic| diagnostic.methods);
             assert_eq!(found.as_deref(), expected, "{requested} of {methods}");
         }
     }

@@ -1,0 +1,391 @@
+//! The response that a decision calls for: whether the handler runs, and the CORS headers.
+
+use std::borrow::Cow;
+
+use cors_rules::method::is_safelisted;
+
+use super::decision::{AllowOrigin, Decision, Endpoint, Field, Refusal, Request, preflight_method};
+use super::explain::{DiagnosticPreflight, Explanation};
+use super::policy::Policy;
+
+/// What to do with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Run the handler, and apply these headers to its response.
+    Run(Headers),
+    /// Respond with this. The handler does not run.
+    Respond(Response),
+}
+
+/// A response to a preflight, or a 403.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// 204 or 403.
+    pub status: u16,
+    /// The headers.
+    pub headers: Headers,
+    /// An explanation, as `text/plain; charset=utf-8`.
+    pub body: Option<String>,
+}
+
+/// The CORS headers of a response.
+///
+/// To apply them: remove every `Access-Control-*` field, because the policy is the only authority;
+/// set what [`fields`](Self::fields) says; and [merge](merge_vary) [`vary`](Self::vary) into `Vary`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Headers {
+    allow_origin: Option<AllowOrigin>,
+    allow_credentials: bool,
+    expose: &'static str,
+    allow_methods: Option<Value>,
+    allow_headers: Option<Value>,
+    max_age: &'static str,
+    vary: Vary,
+    is_stored: bool,
+}
+
+/// The value of a response field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// This text.
+    Text(Cow<'static, str>),
+    /// Every line of this field of the request that is not empty.
+    Echo(Field),
+}
+
+/// The request fields that a response depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Vary {
+    Nothing,
+    Origin,
+    Preflight,
+}
+
+/// What an adapter does with a request that was decided on.
+///
+/// If `explains` is on, the response to a refused preflight says why.
+pub fn action<R: Request>(
+    endpoint: Endpoint,
+    decision: Decision,
+    request: &R,
+    explains: bool,
+) -> Action {
+    let policy = endpoint.policy;
+    match decision {
+        Decision::Run(allowed) => Action::Run(Headers::of_handler(policy, allowed.ok())),
+        Decision::Preflight(Ok(origin)) => {
+            Action::Respond(allowed_preflight(policy, origin, request))
+        }
+        Decision::Preflight(Err(refusal)) => {
+            Action::Respond(refused_preflight(endpoint, refusal, request, explains))
+        }
+        // It depends on fields that are not in `Vary`, such as `Sec-Fetch-Site`, and programs can
+        // send any. So no cache may store it, or one request could have it served to everyone.
+        Decision::Forbid(_) => Action::Respond(forbidden(Headers {
+            is_stored: false,
+            ..Headers::nothing(Vary::Origin)
+        })),
+    }
+}
+
+/// 204 with what was asked for, which is all allowed.
+fn allowed_preflight<R: Request>(policy: &Policy, origin: AllowOrigin, request: &R) -> Response {
+    let method = preflight_method(request).and_then(|it| std::str::from_utf8(it).ok());
+    let needs_permission = !method.is_some_and(is_safelisted);
+    let headers = Headers {
+        allow_methods: needs_permission.then_some(Value::Echo(Field::AccessControlRequestMethod)),
+        allow_headers: Some(Value::Echo(Field::AccessControlRequestHeaders)),
+        max_age: policy.max_age,
+        ..Headers::of_preflight(policy, origin)
+    };
+    no_content(headers)
+}
+
+/// 403; or, while refusals are explained, what makes the browser's console name the culprit.
+fn refused_preflight<R: Request>(
+    endpoint: Endpoint,
+    refusal: Refusal,
+    request: &R,
+    explains: bool,
+) -> Response {
+    let forbidden = forbidden(Headers::nothing(Vary::Preflight));
+    if !explains {
+        return forbidden;
+    }
+    let Endpoint {
+        policy, methods, ..
+    } = endpoint;
+    if let Some(diagnostic) = DiagnosticPreflight::new(policy, methods, request, refusal) {
+        let origin = if policy.allows_any_origin() {
+            AllowOrigin::Any
+        } else {
+            AllowOrigin::Echo
+        };
+        let list =
+            |names: Vec<&str>| (!names.is_empty()).then(|| Value::Text(names.join(", ").into()));
+        return no_content(Headers {
+            allow_methods: list(diagnostic.methods),
+            allow_headers: list(diagnostic.headers),
+            ..Headers::of_preflight(policy, origin)
+        });
+    }
+    let explanation = Explanation::new(endpoint, request, refusal);
+    Response {
+        body: Some(explanation.to_string()),
+        ..forbidden
+    }
+}
+
+fn no_content(headers: Headers) -> Response {
+    Response {
+        status: 204,
+        headers,
+        body: None,
+    }
+}
+
+fn forbidden(headers: Headers) -> Response {
+    Response {
+        status: 403,
+        headers,
+        body: None,
+    }
+}
+
+impl Headers {
+    const fn nothing(vary: Vary) -> Self {
+        Self {
+            allow_origin: None,
+            allow_credentials: false,
+            expose: "",
+            allow_methods: None,
+            allow_headers: None,
+            max_age: "",
+            vary,
+            is_stored: true,
+        }
+    }
+
+    /// For the response of a handler, or of middleware before it.
+    fn of_handler(policy: &Policy, allow_origin: Option<AllowOrigin>) -> Self {
+        let nothing = Self::nothing(if policy.depends_on_origin() {
+            Vary::Origin
+        } else {
+            Vary::Nothing
+        });
+        match allow_origin {
+            None => nothing,
+            Some(_) => Self {
+                allow_origin,
+                allow_credentials: policy.credentials,
+                expose: policy.expose_headers.value,
+                ..nothing
+            },
+        }
+    }
+
+    fn of_preflight(policy: &Policy, origin: AllowOrigin) -> Self {
+        Self {
+            allow_origin: Some(origin),
+            allow_credentials: policy.credentials,
+            ..Self::nothing(Vary::Preflight)
+        }
+    }
+
+    /// The same, but no origin may read the response.
+    #[must_use]
+    pub fn for_no_origin(&self) -> Self {
+        Self::nothing(self.vary)
+    }
+
+    /// What both grant to one request.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let vary = self.vary.max(other.vary);
+        let (Some(one), Some(another)) = (self.allow_origin, other.allow_origin) else {
+            return Self::nothing(vary);
+        };
+        let is_any = one == AllowOrigin::Any && another == AllowOrigin::Any;
+        let seconds = |max_age: &str| max_age.parse().unwrap_or(DEFAULT_MAX_AGE);
+        Self {
+            allow_origin: Some(if is_any {
+                AllowOrigin::Any
+            } else {
+                AllowOrigin::Echo
+            }),
+            allow_credentials: self.allow_credentials && other.allow_credentials,
+            expose: if self.expose == other.expose {
+                self.expose
+            } else {
+                ""
+            },
+            max_age: if seconds(other.max_age) < seconds(self.max_age) {
+                other.max_age
+            } else {
+                self.max_age
+            },
+            vary,
+            ..self
+        }
+    }
+
+    /// Whether the origin of the request may read the response; if so, as `*` or by its name.
+    pub fn allow_origin(&self) -> Option<AllowOrigin> {
+        self.allow_origin
+    }
+
+    /// Whether it may do so if the request had credentials.
+    pub fn allow_credentials(&self) -> bool {
+        self.allow_credentials
+    }
+
+    /// The fields to set, by their names in lower case.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, Value)> {
+        let text = |value: &'static str| (!value.is_empty()).then(|| Value::Text(value.into()));
+        let allow_origin = self.allow_origin.map(|allowed| match allowed {
+            AllowOrigin::Any => Value::Text("*".into()),
+            AllowOrigin::Echo => Value::Echo(Field::Origin),
+        });
+        let fields = [
+            ("access-control-allow-origin", allow_origin),
+            (
+                "access-control-allow-credentials",
+                self.allow_credentials.then(|| Value::Text("true".into())),
+            ),
+            ("access-control-expose-headers", text(self.expose)),
+            ("access-control-allow-methods", self.allow_methods.clone()),
+            ("access-control-allow-headers", self.allow_headers.clone()),
+            ("access-control-max-age", text(self.max_age)),
+            (
+                "cache-control",
+                (!self.is_stored).then(|| Value::Text("no-store".into())),
+            ),
+        ];
+        (fields.into_iter()).filter_map(|(name, value)| Some((name, value?)))
+    }
+
+    /// The names to merge into `Vary`, as a value; `None` if the response is the same for all.
+    pub fn vary(&self) -> Option<&'static str> {
+        match self.vary {
+            Vary::Nothing => None,
+            Vary::Origin => Some("Origin"),
+            Vary::Preflight => {
+                Some("Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
+            }
+        }
+    }
+}
+
+/// The seconds that a browser remembers a preflight without `Access-Control-Max-Age`:
+/// <https://fetch.spec.whatwg.org/#cors-preflight-fetch-0>
+const DEFAULT_MAX_AGE: u32 = 5;
+
+/// The value of `Vary` that has the names of all `lines`, and these. `None` if a line is `*`, which
+/// covers all, so that the lines can stay.
+///
+/// It is one line without duplicates: some caches read only the first line of a repeated field, or
+/// only the last (nginx before 1.23). If `*` is in a list, it becomes `*` alone: nginx takes it for
+/// the name of a field, and stores the response.
+///
+/// Without `Origin` in `Vary`, a cache serves the response for one origin to another:
+/// <https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches>
+pub fn merge_vary<'a>(
+    lines: impl Iterator<Item = &'a [u8]> + Clone,
+    names: &'a str,
+) -> Option<Vec<u8>> {
+    if lines.clone().any(|line| line == b"*") {
+        return None;
+    }
+    let mut merged: Vec<&[u8]> = Vec::new();
+    for line in lines.chain([names.as_bytes()]) {
+        for name in line.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+            if name == b"*" {
+                return Some(b"*".to_vec());
+            }
+            let is_new = !merged.iter().any(|other| other.eq_ignore_ascii_case(name));
+            if is_new && !name.is_empty() {
+                merged.push(name);
+            }
+        }
+    }
+    Some(merged.join(b", ".as_slice()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vary_is_one_line_with_all_names_or_a_star() {
+        for (what, lines, expected) in [
+            ("nothing", &[][..], "Origin"),
+            ("an empty line", &[""], "Origin"),
+            ("origin", &["Origin"], "Origin"),
+            ("origin in another case", &["oRIGIN"], "oRIGIN"),
+            ("origin twice", &["origin, Origin"], "origin"),
+            ("origin on two lines", &["origin", "Origin"], "origin"),
+            ("another name", &["Accept"], "Accept, Origin"),
+            ("two lines", &["Accept", "Cookie"], "Accept, Cookie, Origin"),
+            ("origin first", &["Origin,Accept"], "Origin, Accept"),
+            ("a name twice", &["Accept, accept"], "Accept, Origin"),
+            ("empty elements", &[",Accept,, ,"], "Accept, Origin"),
+            ("a longer name", &["X-Origin"], "X-Origin, Origin"),
+            ("a star beside a name", &["Accept, *"], "*"),
+        ] {
+            let merged = merge_vary(lines.iter().map(|line| line.as_bytes()), "Origin");
+            let merged = merged.map(|line| String::from_utf8_lossy(&line).into_owned());
+            assert_eq!(merged.as_deref(), Some(expected), "{what}");
+        }
+        for lines in [&["*"][..], &["Accept", "*"]] {
+            let merged = merge_vary(lines.iter().map(|line| line.as_bytes()), "Origin");
+            assert_eq!(merged, None, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn two_policies_grant_what_both_do() {
+        let origin = |allow_origin, credentials, max_age| Headers {
+            allow_origin: Some(allow_origin),
+            allow_credentials: credentials,
+            max_age,
+            expose: "etag",
+            ..Headers::nothing(Vary::Origin)
+        };
+        use AllowOrigin::{Any, Echo};
+        for (what, one, other, expected) in [
+            (
+                "the same",
+                origin(Echo, true, "60"),
+                origin(Echo, true, "60"),
+                origin(Echo, true, "60"),
+            ),
+            (
+                "credentials",
+                origin(Echo, true, ""),
+                origin(Echo, false, ""),
+                origin(Echo, false, ""),
+            ),
+            (
+                "anyone and one",
+                origin(Any, false, "60"),
+                origin(Echo, false, "7"),
+                origin(Echo, false, "7"),
+            ),
+            (
+                "five seconds by default",
+                origin(Any, false, "6"),
+                origin(Any, false, ""),
+                origin(Any, false, ""),
+            ),
+            (
+                "no one",
+                origin(Echo, true, "60"),
+                Headers::nothing(Vary::Nothing),
+                Headers::nothing(Vary::Origin),
+            ),
+        ] {
+            assert_eq!(one.clone().and(other.clone()), expected, "{what}");
+            assert_eq!(other.and(one), expected, "{what}");
+        }
+    }
+}
