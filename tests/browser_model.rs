@@ -6,7 +6,6 @@ mod support;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::http::Method;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::{App, HttpResponse};
@@ -284,20 +283,6 @@ fn is_sendable(origin: &str) -> bool {
         && origin == origin.trim()
 }
 
-/// A handler as the attribute registers it.
-struct Annotated<F>(&'static Policy, &'static [&'static str], F);
-
-impl<F, Fut> HttpServiceFactory for Annotated<F>
-where
-    F: Fn() -> Fut + Clone + 'static,
-    Fut: Future<Output = HttpResponse> + 'static,
-{
-    fn register(self, app: &mut AppService) {
-        let Self(policy, methods, handler) = self;
-        private::resource("/", "x", "handler", policy, methods).register(app, handler);
-    }
-}
-
 #[test]
 fn script_can_do_what_the_policy_intends_and_nothing_else() {
     let system = actix_web::rt::System::new();
@@ -331,7 +316,7 @@ fn script_can_do_what_the_policy_intends_and_nothing_else() {
                     res.finish()
                 }
             };
-            let handler = Annotated(policy, methods, handler);
+            let handler = private::resource("/", "x", "handler", policy, methods, handler);
             let app = init_service(App::new().service(handler)).await;
             // What is explained of a refusal grants nothing.
             for (fetch, explains) in

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use actix_http::Request;
 use actix_web::body::BoxBody;
-use actix_web::dev::{AppService, HttpServiceFactory, Service, ServiceResponse};
+use actix_web::dev::{Handler, Service, ServiceResponse};
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
@@ -18,7 +18,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, Error, HttpRequest, HttpResponse, Responder, guard, options, put, web};
 use cors_rules::checked::by_length;
-use cors_runtime::{__private, AppCors, Policy, cors};
+use cors_runtime::{__private, AnnotatedResource, AppCors, Policy, cors};
 
 /// The servers, by what puts the headers on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -265,36 +265,12 @@ pub(crate) async fn assert_servers_agree() {
 }
 
 /// What the attribute writes for a `PUT` handler.
-struct Annotated<F> {
-    path: String,
+fn annotated<F: Handler<(), Output = HttpResponse>>(
+    path: &str,
     policy: &'static Policy,
     handler: F,
-}
-
-impl<F> Annotated<F> {
-    fn new(path: &str, policy: &'static Policy, handler: F) -> Self {
-        let path = path.to_owned();
-        Self {
-            path,
-            policy,
-            handler,
-        }
-    }
-}
-
-impl<F, Fut> HttpServiceFactory for Annotated<F>
-where
-    F: Fn() -> Fut + Clone + 'static,
-    Fut: Future<Output = HttpResponse> + 'static,
-{
-    fn register(self, app: &mut AppService) {
-        let Self {
-            path,
-            policy,
-            handler,
-        } = self;
-        __private::resource(&path, &path, "me", policy, &["PUT"]).register(app, handler);
-    }
+) -> AnnotatedResource {
+    __private::resource(path, path, "me", policy, &["PUT"], handler)
 }
 
 type Headers = &'static [&'static str];
@@ -316,7 +292,7 @@ pub(crate) async fn with_origins(count: usize, patterns: usize, headers: Headers
         .allow_headers(false, headers)
         .policy;
     let policy: &'static Policy = Box::leak(Box::new(policy));
-    let service = Annotated::new("/me", policy, || async { HttpResponse::Ok().body("me") });
+    let service = annotated("/me", policy, || async { HttpResponse::Ok().body("me") });
     Ready::new(init_service(App::new().service(service)).await)
 }
 
@@ -329,7 +305,7 @@ pub(crate) fn from(origin: &str) -> Request {
 }
 
 /// A handler that sets `Vary` to `count` names.
-pub(crate) async fn with_vary(count: usize, annotated: bool) -> Ready {
+pub(crate) async fn with_vary(count: usize, is_annotated: bool) -> Ready {
     let names: Vec<_> = (0..count).map(|i| format!("x-name-{i}")).collect();
     let line = HeaderValue::from_str(&names.join(", ")).expect("names");
     let handler = move || {
@@ -337,8 +313,8 @@ pub(crate) async fn with_vary(count: usize, annotated: bool) -> Ready {
         async move { HttpResponse::Ok().insert_header((VARY, line)).body("me") }
     };
     let app = App::new().configure(|app| {
-        if annotated {
-            app.service(Annotated::new("/me", ours::POLICY, handler));
+        if is_annotated {
+            app.service(annotated("/me", ours::POLICY, handler));
         } else {
             app.service(web::resource("/me").guard(guard::Put()).to(handler));
         }
@@ -380,7 +356,7 @@ pub(crate) async fn with_handlers(count: usize, handlers: Handlers) -> Ready {
                 let resource = web::resource(&*path).name(&path).guard(guard::Put());
                 app.service(resource.to(handler));
             } else {
-                app.service(Annotated::new(&path, policy, handler));
+                app.service(annotated(&path, policy, handler));
             }
         }
     };
