@@ -50,6 +50,12 @@ mod api {
         "by hand"
     }
 
+    /// A handler by hand has the policy that it states.
+    #[cors(origins = ["https://own.example"], methods = ["GET"])]
+    pub(crate) async fn own_by_hand() -> &'static str {
+        "own by hand"
+    }
+
     pub(crate) fn configure(app: &mut web::ServiceConfig) {
         app.service(covered).service(own).service(none);
     }
@@ -112,7 +118,8 @@ fn configure(app: &mut web::ServiceConfig) {
         .service(shared::left_alone::uncovered)
         .service(shared::other::covered)
         .service(outside)
-        .route("/by-hand", web::get().to(api::by_hand));
+        .route("/by-hand", web::get().to(api::by_hand))
+        .service(api::own_by_hand::at("/own-by-hand"));
 }
 
 #[test]
@@ -200,6 +207,13 @@ fn a_module_covers_what_has_a_route_and_no_policy_of_its_own() {
             "https://app.example",
             "by hand",
             None,
+            false,
+        ),
+        (
+            "GET /own-by-hand",
+            "https://own.example",
+            "own by hand",
+            Some("https://own.example"),
             false,
         ),
     ] {

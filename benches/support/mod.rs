@@ -8,7 +8,11 @@ use std::rc::Rc;
 
 use actix_http::Request;
 use actix_web::body::BoxBody;
+<<<<<<< HEAD
 use actix_web::dev::{HttpServiceFactory, Service, ServiceResponse};
+=======
+use actix_web::dev::{Handler, Service, ServiceResponse};
+>>>>>>> work-m
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
@@ -18,7 +22,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, Error, HttpRequest, HttpResponse, Responder, guard, options, put, web};
 use cors_rules::checked::by_length;
-use cors_runtime::{__private, AppCors, Policy, cors};
+use cors_runtime::{__private, AnnotatedResource, AppCors, Policy, cors};
 
 /// The servers, by what puts the headers on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -265,6 +269,7 @@ pub(crate) async fn assert_servers_agree() {
 }
 
 /// What the attribute writes for a `PUT` handler.
+<<<<<<< HEAD
 fn handler_at<F, Fut>(
     path: &str,
     policy: &'static Policy,
@@ -274,6 +279,13 @@ where
     F: Fn() -> Fut + Clone + 'static,
     Fut: Future<Output = HttpResponse> + 'static,
 {
+=======
+fn annotated<F: Handler<(), Output = HttpResponse>>(
+    path: &str,
+    policy: &'static Policy,
+    handler: F,
+) -> AnnotatedResource {
+>>>>>>> work-m
     __private::resource(path, path, "me", policy, &["PUT"], handler)
 }
 
@@ -296,7 +308,11 @@ pub(crate) async fn with_origins(count: usize, patterns: usize, headers: Headers
         .allow_headers(false, headers)
         .policy;
     let policy: &'static Policy = Box::leak(Box::new(policy));
+<<<<<<< HEAD
     let service = handler_at("/me", policy, || async { HttpResponse::Ok().body("me") });
+=======
+    let service = annotated("/me", policy, || async { HttpResponse::Ok().body("me") });
+>>>>>>> work-m
     Ready::new(init_service(App::new().service(service)).await)
 }
 
@@ -309,7 +325,7 @@ pub(crate) fn from(origin: &str) -> Request {
 }
 
 /// A handler that sets `Vary` to `count` names.
-pub(crate) async fn with_vary(count: usize, annotated: bool) -> Ready {
+pub(crate) async fn with_vary(count: usize, is_annotated: bool) -> Ready {
     let names: Vec<_> = (0..count).map(|i| format!("x-name-{i}")).collect();
     let line = HeaderValue::from_str(&names.join(", ")).expect("names");
     let handler = move || {
@@ -317,8 +333,13 @@ pub(crate) async fn with_vary(count: usize, annotated: bool) -> Ready {
         async move { HttpResponse::Ok().insert_header((VARY, line)).body("me") }
     };
     let app = App::new().configure(|app| {
+<<<<<<< HEAD
         if annotated {
             app.service(handler_at("/me", ours::POLICY, handler));
+=======
+        if is_annotated {
+            app.service(annotated("/me", ours::POLICY, handler));
+>>>>>>> work-m
         } else {
             app.service(web::resource("/me").guard(guard::Put()).to(handler));
         }
@@ -360,7 +381,11 @@ pub(crate) async fn with_handlers(count: usize, handlers: Handlers) -> Ready {
                 let resource = web::resource(&*path).name(&path).guard(guard::Put());
                 app.service(resource.to(handler));
             } else {
+<<<<<<< HEAD
                 app.service(handler_at(&path, policy, handler));
+=======
+                app.service(annotated(&path, policy, handler));
+>>>>>>> work-m
             }
         }
     };

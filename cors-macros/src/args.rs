@@ -87,6 +87,11 @@ impl Args {
         self.off.iter().any(|key| key == flag)
     }
 
+    /// Whether it is `none` alone. A function without a route may have it, and stays as it is.
+    pub(crate) fn leaves_alone(&self) -> bool {
+        self.none.is_some() && self.enforce.is_none()
+    }
+
     /// Where the runtime crate is.
     pub(crate) fn runtime(&self) -> Path {
         self.runtime.clone().unwrap_or_else(|| {

@@ -71,7 +71,7 @@ fn is_key_value(tokens: &TokenStream) -> bool {
 pub(crate) fn policy(tokens: TokenStream) -> TokenStream {
     let report = Report::default();
     let args = read::arguments(tokens, Form::Policy, &report);
-    let valid = validate::policy(&args, Form::Policy, &report).unwrap_or(Valid::ERRONEOUS);
+    let valid = validate::policy(&args, Form::Policy, &report).unwrap_or(Valid::Erroneous);
     expand::policy(&args, &valid, &report)
 }
 
@@ -91,7 +91,7 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Toke
         && let Some(attr) = attrs.find(|attr| !attr.is_inert() && route::starts_with_literal(attr))
     {
         let args = read::arguments(tokens.clone(), Form::ByHand, &Report::default());
-        if args.key("methods").is_none() && args.none.is_none() && !args.incomplete {
+        if args.key("methods").is_none() && !args.leaves_alone() && !args.incomplete {
             let name = function.name.to_string();
             let violation = wording::renamed_route(&name, &route::name(attr));
             report.add(violation, attr.path());
@@ -163,7 +163,7 @@ fn routed(args: &Args, mut function: Function, report: &Report) -> TokenStream {
     let valid = if unsound == 0 {
         valid
     } else {
-        Valid::ERRONEOUS
+        Valid::Erroneous
     };
     expand::service(
         &args.runtime(),
@@ -183,8 +183,7 @@ fn by_hand(args: &Args, function: Function, report: &Report) -> TokenStream {
         .map(Method::from)
         .collect();
     let states_methods = args.key("methods").is_some();
-    let is_left_alone = args.none.is_some() && args.enforce.is_none();
-    if is_left_alone && !states_methods && !args.incomplete {
+    if args.leaves_alone() && !states_methods && !args.incomplete {
         return function.into_token_stream();
     }
     if !states_methods && !args.incomplete {
@@ -209,7 +208,7 @@ fn by_hand(args: &Args, function: Function, report: &Report) -> TokenStream {
 
 /// The policy, and the warnings about what the handler takes.
 fn validated<'a>(args: &'a Args, function: &Function, report: &Report) -> Valid<'a> {
-    let valid = validate::policy(args, Form::Routed, report).unwrap_or(Valid::ERRONEOUS);
+    let valid = validate::policy(args, Form::Routed, report).unwrap_or(Valid::Erroneous);
     validate::signature(&valid, function, report);
     valid
 }

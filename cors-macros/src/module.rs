@@ -222,7 +222,7 @@ impl Cover<'_> {
         };
         let crate_arg = (self.args.runtime.is_some()).then(|| quote!(, crate = #runtime));
         let policy = match self.valid? {
-            Valid::Nobody { enforce: false } => quote!(none),
+            Valid::Nobody { enforce: false } | Valid::Erroneous => quote!(none),
             Valid::Nobody { enforce: true } => quote!(none, enforce),
             Valid::Shared(_) | Valid::Stated(_) => quote!(#here::POLICY),
         };

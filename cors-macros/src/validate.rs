@@ -22,6 +22,8 @@ pub(crate) enum Valid<'a> {
     Shared(&'a Path),
     /// `none`.
     Nobody { enforce: bool },
+    /// There were errors. It allows no origin.
+    Erroneous,
 }
 
 /// A policy that its arguments state.
@@ -30,11 +32,6 @@ pub(crate) struct Stated<'a> {
     pub(crate) checked: Checked<'a>,
     /// What is wrong with the arguments if another policy adds credentials, or takes dangers away.
     pub(crate) hazards: Vec<Hazard>,
-}
-
-impl Valid<'_> {
-    /// Stands in for a policy with errors.
-    pub(crate) const ERRONEOUS: Self = Self::Nobody { enforce: false };
 }
 
 /// A violation that depends on what else a policy states.

@@ -37,8 +37,18 @@ async fn constant<const N: usize>(_: web::Data<[u8; N]>) -> &'static str {
 }
 
 #[cors(origins = ["https://a.example"], methods = ["GET"])]
-async fn not_static<T: Default + ToString, const N: usize>(_: HttpRequest) -> String {
+async fn not_static<r#T: Default + ToString, const N: usize>(_: HttpRequest) -> String {
     T::default().to_string()
+}
+
+/// The bound is one of several, or about a type that is made of the parameter.
+#[cors(origins = ["https://a.example"], methods = ["GET"])]
+async fn not_static_itself<T>(_: HttpRequest) -> &'static str
+where
+    Vec<T>: Default + 'static,
+    for<'a> &'a T: PartialEq,
+{
+    ""
 }
 
 #[cors(origins = ["https://a.example"], methods = ["GET"])]
@@ -84,6 +94,7 @@ fn handlers_that_are_registered_by_hand() {
         .service(two_types::at::<u8, u16>("/2"))
         .service(constant::at::<4>("/3"))
         .service(not_static::at::<u8, 4>("/4"))
+        .service(not_static_itself::at::<u8>("/4"))
         .service(lifetime::at("/5"))
         .service(r#in::at("/6"))
         .service(user::at("/7"))

@@ -1,6 +1,6 @@
 //! A handler without a route attribute: a type with its policy, and with `at` to register it.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericParam, Generics, Path, Type, TypeParamBound, WherePredicate};
 
@@ -112,9 +112,16 @@ pub(crate) fn by_hand(
 fn with_static(generics: &TokenStream, condition: &TokenStream) -> TokenStream {
     let mut generics: Generics = syn::parse2(generics.clone()).unwrap_or_default();
     generics.where_clause = syn::parse2(condition.clone()).unwrap_or_default();
-    let missing: Vec<_> = (generics.type_params())
+    let missing = (generics.type_params())
         .map(|parameter| &parameter.ident)
-        .filter(|name| !is_static(name, &generics))
+        .filter(|name| !is_static(name, &generics));
+    // The macro's own, so that no lint says that a type has its bounds in two places.
+    let missing: Vec<_> = missing
+        .cloned()
+        .map(|mut name| {
+            name.set_span(Span::call_site());
+            name
+        })
         .collect();
     if missing.is_empty() {
         return condition.clone();

@@ -57,7 +57,7 @@ pub(crate) fn module_policy(
         }
     });
     let policy = match valid {
-        Valid::Nobody { .. } => None,
+        Valid::Nobody { .. } | Valid::Erroneous => None,
         Valid::Shared(_) | Valid::Stated(_) => {
             let value = expression(&args.runtime(), valid);
             let variables = variables(valid);
@@ -84,7 +84,9 @@ pub(super) fn constant(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
             let own = as_own(path);
             quote_spanned!(path.span()=> &#own)
         }
-        Valid::Nobody { enforce: false } => quote!(&#runtime::__private::NOBODY),
+        Valid::Nobody { enforce: false } | Valid::Erroneous => {
+            quote!(&#runtime::__private::NOBODY)
+        }
         Valid::Nobody { enforce: true } => {
             let policy = expression(runtime, valid);
             quote!(&#policy)
@@ -136,6 +138,8 @@ fn expression(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
             let enforce = enforce.then(|| quote!(.enforce(true)));
             return quote!(#runtime::__private::policy().nobody() #enforce .policy);
         }
+        // As a base of another policy it adds no error.
+        Valid::Erroneous => return quote!(#runtime::__private::policy().policy),
     };
     let Stated { args, checked, .. } = stated;
     let rare = rare_calls(runtime, stated);

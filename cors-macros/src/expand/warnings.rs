@@ -22,7 +22,7 @@ pub(super) fn warnings(
     let is_seen = match valid {
         Valid::Shared(_) => false,
         Valid::Stated(stated) => stated.args.base.is_none(),
-        Valid::Nobody { .. } => true,
+        Valid::Nobody { .. } | Valid::Erroneous => true,
     };
     if is_seen {
         return warnings;

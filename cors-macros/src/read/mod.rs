@@ -249,7 +249,7 @@ impl Reader<'_> {
         if let Some(none) = &args.none
             && (args.shared.is_some()
                 || args.base.is_some()
-                || stated.iter().any(|key| key != "enforce"))
+                || stated.iter().any(|key| name(key) != "enforce"))
         {
             self.report.add(wording::beside_none(), none);
             args.incomplete = true;

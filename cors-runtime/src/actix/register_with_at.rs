@@ -1,7 +1,6 @@
 //! The compiler's message for `.to(save)`, where `save` has to be registered with `save::at(…)`.
 
 use std::convert::Infallible;
-use std::fmt;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -12,6 +11,7 @@ use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, error};
 
 /// The only parameter of the function that has the name of a handler. There is no value of this
 /// type: the handler itself is registered with `at`.
+#[derive(Debug)]
 #[must_use = "register it with `at`"] // or Clippy would ask for it at the handler
 pub struct RegisterWithAt<H>(Infallible, PhantomData<H>);
 
@@ -47,11 +47,5 @@ impl<H: TakenByRoute> FromRequest for RegisterWithAt<H> {
 
     fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Err(error::ErrorNotFound("no route")))
-    }
-}
-
-impl<H> fmt::Debug for RegisterWithAt<H> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RegisterWithAt")
     }
 }

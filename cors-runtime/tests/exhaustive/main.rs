@@ -112,9 +112,8 @@ struct Counts {
 
 impl Counts {
     fn compare(&self, plain: &Plain, policy: &cors_runtime::Policy, asked: &Asked<'_>) {
-        let found = decide(policy, plain.methods, asked).answered_by(|_, _| {
-            unreachable!("no sources")
-        });
+        let found =
+            decide(policy, plain.methods, asked).answered_by(|_, _| unreachable!("no sources"));
         let expected = plain.decide(asked, &is_origin);
         assert!(
             expected == found,

@@ -156,12 +156,10 @@ impl Plain {
         match &self.who {
             Who::Reflected if line == "null" || is_origin(line) => return Ok(AllowOrigin::Echo),
             Who::Listed(texts) => {
-                for text in texts {
-                    if *text == line && !text.contains('*') {
-                        return Ok(AllowOrigin::Exact(text));
-                    }
-                }
-                if is_origin(line) && texts.iter().any(|text| matches(text, line)) {
+                let is_listed = |text: &&str| *text == line && !text.contains('*');
+                if texts.iter().any(is_listed)
+                    || is_origin(line) && texts.iter().any(|text| matches(text, line))
+                {
                     return Ok(AllowOrigin::Echo);
                 }
             }

@@ -51,7 +51,16 @@ async fn h8() -> &'static str {
     ""
 }
 
+/// Its mistake is said once.
+pub static MALFORMED: Policy = policy!(origins = ["https://a.example/"]);
+
+#[cors(max_age = 5, ..MALFORMED)]
+#[get("/9")]
+async fn h9() -> &'static str {
+    ""
+}
+
 fn main() {
     let _ = App::new().service(h1).service(h2).service(h3).service(h4);
-    let _ = App::new().service(h5).service(h6).service(h7).service(h8);
+    let _ = App::new().service(h5).service(h6).service(h7).service(h8).service(h9);
 }
