@@ -294,7 +294,6 @@ fn is_sendable(origin: &str) -> bool {
         && origin == origin.trim()
 }
 
-<<<<<<< HEAD
 /// Whether a browser would remember the response to a preflight for more than was asked.
 fn grants_wildcard(headers: &HeaderMap) -> bool {
     [ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_HEADERS]
@@ -304,8 +303,6 @@ fn grants_wildcard(headers: &HeaderMap) -> bool {
         .any(|name| name.trim_ascii() == b"*")
 }
 
-=======
->>>>>>> work-m
 #[test]
 fn script_can_do_what_the_policy_intends_and_nothing_else() {
     let system = actix_web::rt::System::new();
@@ -339,10 +336,7 @@ fn script_can_do_what_the_policy_intends_and_nothing_else() {
                     res.finish()
                 }
             };
-<<<<<<< HEAD
             // As the attribute registers it.
-=======
->>>>>>> work-m
             let handler = private::resource("/", "x", "handler", policy, methods, handler);
             let app = init_service(App::new().service(handler)).await;
             // What is explained of a refusal grants nothing.

@@ -8,11 +8,7 @@ use std::rc::Rc;
 
 use actix_http::Request;
 use actix_web::body::BoxBody;
-<<<<<<< HEAD
-use actix_web::dev::{HttpServiceFactory, Service, ServiceResponse};
-=======
 use actix_web::dev::{Handler, Service, ServiceResponse};
->>>>>>> work-m
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
@@ -269,23 +265,11 @@ pub(crate) async fn assert_servers_agree() {
 }
 
 /// What the attribute writes for a `PUT` handler.
-<<<<<<< HEAD
-fn handler_at<F, Fut>(
-    path: &str,
-    policy: &'static Policy,
-    handler: F,
-) -> impl HttpServiceFactory + use<F, Fut>
-where
-    F: Fn() -> Fut + Clone + 'static,
-    Fut: Future<Output = HttpResponse> + 'static,
-{
-=======
 fn annotated<F: Handler<(), Output = HttpResponse>>(
     path: &str,
     policy: &'static Policy,
     handler: F,
 ) -> AnnotatedResource {
->>>>>>> work-m
     __private::resource(path, path, "me", policy, &["PUT"], handler)
 }
 
@@ -308,11 +292,7 @@ pub(crate) async fn with_origins(count: usize, patterns: usize, headers: Headers
         .allow_headers(false, headers)
         .policy;
     let policy: &'static Policy = Box::leak(Box::new(policy));
-<<<<<<< HEAD
-    let service = handler_at("/me", policy, || async { HttpResponse::Ok().body("me") });
-=======
     let service = annotated("/me", policy, || async { HttpResponse::Ok().body("me") });
->>>>>>> work-m
     Ready::new(init_service(App::new().service(service)).await)
 }
 
@@ -333,13 +313,8 @@ pub(crate) async fn with_vary(count: usize, is_annotated: bool) -> Ready {
         async move { HttpResponse::Ok().insert_header((VARY, line)).body("me") }
     };
     let app = App::new().configure(|app| {
-<<<<<<< HEAD
-        if annotated {
-            app.service(handler_at("/me", ours::POLICY, handler));
-=======
         if is_annotated {
             app.service(annotated("/me", ours::POLICY, handler));
->>>>>>> work-m
         } else {
             app.service(web::resource("/me").guard(guard::Put()).to(handler));
         }
@@ -381,11 +356,7 @@ pub(crate) async fn with_handlers(count: usize, handlers: Handlers) -> Ready {
                 let resource = web::resource(&*path).name(&path).guard(guard::Put());
                 app.service(resource.to(handler));
             } else {
-<<<<<<< HEAD
-                app.service(handler_at(&path, policy, handler));
-=======
                 app.service(annotated(&path, policy, handler));
->>>>>>> work-m
             }
         }
     };

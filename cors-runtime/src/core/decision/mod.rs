@@ -13,7 +13,7 @@ mod request_headers;
 mod same_origin;
 mod skipped_preflight;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod token;
 
 use cors_rules::Origin;

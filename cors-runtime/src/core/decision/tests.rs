@@ -7,9 +7,9 @@ use crate::__private::{self as private, PolicyBuilder, Source};
 use crate::{OriginSource, SourceError};
 
 /// A request, as a list of lines.
-struct Sent<'a> {
-    method: &'static str,
-    lines: &'a [(Field, &'a str)],
+pub(crate) struct Sent<'a> {
+    pub(crate) method: &'static str,
+    pub(crate) lines: &'a [(Field, &'a str)],
 }
 
 impl Request for Sent<'_> {
@@ -20,6 +20,7 @@ impl Request for Sent<'_> {
     fn path(&self) -> &'static str {
         "/"
     }
+
     fn authority(&self) -> Option<&str> {
         None
     }

@@ -61,14 +61,8 @@ fn allowed_headers<'a, R: Request>(policy: &Policy, request: &'a R) -> Vec<&'a s
 
 #[cfg(test)]
 mod tests {
-    use actix_web::dev::RequestHead;
-    use actix_web::http::Method;
-    use actix_web::http::header::{
-        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderValue, ORIGIN,
-    };
-
     use super::*;
-    use crate::actix::request::ActixRequest;
+    use crate::core::decision::{Field, tests::Sent};
 
     #[test]
     fn headers_beyond_16_kib_are_not_read() {
@@ -88,19 +82,15 @@ mod tests {
             ("16 KiB", &[&*full, "x-a"], &["x-a"]),
             ("beyond 16 KiB", &["x-a", &*full, "x-b"], &["x-a"]),
         ] {
-            let mut head = RequestHead::default();
-            head.method = Method::OPTIONS;
-            for (name, value) in [
-                (ORIGIN, "https://app.example.com"),
-                (ACCESS_CONTROL_REQUEST_METHOD, "PUT"),
-            ] {
-                head.headers.insert(name, HeaderValue::from_static(value));
-            }
-            for line in lines {
-                let line = HeaderValue::from_str(line).expect("a value");
-                head.headers.append(ACCESS_CONTROL_REQUEST_HEADERS, line);
-            }
-            let request = ActixRequest::from(&head);
+            let mut sent = vec![
+                (Field::Origin, "https://app.example.com"),
+                (Field::AccessControlRequestMethod, "PUT"),
+            ];
+            sent.extend((lines.iter()).map(|line| (Field::AccessControlRequestHeaders, *line)));
+            let request = Sent {
+                method: "OPTIONS",
+                lines: &sent,
+            };
             let diagnostic = DiagnosticPreflight::new(
                 &policy,
                 Methods::These(&["GET"]),
@@ -145,15 +135,13 @@ mod tests {
             ),
             (Methods::Any, "GET", Refusal::HeaderNotAllowed, Some(&[])),
         ] {
-            let mut head = RequestHead::default();
-            head.method = Method::OPTIONS;
-            for (name, value) in [
-                (ORIGIN, "https://app.example.com"),
-                (ACCESS_CONTROL_REQUEST_METHOD, requested),
-            ] {
-                head.headers.insert(name, HeaderValue::from_static(value));
-            }
-            let request = ActixRequest::from(&head);
+            let request = Sent {
+                method: "OPTIONS",
+                lines: &[
+                    (Field::Origin, "https://app.example.com"),
+                    (Field::AccessControlRequestMethod, requested),
+                ],
+            };
             let diagnostic = DiagnosticPreflight::new(&policy, methods, &request, refusal);
             let found = diagnostic.map(|diagnostic| diagnostic.methods);
             assert_eq!(found.as_deref(), expected, "{requested} of {methods}");
