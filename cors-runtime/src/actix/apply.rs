@@ -48,7 +48,7 @@ impl Pending {
     /// What both grant to one request.
     pub(super) fn and(self, other: Self) -> Self {
         Self {
-            headers: self.headers.and(other.headers),
+            headers: self.headers.and(&other.headers),
             origin: self.origin.or(other.origin),
             ..self
         }

@@ -10,7 +10,7 @@ use crate::core::explain::{Explanation, malformed, shown};
 
 /// Logs a refusal. A request without `Origin` is not a CORS request.
 #[inline]
-pub(super) fn log(endpoint: Endpoint, decision: &Decision, request: ActixRequest<'_>) {
+pub(super) fn log(endpoint: Endpoint, decision: Decision, request: ActixRequest<'_>) {
     match decision.refusal() {
         None if cookies::are_unwelcome(endpoint, request) => {
             cookies::warn_of_unwelcome(endpoint, request.head);

@@ -195,12 +195,10 @@ async fn forbid(
         // There is nothing at this path, so either a normalizer inside leads to a handler, which then
         // decides, or the default service of the app takes the request.
         for handler in expected.handlers {
-            if handler.decide(&request).decided().await.refusal().is_none() {
-                return None;
-            }
+            handler.decide(&request).decided().await.refusal()?;
         }
     }
-    log(endpoint, &decision, request);
+    log(endpoint, decision, request);
     match action(endpoint, decision, &request, false) {
         Action::Respond(response) => Some(respond(response, request)),
         Action::Run(_) => None,
@@ -302,7 +300,7 @@ async fn answer(endpoints: &[Endpoint], request: ActixRequest<'_>) -> Option<Res
     for endpoint in endpoints {
         let decision = endpoint.decide(&request).decided().await;
         let is_refused = decision.refusal().is_some();
-        log(*endpoint, &decision, request);
+        log(*endpoint, decision, request);
         let Action::Respond(mut response) = action(*endpoint, decision, &request, explain::is_on())
         else {
             return None; // a preflight is never run
@@ -311,7 +309,7 @@ async fn answer(endpoints: &[Endpoint], request: ActixRequest<'_>) -> Option<Res
             return Some(response);
         }
         if let Some(agreed) = agreed {
-            response.headers = response.headers.and(agreed.headers);
+            response.headers = response.headers.and(&agreed.headers);
         }
         agreed = Some(response);
     }
