@@ -1,4 +1,4 @@
-//! What is wrong with a policy only because of what its base states: `..BASE`.
+//! Rules that only a policy and its base together can break: `..BASE`.
 //!
 //! The macro that writes a policy cannot see the base. So the macro that writes the base stores in
 //! it what would be wrong in other combinations, and the compiler evaluates [`violation`].
@@ -34,7 +34,7 @@ macro_rules! needless {
     };
 }
 
-/// Whether a hazard of a policy is a violation: nothing accepts it.
+/// True if a hazard of a policy is a violation: nothing accepts it.
 pub const fn applies(policy: &Policy, hazard: &Hazard) -> bool {
     let is_accepted = match hazard.danger {
         Some(danger) => accepts(policy, danger),
@@ -146,7 +146,7 @@ const fn has_more_than_enforce(policy: &Policy) -> bool {
         || !dangers.is_empty()
 }
 
-/// Whether something in the policy needs an accepted danger.
+/// True if something in the policy needs an accepted danger.
 const fn is_needed(policy: &Policy, danger: Danger) -> bool {
     if let Danger::ReflectAnyOrigin = danger {
         return policy.credentials && matches!(policy.origins, Origins::Reflected);

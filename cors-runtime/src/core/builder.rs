@@ -115,7 +115,7 @@ impl PolicyBuilder {
         self
     }
 
-    /// Whether `*` is listed, and the other names in lower case, sorted.
+    /// True if `*` is listed, and the other names in lower case, sorted.
     pub const fn allow_headers(mut self, any: bool, names: &'static [&'static str]) -> Self {
         self.policy.allow_headers = AllowHeaders::new(any, names);
         self
@@ -143,19 +143,19 @@ impl PolicyBuilder {
         self
     }
 
-    /// What a policy that is based on this one must know about `origins`.
+    /// Hazards for a policy that is based on this one: `origins`.
     pub const fn origin_hazards(mut self, hazards: &'static [Hazard]) -> Self {
         self.policy.hazards.origins = hazards;
         self
     }
 
-    /// What a policy that is based on this one must know about `allow_headers`.
+    /// Hazards for a policy that is based on this one: `allow_headers`.
     pub const fn allow_headers_hazards(mut self, hazards: &'static [Hazard]) -> Self {
         self.policy.hazards.allow_headers = hazards;
         self
     }
 
-    /// What a policy that is based on this one must know about `expose_headers`.
+    /// Hazards for a policy that is based on this one: `expose_headers`.
     pub const fn expose_headers_hazards(mut self, hazards: &'static [Hazard]) -> Self {
         self.policy.hazards.expose_headers = hazards;
         self

@@ -7,7 +7,7 @@ use cors_rules::Danger;
 pub struct Hazard {
     /// The violation, as the compiler shows it.
     pub message: &'static str,
-    /// Whether it is wrong only with `credentials`.
+    /// True if it is wrong only with `credentials`.
     pub only_with_credentials: bool,
     /// The danger that permits it.
     pub danger: Option<Danger>,
