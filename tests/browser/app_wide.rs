@@ -355,27 +355,36 @@ impl World<'_> {
             std::fs::write(folder.join("download.bin"), [0; 64])
         };
         write().map_err(|error| error.to_string())?;
-        let server = serve!(
+        let in_scope = folder.clone();
+        let around_app = serve!(
             App::new()
                 .service(Files::new("/assets", folder.clone()))
-                .wrap(AppCors::new().otherwise(&ASSETS).only(&["GET", "HEAD"]))
+                .wrap(AppCors::new().otherwise(&ASSETS).only(&["GET"]))
         );
+        let around_scope = serve!({
+            let assets = web::scope("/assets")
+                .service(Files::new("/", in_scope.clone()))
+                .wrap(AppCors::new().otherwise(&ASSETS).only(&["GET"]));
+            App::new().service(assets)
+        });
         // WebKitGTK loads fonts without asking, which Fetch does not allow.
         let font = match self.browser.engine {
             Engine::WebKit => "loaded",
             Engine::Chromium | Engine::Firefox => "blocked",
         };
-        for (page, expected) in [
-            (&self.app, json!(vec!["loaded"; 5])),
-            (
-                &self.stranger,
-                json!(["blocked", "blocked", "blocked", "blocked", font]),
-            ),
-        ] {
-            self.browser.open(page).await?;
+        for server in [around_app, around_scope] {
             let assets = json!(format!("{}/assets", url(&server)));
-            let found = self.browser.run(LOAD, assets).await?;
-            expect(page, &found, &expected)?;
+            for (page, expected) in [
+                (&self.app, json!(vec!["loaded"; 5])),
+                (
+                    &self.stranger,
+                    json!(["blocked", "blocked", "blocked", "blocked", font]),
+                ),
+            ] {
+                self.browser.open(page).await?;
+                let found = self.browser.run(LOAD, assets.clone()).await?;
+                expect(page, &found, &expected)?;
+            }
         }
         Ok(())
     }
