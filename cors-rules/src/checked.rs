@@ -1,4 +1,5 @@
-//! A policy that keeps the rules: parsed, split and sorted.
+//! A policy that keeps the rules: parsed, split and sorted. Its texts are not parsed again by those who
+//! write it out or search it.
 
 use std::cmp::Ordering;
 
