@@ -62,7 +62,7 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Option<
             .iter()
             .map(|arg| (arg.danger, arg.text.as_str()))
             .collect(),
-        based: args.base.is_some(),
+        has_base: args.base.is_some(),
         // The warnings for release builds are put under a `cfg`.
         release: true,
     };
@@ -96,7 +96,7 @@ fn hazards(draft: &Draft<'_>) -> Vec<Hazard> {
             credentials,
             enforce: false,
             dangers: Vec::new(),
-            based: false,
+            has_base: false,
             ..draft.clone()
         };
         let (_, mut violations) = cors_rules::check(&alone, cors_rules::is_public_suffix);
