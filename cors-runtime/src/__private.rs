@@ -11,12 +11,11 @@ use crate::core::sources::{AnySource, CredentialSafe, ErasedSource};
 pub use actix_router::IntoPatterns;
 pub use actix_web::dev::{AppService, HttpServiceFactory};
 pub use actix_web::guard::fn_guard;
-pub use cors_rules::Danger;
+pub use cors_rules::{Danger, Rule};
 
 pub use crate::actix::register_with_at::RegisterWithAt;
 pub use crate::core::base::{applies, violation};
 pub use crate::core::builder::{NOBODY, PolicyBuilder, based_on, listed, policy};
-pub use crate::core::hazards::Hazard;
 pub use crate::core::sources::Source;
 
 /// A handler under its policy, to be registered at these paths. `name` is the name of the resource,

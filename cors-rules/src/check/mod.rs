@@ -64,8 +64,9 @@ pub fn check<'a>(
     let expose_headers = check.expose_headers();
     let max_age = check.max_age();
     check.dangers();
-    let (mut violations, hazards) = (check.violations, check.hazards);
+    let (mut violations, mut hazards) = (check.violations, check.hazards);
     violations.sort_by_key(|violation| violation.place);
+    hazards.sort_by_key(|hazard| hazard.place);
     let sound = (violations.iter()).all(|violation| violation.rule.severity() != Severity::Error);
     let policy = sound.then_some(Checked {
         origins,
