@@ -16,14 +16,13 @@ pub use actix_web::guard::fn_guard;
 pub use crate::actix::register_with_at::RegisterWithAt;
 
 // To write a policy.
-pub use cors_rules::Danger;
+pub use cors_rules::{Danger, Rule};
 
 pub use crate::core::builder::{NOBODY, PolicyBuilder, based_on, listed, policy};
 pub use crate::core::sources::Source;
 
 // To check a policy that has a base.
 pub use crate::core::base::{applies, violation};
-pub use crate::core::hazards::Hazard;
 
 /// A handler under its policy, to be registered at these paths. `name` is the name of the resource,
 /// and `handler_name` is the path of the handler's module, a blank and its name.

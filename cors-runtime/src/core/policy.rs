@@ -44,7 +44,7 @@ pub struct Policy {
     /// The seconds as a header value, which is empty if there are none.
     pub(crate) max_age: &'static str,
     pub(crate) dangers: &'static [(Danger, &'static str)],
-    /// What a policy that is based on this one must know.
+    /// For policies that build on this one.
     pub(crate) hazards: Hazards,
 }
 
