@@ -17,6 +17,8 @@ pub(crate) struct Pending {
     pub(crate) endpoint: Endpoint,
     headers: Headers,
     origin: Option<HeaderValue>,
+    /// The lines of other fields that the headers echo: those of a preflight.
+    requested: Vec<(Field, HeaderValue)>,
     /// Warn of a cookie that the page will never send back.
     watches_cookies: bool,
 }
@@ -25,6 +27,13 @@ impl Pending {
     pub(super) fn new(endpoint: Endpoint, headers: Headers, request: ActixRequest<'_>) -> Self {
         Self {
             watches_cookies: headers.allow_credentials() && cookies::are_watched(request),
+            requested: (headers.echoed())
+                .filter(|field| *field != Field::Origin)
+                .flat_map(|field| {
+                    let lines = request.head.headers.get_all(name_of(field));
+                    lines.map(move |line| (field, line.clone()))
+                })
+                .collect(),
             ..Self::for_origin(endpoint, headers, request.head.headers.get(ORIGIN))
         }
     }
@@ -40,6 +49,7 @@ impl Pending {
             endpoint,
             headers,
             origin: origin.filter(|_| echoes).cloned(),
+            requested: Vec::new(),
             watches_cookies: false,
         }
     }
@@ -81,9 +91,10 @@ impl Pending {
         if self.watches_cookies {
             cookies::warn_of_lost(self.endpoint, fields);
         }
-        apply(&self.headers, fields, |field| match field {
-            Field::Origin => self.origin.as_slice(),
-            _ => &[],
+        apply(&self.headers, fields, |field| {
+            let origin = self.origin.iter().filter(move |_| field == Field::Origin);
+            let requested = self.requested.iter().filter(move |(of, _)| *of == field);
+            origin.chain(requested.map(|(_, line)| line))
         });
     }
 }

@@ -269,6 +269,16 @@ impl Headers {
         (fields.into_iter()).filter_map(|(name, value)| Some((name, value?)))
     }
 
+    /// The fields of the request whose lines the response has.
+    pub fn echoed(&self) -> impl Iterator<Item = Field> {
+        let origin = (self.allow_origin == Some(AllowOrigin::Echo)).then_some(Field::Origin);
+        let others = [&self.allow_methods, &self.allow_headers].map(|value| match value {
+            Some(Value::Echo(field)) => Some(*field),
+            _ => None,
+        });
+        origin.into_iter().chain(others.into_iter().flatten())
+    }
+
     /// The names to merge into `Vary`, as a value; `None` if the response is the same for all.
     pub fn vary(&self) -> Option<&'static str> {
         match self.vary {

@@ -116,8 +116,11 @@ where
         // While refusals are explained, the handlers on its path say why.
         let on_path = explain::is_on().then(|| handlers.on_path(path));
         let others = OtherMethods::new(on_path.unwrap_or_default(), req.head()).await;
-        Slot::put_into(req.request());
-        let response = self.pass_on(req).await;
+        let slot = Slot::put_into(req.request());
+        let mut response = self.pass_on(req).await;
+        if let Some(left) = slot.take_from(&response) {
+            left.headers.write_onto(&mut response);
+        }
         match others {
             Some(others) => others.explain(response),
             None => response,
@@ -129,9 +132,8 @@ where
     async fn respond(&self, req: ServiceRequest) -> Result<ServiceResponse, Error> {
         let handlers = self.handlers(&req);
         if let Some(default) = self.default(req.method().as_str()) {
-            let request = ActixRequest::from(&req);
-            let expected = || handlers.expect(req.match_info().as_str(), request.method());
-            if let Some(response) = agreement::forbidden(default, expected, request).await {
+            let (path, request) = (req.match_info().as_str(), ActixRequest::from(&req));
+            if let Some(response) = agreement::forbidden(default, handlers, path, request).await {
                 let res = respond(response, request);
                 return Ok(req.into_response(res));
             }
@@ -139,25 +141,27 @@ where
         let sent = Sent::of(&req);
         let slot = Slot::put_into(req.request());
         let mut response = self.pass_on(req).await;
-        let headers = match slot.take() {
+        let default = self.default(sent.method());
+        let headers = match slot.take_from(&response) {
             // A handler was reached, and has decided. If middleware put another `Origin` in place of
             // the browser's, that one gets nothing.
             Some(left) => {
                 sent.warn_if_rewritten(handlers, &left);
                 Some(left.headers.only_for(sent.origin()))
             }
-            // Something without a policy has run: another resource, or the default service behind
-            // guards that have declined.
-            None if slot.was_routed() || handlers.was_left(&response) => {
+            // A resource without a policy has run.
+            None if handlers.was_left(&response) => {
                 if let Ok(res) = &response {
                     sent.warn_if_led_away(handlers, res.request().path());
                 }
-                agreement::headers(self.default(sent.method()).as_slice(), &sent).await
+                agreement::headers(default.as_slice(), &sent).await
             }
             // Middleware has responded before a handler was reached, or there is none.
             None => {
-                let expected = handlers.expect(&sent.decoded_path(), sent.method());
-                agreement::headers(&expected.all(self.default(sent.method())), &sent).await
+                let mut expected = handlers.expect(&sent.decoded_path(), sent.method());
+                // The guards of a handler may have declined, and the default service has run.
+                expected.is_in_doubt |= slot.was_routed();
+                agreement::headers(&expected.all(default), &sent).await
             }
         };
         if let Some(headers) = headers {
