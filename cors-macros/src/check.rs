@@ -102,7 +102,7 @@ pub(crate) fn handler<'a>(handler: &'a Handler, report: &Report) -> Option<Check
     }
 }
 
-/// Whether actix-web can call the function; says why not.
+/// True if actix-web can call the function; says why not.
 fn is_handler(function: &Function, report: &Report) -> bool {
     let name = &function.name;
     let (violation, culprit) = if let Some(receiver) = function.receiver() {
@@ -123,7 +123,7 @@ fn is_handler(function: &Function, report: &Report) -> bool {
     false
 }
 
-/// Whether the methods of a handler keep the rules; says why not.
+/// True if the methods of a handler keep the rules; says why not.
 fn are_sound(methods: &[Method], report: &Report) -> bool {
     let names: Vec<_> = methods.iter().map(|method| &*method.name).collect();
     let violations = cors_rules::check_methods(&names);
@@ -236,7 +236,7 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
     }
 }
 
-/// Whether a violation may be due to something that was written and could not be read.
+/// True if an argument that could not be read may be the cause of the violation.
 fn depends_on_unread(rule: Rule, args: &Args) -> bool {
     let unread_dangers = args.key("danger").is_some() && args.dangers.is_empty();
     match rule {

@@ -16,8 +16,8 @@ use crate::{read, wording};
 
 /// `#[cors(…)]` and the item below it.
 pub(crate) enum Input {
-    Handler(Handler),
-    Module(ModuleInput),
+    Handler(Box<Handler>),
+    Module(Box<ModuleInput>),
     /// `#[cors]` is expanded lower: this is the item with it.
     Moved(TokenStream),
     /// An item without a policy, after saying why.
@@ -55,7 +55,7 @@ impl Input {
     pub(crate) fn read(tokens: TokenStream, item: TokenStream, report: &Report) -> Self {
         match Item::read(&item) {
             Item::Function(function) => handler(tokens, function, report),
-            Item::Module(module) => Self::Module(module::read(tokens, module, report)),
+            Item::Module(module) => Self::Module(Box::new(module::read(tokens, module, report))),
             Item::Other(culprit) if is_closure(&item) => {
                 report.add(wording::closure_as_handler(), culprit);
                 // The comma after it, among arguments, comes with it.
@@ -114,10 +114,10 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Inpu
             generic_parameters: function.generic_parameters(),
         },
     };
-    Input::Handler(Handler {
+    Input::Handler(Box::new(Handler {
         args,
         needy_parameters: needy_parameters(&function),
         function,
         registration,
-    })
+    }))
 }

@@ -1,4 +1,4 @@
-//! What generated code calls. Do not use it yourself: semantic versioning does not cover it.
+//! Functions for generated code. Do not use them yourself: semantic versioning does not cover them.
 
 use actix_web::{FromRequest, Handler, Responder};
 
@@ -49,17 +49,17 @@ pub fn credentialed_source<T: AnySource<K> + CredentialSafe, K>(
     source.erased()
 }
 
-/// Whether a page that the policy allows can send JSON. `none` allows no page.
+/// True if a page that the policy allows can send JSON. `none` allows no page.
 pub const fn allows_content_type(policy: &Policy) -> bool {
     policy.allow_headers.content_type || is_none(policy)
 }
 
-/// Whether a page that the policy allows can send `Authorization`. In Fetch, `*` does not cover it.
+/// True if a page that the policy allows can send `Authorization`. In Fetch, `*` does not cover it.
 pub const fn allows_authorization(policy: &Policy) -> bool {
     policy.allow_headers.lists("authorization") || is_none(policy)
 }
 
-/// Whether a page that the policy allows can send cookies and read the response.
+/// True if a page that the policy allows can send cookies and read the response.
 pub const fn allows_credentials(policy: &Policy) -> bool {
     policy.credentials || is_none(policy)
 }

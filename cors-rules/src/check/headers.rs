@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Check;
+use super::pass::Check;
 use crate::violation::{Place, Violation};
 use crate::{header, wording};
 

@@ -35,8 +35,7 @@ macro_rules! needless {
     };
 }
 
-/// Whether a hazard of this rule is a violation: the policy has the credentials that it takes, and
-/// accepts no danger that permits it.
+/// True if a hazard of this rule is a violation: the rule applies, and no accepted danger permits it.
 pub const fn applies(policy: &Policy, rule: Rule) -> bool {
     let is_accepted = match rule.danger() {
         Some(danger) => accepts(policy, danger),
@@ -146,7 +145,7 @@ const fn has_more_than_enforce(policy: &Policy) -> bool {
         || !dangers.is_empty()
 }
 
-/// Whether something in the policy needs an accepted danger.
+/// True if something in the policy needs an accepted danger.
 const fn is_needed(policy: &Policy, danger: Danger) -> bool {
     if let Danger::ReflectAnyOrigin = danger {
         return policy.credentials && matches!(policy.origins, Origins::Reflected);
