@@ -214,7 +214,7 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
         max_age: args.max_age.as_ref().map(|seconds| seconds.number),
         dangers: dangers.map(|arg| (arg.danger, &*arg.text)).collect(),
         has_base: args.base.is_some(),
-        can_be_base: args.base.is_some() || form == Form::Policy,
+        can_be_base: true,
         // The warnings for release builds are put under a `cfg`.
         release: true,
     };
@@ -227,8 +227,10 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
     }
     match checked.filter(|_| !args.incomplete) {
         Some(mut checked) => {
-            if !draft.can_be_base {
-                checked.hazards.clear();
+            // A handler's policy is seldom a base, so it keeps only the hazards that a danger permits.
+            // Without the others a policy works less, but leaks nothing.
+            if args.base.is_none() && form != Form::Policy {
+                (checked.hazards).retain(|hazard| hazard.rule.danger().is_some());
             }
             Policy::Stated(Stated { args, checked })
         }

@@ -1,7 +1,7 @@
 //! The item and the arguments above it, each read once.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 use crate::args::{Args, Form};
 use crate::attr::Attr;
@@ -18,12 +18,10 @@ use crate::{read, wording};
 pub(crate) enum Input {
     Handler(Box<Handler>),
     Module(Box<ModuleInput>),
-    /// `#[cors]` is expanded lower: this is the item with it.
-    Moved(TokenStream),
     /// An item without a policy, after saying why.
     Unusable(TokenStream),
-    /// A closure, likewise.
-    Closure(TokenStream),
+    /// The whole output: the item, with `#[cors]` lower or with its own errors.
+    Output(TokenStream),
 }
 
 /// A function with a policy.
@@ -61,7 +59,8 @@ impl Input {
                 // The comma after it, among arguments, comes with it.
                 let mut closure: Vec<_> = item.into_iter().collect();
                 closure.pop_if(|last| is_punct(last, ','));
-                Self::Closure(closure.into_iter().collect())
+                let errors = report.errors();
+                Self::Output(quote!({ #errors #(#closure)* }))
             }
             Item::Other(culprit) => {
                 report.add(wording::not_a_function(), culprit);
@@ -96,7 +95,7 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Inpu
         return Input::Unusable(function.into_token_stream());
     }
     if move_lower(&mut function.attrs, &args.runtime(), &tokens, is_placed) {
-        return Input::Moved(function.into_token_stream());
+        return Input::Output(function.into_token_stream());
     }
     take_repeated(&mut function.attrs, report);
     let mut attrs = function.attrs.iter();

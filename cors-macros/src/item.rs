@@ -227,15 +227,19 @@ pub(crate) struct GenericParameter {
     pub(crate) is_static: bool,
 }
 
-/// True if one of these bounds is `'static`.
+/// True if one of these bounds is `'static`, after `:` or `+`.
 fn names_static(bounds: TokenStream) -> bool {
     let mut angles = Angles::default();
-    let mut is_after_quote = false;
+    let (mut last, mut last_but_one) = (' ', ' ');
     bounds.into_iter().any(|token| {
         angles.see(&token);
-        let is_static = is_after_quote && angles.depth == 0 && is_ident(&token, "static");
-        is_after_quote = is_punct(&token, '\'');
-        is_static
+        let is_bound = last == '\'' && [':', '+'].contains(&last_but_one);
+        last_but_one = last;
+        last = match &token {
+            TokenTree::Punct(punct) => punct.as_char(),
+            _ => ' ',
+        };
+        is_bound && angles.depth == 0 && is_ident(&token, "static")
     })
 }
 

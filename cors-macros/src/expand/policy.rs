@@ -175,7 +175,7 @@ fn flag(args: &Args, name: &str, is_on: bool) -> Option<TokenStream> {
     (is_on || args.is_off(name)).then(|| quote!(.#set(#is_on)))
 }
 
-/// The seconds as a header value, which is empty if there are none.
+/// The seconds as a header value. It is empty if the policy does not state them.
 fn max_age(seconds: Option<u32>) -> String {
     seconds.map_or_else(String::new, |seconds| seconds.to_string())
 }

@@ -60,8 +60,8 @@ impl Check<'_, '_> {
         self.names(list, Place::ExposeHeader, wildcard, judge)
     }
 
-    /// Reads a list of names. Reports duplicates, the wildcard, names that are none, and what
-    /// `judge` finds wrong with a name.
+    /// Reads a list of names. Reports duplicates, the wildcard, texts that are not names, and the
+    /// violations that `judge` finds.
     fn names(
         &mut self,
         list: &[&str],

@@ -36,7 +36,7 @@ pub fn insecure_with_credentials(origin: &str) -> Option<Violation> {
 
 /// Checks a policy by all rules.
 ///
-/// Returns every violation, errors and warnings alike, in the order of their places, so that a user
+/// Returns every violation, errors and warnings, in the order of their places, so that a user
 /// can fix everything at once. The policy is `None` if one of them is an error.
 ///
 /// `is_public_suffix` is [`is_public_suffix`](crate::is_public_suffix). The caller passes it

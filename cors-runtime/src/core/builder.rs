@@ -136,7 +136,7 @@ impl PolicyBuilder {
         self
     }
 
-    /// The seconds as a header value, which is empty if there are none.
+    /// The seconds as a header value. It is empty if the policy does not state them.
     pub const fn max_age(mut self, value: &'static str) -> Self {
         self.policy.max_age = value;
         self
