@@ -84,7 +84,7 @@ impl<'a> Origin<'a> {
         self.port
     }
 
-    /// Whether the host is this machine itself, so that nothing travels over a network.
+    /// True if the host is this machine itself, so that nothing travels over a network.
     ///
     /// `localhost`, `*.localhost`, `127.0.0.0/8` and `[::1]`: the hosts of [potentially trustworthy
     /// origins](https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
@@ -288,7 +288,7 @@ fn is_canonical_ipv6(text: &str, address: Ipv6Addr) -> bool {
     written.is_ok() && rest.0.is_empty()
 }
 
-/// What of an expected text has not been written yet: compares with a `Display` without allocating.
+/// The rest of an expected text, to compare with a `Display` without allocating.
 struct Unwritten<'a>(&'a str);
 
 impl Write for Unwritten<'_> {

@@ -1,4 +1,4 @@
-//! What a list of origins may hold.
+//! Elements of a list of origins: exact origins, and patterns.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -24,7 +24,7 @@ use crate::origin::{self, Host, MAX_DOMAIN, Malformed, Origin};
 pub struct Pattern<'a> {
     /// The scheme.
     pub scheme: &'a str,
-    /// Whether one or more labels must stand before the host.
+    /// One or more labels must stand before the host.
     pub subdomains: bool,
     /// The host: all of it or, with `subdomains`, what follows `*.`.
     pub host: &'a str,
@@ -138,29 +138,29 @@ impl<'a> Pattern<'a> {
         }
     }
 
-    /// Whether it stands for one origin only.
+    /// True if it stands for one origin only.
     pub fn is_exact(&self) -> bool {
         !self.subdomains && self.port != Port::Any
     }
 
-    /// Whether all its hosts are this machine itself, see [`Origin::is_loopback`].
+    /// True if all its hosts are this machine itself, see [`Origin::is_loopback`].
     pub fn is_loopback(&self) -> bool {
         Host::parse(self.host).is_ok_and(|host| host.is_loopback())
     }
 
-    /// Whether it stands for sites that this machine serves over HTTP. `capacitor://localhost` is
+    /// True if it stands for sites that this machine serves over HTTP. `capacitor://localhost` is
     /// an app's own scheme, and its `localhost` is just a name.
     pub fn is_loopback_site(&self) -> bool {
         matches!(self.scheme, "http" | "https") && self.is_loopback()
     }
 
-    /// Whether only the owner of its origins decides what script their pages run: they come over
+    /// True if only the owner of its origins decides what script their pages run. They come over
     /// TLS, from a package that the browser verifies, or from this machine itself.
     pub fn is_secure(&self) -> bool {
         SECURE_SCHEMES.contains(&self.scheme) || self.is_loopback_site()
     }
 
-    /// Whether `origin` is one of those it stands for.
+    /// True if it stands for `origin`.
     pub fn matches(&self, origin: &Origin<'_>) -> bool {
         let port = origin.port().map_or(Port::Default, Port::Number);
         self.scheme == origin.scheme()
@@ -168,7 +168,7 @@ impl<'a> Pattern<'a> {
             && self.matches_host(host_text(origin), false)
     }
 
-    /// Whether it stands for all that `other` stands for.
+    /// True if it stands for every origin that `other` stands for.
     pub fn covers(&self, other: &Pattern<'_>) -> bool {
         self.scheme == other.scheme
             && (self.port == Port::Any || self.port == other.port)
@@ -258,7 +258,7 @@ pub fn matching<'a>(origin: &Origin<'a>) -> impl Iterator<Item = [&'a str; 4]> +
     std::iter::once([scheme, "", host, ":*"]).chain(below)
 }
 
-/// Whether one of the patterns matches `origin`. They are sorted by
+/// True if one of the patterns matches `origin`. They are sorted by
 /// [`by_length`](crate::checked::by_length).
 ///
 /// A pattern has exactly one spelling too. So each that could match is searched for, rather than

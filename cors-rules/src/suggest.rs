@@ -1,10 +1,10 @@
-//! Corrections, and "did you mean". What is suggested here is a guess: the check holds it to the
-//! rules before a user sees it.
+//! Corrections, and "did you mean". A suggestion is a guess: the check holds it to the rules before
+//! a user sees it.
 
 use crate::method;
 use crate::pattern::{Misplaced, Pattern, Port};
 
-/// What to do about an origin that is not accepted.
+/// A correction of an origin that is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Suggestion {
     /// Write this instead.
@@ -80,7 +80,7 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// Whether a label of the host is the placeholder that stands for a user's own name.
+/// True if a label of the host is the placeholder for a user's own name.
 pub(crate) fn has_placeholder(host: &str) -> bool {
     host.split('.').any(|label| label == "your-name")
 }

@@ -1,5 +1,4 @@
-//! What a violation of each rule says: what is wrong with which value, why, and what to write
-//! instead.
+//! The messages: a row each, with the mistake, the reason and the correction.
 //!
 //! An editor shows the first line alone, so it names the value. The second is one sentence on the
 //! attack, or on what a browser does. The third can be pasted.

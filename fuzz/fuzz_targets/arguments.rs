@@ -18,7 +18,9 @@ modules! {
     args = "../../cors-macros/src/args.rs";
     attr = "../../cors-macros/src/attr.rs";
     attribute = "../../cors-macros/src/attribute.rs";
+    check = "../../cors-macros/src/check.rs";
     expand = "../../cors-macros/src/expand/mod.rs";
+    input = "../../cors-macros/src/input.rs";
     item = "../../cors-macros/src/item.rs";
     module = "../../cors-macros/src/module.rs";
     placement = "../../cors-macros/src/placement.rs";
@@ -27,8 +29,7 @@ modules! {
     route = "../../cors-macros/src/route.rs";
     signature = "../../cors-macros/src/signature.rs";
     tokens = "../../cors-macros/src/tokens.rs";
-    validate = "../../cors-macros/src/validate.rs";
-    wording = "../../cors-macros/src/wording/mod.rs";
+    wording = "../../cors-macros/src/wording.rs";
 }
 
 use libfuzzer_sys::fuzz_target;

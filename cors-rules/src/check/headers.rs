@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Check;
+use super::pass::Check;
 use crate::violation::{Place, Violation};
 use crate::{header, wording};
 
@@ -60,8 +60,8 @@ impl Check<'_, '_> {
         self.names(list, Place::ExposeHeader, wildcard, judge)
     }
 
-    /// Reads a list of names. Reports duplicates, the wildcard, names that are none, and what
-    /// `judge` finds wrong with a name.
+    /// Reads a list of names. Reports duplicates, the wildcard, texts that are not names, and the
+    /// violations that `judge` finds.
     fn names(
         &mut self,
         list: &[&str],

@@ -35,8 +35,7 @@ macro_rules! needless {
     };
 }
 
-/// True if a hazard of this rule is a violation: the policy has the credentials that it takes, and
-/// accepts no danger that permits it.
+/// True if a hazard of this rule is a violation: the rule applies, and no accepted danger permits it.
 pub const fn applies(policy: &Policy, rule: Rule) -> bool {
     let is_accepted = match rule.danger() {
         Some(danger) => accepts(policy, danger),

@@ -27,7 +27,7 @@ pub(super) async fn preflight(
             return Some(response);
         }
         if let Some(agreed) = agreed {
-            response.headers = response.headers.and(&agreed.headers);
+            response.headers = response.headers.and(agreed.headers);
         }
         agreed = Some(response);
     }

@@ -82,10 +82,11 @@ impl Handlers {
     /// the path, a path normalizer may lead to a handler.
     pub(super) fn expect(&self, path: &str, method: &str) -> Expected {
         let mut expected = self.expect_at(path, method);
-        if self.is_annotated_at(path) {
+        if !expected.is_in_doubt {
             return expected;
         }
-        let is_free = !self.map.has_resource(path) && expected.handlers.is_empty();
+        let is_free = !self.map.has_resource(path) || self.is_annotated_at(path);
+        let is_free = is_free && expected.handlers.is_empty();
         let others = slashes::respelled(path);
         let others: Vec<_> = (others.iter())
             .map(|other| self.expect_at(other, method))
@@ -319,7 +320,6 @@ fn rewritten(pattern: &str, rewrite: impl Fn(usize, &str) -> String) -> String {
             _ => {}
         }
         match (c, depth) {
-            ('{', 1) => whole.push(c),
             ('}', 0) if whole.ends_with('{') => {
                 let rule = parameter.find(':').map_or("", |colon| &parameter[colon..]);
                 whole += &rewrite(number, rule);
@@ -327,7 +327,7 @@ fn rewritten(pattern: &str, rewrite: impl Fn(usize, &str) -> String) -> String {
                 number += 1;
                 parameter.clear();
             }
-            (_, 0) => whole.push(c),
+            ('{', 1) | (_, 0) => whole.push(c),
             _ => parameter.push(c),
         }
     }

@@ -110,7 +110,7 @@ where
         let method = String::from_utf8_lossy(preflight_method(&request).unwrap_or_default());
         let endpoints = handlers.expect(path, &method).all(self.default(&method));
         if let Some(response) = agreement::preflight(&endpoints, request).await {
-            let res = respond(response, request);
+            let res = respond(&response, request);
             return Ok(req.into_response(res));
         }
         // While refusals are explained, the handlers on its path say why.
@@ -134,7 +134,7 @@ where
         if let Some(default) = self.default(req.method().as_str()) {
             let (path, request) = (req.match_info().as_str(), ActixRequest::from(&req));
             if let Some(response) = agreement::forbidden(default, handlers, path, request).await {
-                let res = respond(response, request);
+                let res = respond(&response, request);
                 return Ok(req.into_response(res));
             }
         }
