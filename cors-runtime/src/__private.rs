@@ -8,16 +8,22 @@ use crate::core::origins::Origins;
 use crate::core::policy::Policy;
 use crate::core::sources::{AnySource, CredentialSafe, ErasedSource};
 
+// To register a handler.
 pub use actix_router::IntoPatterns;
 pub use actix_web::dev::{AppService, HttpServiceFactory};
 pub use actix_web::guard::fn_guard;
-pub use cors_rules::Danger;
 
 pub use crate::actix::register_with_at::RegisterWithAt;
-pub use crate::core::base::{applies, violation};
+
+// To write a policy.
+pub use cors_rules::Danger;
+
 pub use crate::core::builder::{NOBODY, PolicyBuilder, based_on, listed, policy};
-pub use crate::core::hazards::Hazard;
 pub use crate::core::sources::Source;
+
+// To check a policy that has a base.
+pub use crate::core::base::{applies, violation};
+pub use crate::core::hazards::Hazard;
 
 /// A handler under its policy, to be registered at these paths. `name` is the name of the resource,
 /// and `handler_name` is the path of the handler's module, a blank and its name.

@@ -23,13 +23,24 @@ pub(crate) struct Pending {
 
 impl Pending {
     pub(super) fn new(endpoint: Endpoint, headers: Headers, request: ActixRequest<'_>) -> Self {
+        Self {
+            watches_cookies: headers.allow_credentials() && cookies::are_watched(request),
+            ..Self::for_origin(endpoint, headers, request.head.headers.get(ORIGIN))
+        }
+    }
+
+    /// For the response to a request with this `Origin`.
+    pub(super) fn for_origin(
+        endpoint: Endpoint,
+        headers: Headers,
+        origin: Option<&HeaderValue>,
+    ) -> Self {
         let echoes = headers.allow_origin() == Some(AllowOrigin::Echo);
-        let origin = request.head.headers.get(ORIGIN).filter(|_| echoes);
         Self {
             endpoint,
-            watches_cookies: headers.allow_credentials() && cookies::are_watched(request),
             headers,
-            origin: origin.cloned(),
+            origin: origin.filter(|_| echoes).cloned(),
+            watches_cookies: false,
         }
     }
 
@@ -48,7 +59,7 @@ impl Pending {
     /// What both grant to one request.
     pub(super) fn and(self, other: Self) -> Self {
         Self {
-            headers: self.headers.and(other.headers),
+            headers: self.headers.and(&other.headers),
             origin: self.origin.or(other.origin),
             ..self
         }
@@ -106,13 +117,11 @@ fn apply<'a, L: IntoIterator<Item = &'a HeaderValue>>(
         fields.remove(foreign);
     }
     if let Some(names) = headers.vary() {
-        let before: Vec<_> = fields.get_all(VARY).map(HeaderValue::as_bytes).collect();
-        let merged = merge_vary(before.into_iter(), names);
-        // A part of a header value is a header value, so `*` never replaces one.
-        let merged = merged
-            .map(|line| HeaderValue::from_bytes(&line).unwrap_or(HeaderValue::from_static("*")));
-        if let Some(line) = merged {
-            fields.insert(VARY, line);
+        // Most responses have no other names.
+        let replaced = fields.insert(VARY, HeaderValue::from_static(names));
+        let before: Vec<_> = replaced.collect();
+        if !before.is_empty() {
+            merge(&before, names, fields);
         }
     }
     for (name, value) in headers.fields() {
@@ -127,6 +136,23 @@ fn apply<'a, L: IntoIterator<Item = &'a HeaderValue>>(
                 for line in lines(field).into_iter().filter(|line| !line.is_empty()) {
                     fields.append(name.clone(), line.clone());
                 }
+            }
+        }
+    }
+}
+
+/// Merges names into the lines of `Vary` that were there before.
+fn merge(before: &[HeaderValue], names: &str, fields: &mut HeaderMap) {
+    match merge_vary(before.iter().map(HeaderValue::as_bytes), names) {
+        // A part of a header value is a header value, so `*` never replaces one.
+        Some(line) => {
+            let line = HeaderValue::from_bytes(&line).unwrap_or(HeaderValue::from_static("*"));
+            fields.insert(VARY, line);
+        }
+        None => {
+            fields.remove(VARY);
+            for line in before {
+                fields.append(VARY, line.clone());
             }
         }
     }

@@ -5,7 +5,7 @@ use actix_web::dev::RequestHead;
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, ORIGIN, SET_COOKIE};
 
 use super::explain;
-use super::log_once::Seen;
+use super::log_once::SEEN;
 use super::request::ActixRequest;
 use crate::core::decision::{Endpoint, Field, Request};
 use crate::core::explain::shown;
@@ -23,12 +23,11 @@ pub(super) fn are_watched(request: ActixRequest<'_>) -> bool {
 /// <https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-the-samesite-attribute>
 #[cold]
 pub(super) fn warn_of_lost(endpoint: Endpoint, headers: &HeaderMap) {
-    static WARNED: Seen = Seen::new();
     let lost = headers
         .get_all(SET_COOKIE)
         .find(|line| !is_sent_across_sites(line.as_bytes()));
     let Some(line) = lost else { return };
-    if WARNED.is_first(endpoint.id()) {
+    if SEEN.is_first(("lost cookie", endpoint.id())) {
         let name = line
             .as_bytes()
             .split(|byte| *byte == b'=')
@@ -61,8 +60,7 @@ pub(super) fn are_unwelcome(endpoint: Endpoint, request: ActixRequest<'_>) -> bo
 /// Logs that script may not read the response, once for each handler.
 #[cold]
 pub(super) fn warn_of_unwelcome(endpoint: Endpoint, head: &RequestHead) {
-    static WARNED: Seen = Seen::new();
-    if !WARNED.is_first(endpoint.id()) {
+    if !SEEN.is_first(("unwelcome cookie", endpoint.id())) {
         return;
     }
     let (handler, policy) = (endpoint.name(), endpoint.policy);

@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{HeaderValue, ORIGIN};
 
-use super::log_once::Seen;
+use super::log_once::REFUSALS;
 use super::request::ActixRequest;
 use super::{cookies, explain};
 use crate::core::decision::{Decision, Endpoint, Refusal, preflight_method};
@@ -10,7 +10,7 @@ use crate::core::explain::{Explanation, malformed, shown};
 
 /// Logs a refusal. A request without `Origin` is not a CORS request.
 #[inline]
-pub(super) fn log(endpoint: Endpoint, decision: &Decision, request: ActixRequest<'_>) {
+pub(super) fn log(endpoint: Endpoint, decision: Decision, request: ActixRequest<'_>) {
     match decision.refusal() {
         None if cookies::are_unwelcome(endpoint, request) => {
             cookies::warn_of_unwelcome(endpoint, request.head);
@@ -24,7 +24,6 @@ pub(super) fn log(endpoint: Endpoint, decision: &Decision, request: ActixRequest
 /// is computed only if `tracing` or `log` takes the event.
 #[cold]
 fn log_refusal(endpoint: Endpoint, refusal: Refusal, request: ActixRequest<'_>) {
-    static SEEN: Seen = Seen::new();
     let head = request.head;
     let origin = || {
         let value = head.headers.get(ORIGIN);
@@ -49,7 +48,7 @@ fn log_refusal(endpoint: Endpoint, refusal: Refusal, request: ActixRequest<'_>) 
         };
     }
     let kind = || (endpoint.id(), origin(), refusal);
-    if explain::is_on() && SEEN.is_first(kind()) {
+    if explain::is_on() && REFUSALS.is_first(kind()) {
         log!(warn, explanation().advice().map(display));
     } else {
         log!(debug);

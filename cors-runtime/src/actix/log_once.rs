@@ -1,16 +1,22 @@
-//! What was logged already.
+//! Logs once per process.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
-/// Remembers what was logged, to log it once per process.
+/// Remembers refusals, whose origins an attacker can make up.
+pub(super) static REFUSALS: Seen = Seen::new();
+
+/// Remembers everything else. Nothing of a request is in it.
+pub(super) static SEEN: Seen = Seen::new();
+
+/// Remembers what was logged.
 ///
-/// The memory is bounded, because an attacker can make up origins. Once it is full, nothing is new.
+/// The memory is bounded. Once it is full, nothing is new.
 pub(super) struct Seen(Mutex<Option<HashSet<u64>>>);
 
 impl Seen {
-    pub(super) const fn new() -> Self {
+    const fn new() -> Self {
         Self(Mutex::new(None))
     }
 

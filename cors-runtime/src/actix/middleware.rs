@@ -96,7 +96,7 @@ fn act<S: Service<ServiceRequest>>(
     req: ServiceRequest,
 ) -> CorsFuture<S::Future> {
     let request = ActixRequest::from(&req);
-    log(endpoint, &decision, request);
+    log(endpoint, decision, request);
     match action(endpoint, decision, &request, explain::is_on()) {
         Action::Run(headers) => {
             let headers = Pending::new(endpoint, headers, request);

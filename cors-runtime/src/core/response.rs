@@ -33,14 +33,19 @@ pub struct Response {
 /// To apply them: remove every `Access-Control-*` field, because the policy is the only authority;
 /// set what [`fields`](Self::fields) says; and [merge](merge_vary) [`vary`](Self::vary) into `Vary`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are those of the fields in the response"
+)]
 pub struct Headers {
     allow_origin: Option<AllowOrigin>,
     allow_credentials: bool,
-    expose: &'static str,
+    expose_headers: &'static str,
     allow_methods: Option<Value>,
     allow_headers: Option<Value>,
     max_age: &'static str,
     vary: Vary,
+    /// A cache may store the response.
     is_stored: bool,
 }
 
@@ -157,7 +162,7 @@ impl Headers {
         Self {
             allow_origin: None,
             allow_credentials: false,
-            expose: "",
+            expose_headers: "",
             allow_methods: None,
             allow_headers: None,
             max_age: "",
@@ -178,7 +183,7 @@ impl Headers {
             Some(_) => Self {
                 allow_origin,
                 allow_credentials: policy.credentials,
-                expose: policy.expose_headers.value,
+                expose_headers: policy.expose_headers.value,
                 ..nothing
             },
         }
@@ -200,7 +205,7 @@ impl Headers {
 
     /// What both grant to one request.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub fn and(self, other: &Self) -> Self {
         let vary = self.vary.max(other.vary);
         let (Some(one), Some(another)) = (self.allow_origin, other.allow_origin) else {
             return Self::nothing(vary);
@@ -214,8 +219,8 @@ impl Headers {
                 AllowOrigin::Echo
             }),
             allow_credentials: self.allow_credentials && other.allow_credentials,
-            expose: if self.expose == other.expose {
-                self.expose
+            expose_headers: if self.expose_headers == other.expose_headers {
+                self.expose_headers
             } else {
                 ""
             },
@@ -252,7 +257,7 @@ impl Headers {
                 "access-control-allow-credentials",
                 self.allow_credentials.then(|| Value::Text("true".into())),
             ),
-            ("access-control-expose-headers", text(self.expose)),
+            ("access-control-expose-headers", text(self.expose_headers)),
             ("access-control-allow-methods", self.allow_methods.clone()),
             ("access-control-allow-headers", self.allow_headers.clone()),
             ("access-control-max-age", text(self.max_age)),
@@ -344,14 +349,15 @@ mod tests {
 
     #[test]
     fn two_policies_grant_what_both_do() {
+        use AllowOrigin::{Any, Echo};
+
         let origin = |allow_origin, credentials, max_age| Headers {
             allow_origin: Some(allow_origin),
             allow_credentials: credentials,
             max_age,
-            expose: "etag",
+            expose_headers: "etag",
             ..Headers::nothing(Vary::Origin)
         };
-        use AllowOrigin::{Any, Echo};
         for (what, one, other, expected) in [
             (
                 "the same",
@@ -384,8 +390,8 @@ mod tests {
                 Headers::nothing(Vary::Origin),
             ),
         ] {
-            assert_eq!(one.clone().and(other.clone()), expected, "{what}");
-            assert_eq!(other.and(one), expected, "{what}");
+            assert_eq!(one.clone().and(&other), expected, "{what}");
+            assert_eq!(other.and(&one), expected, "{what}");
         }
     }
 }

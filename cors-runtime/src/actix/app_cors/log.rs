@@ -2,11 +2,9 @@
 
 use std::any::type_name;
 
-use super::super::log_once::Seen;
+use super::super::log_once::SEEN;
 use crate::core::decision::Endpoint;
 use crate::core::explain::shown;
-
-static SEEN: Seen = Seen::new();
 
 /// Shows the surface of an app at its first request: only then is the resource map complete.
 #[cold]

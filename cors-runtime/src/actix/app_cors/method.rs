@@ -53,11 +53,7 @@ impl OtherMethods {
         if result.as_ref().is_ok_and(|res| res.status().is_success()) {
             return result;
         }
-        log(
-            self.endpoint,
-            &self.decision,
-            ActixRequest::from(&self.head),
-        );
+        log(self.endpoint, self.decision, ActixRequest::from(&self.head));
         let explained = move || respond(self.response.clone(), ActixRequest::from(&self.head));
         match result {
             Ok(res) => Ok(res.into_response(explained())),

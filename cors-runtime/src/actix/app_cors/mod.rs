@@ -1,10 +1,12 @@
 //! CORS for a whole app.
 
+mod agreement;
 mod default;
 mod handlers;
 mod log;
 mod marks;
 mod method;
+mod sent;
 mod service;
 mod slashes;
 mod slot;

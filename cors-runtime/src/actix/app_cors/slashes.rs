@@ -16,8 +16,11 @@ pub(super) fn respelled(path: &str) -> Vec<String> {
     all
 }
 
-/// Whether a normalizer can lead from one of the paths to the other.
+/// Whether a normalizer can lead from one of the paths to the other, if they differ at all.
 pub(super) fn differ_by_slashes_alone(one: &str, other: &str) -> bool {
+    if one == other {
+        return true;
+    }
     let trimmed = |path: &str| merged(path).trim_end_matches('/').to_owned();
     trimmed(one) == trimmed(other)
 }

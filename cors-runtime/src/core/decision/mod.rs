@@ -159,6 +159,10 @@ pub fn decide<'r, R: Request>(
 
 /// A decision, or the question that has to be answered first.
 #[must_use]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is taken apart where it is made"
+)]
 pub enum Step<'r, R> {
     /// The policy alone decides.
     Decided(Decision),

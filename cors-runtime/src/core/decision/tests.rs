@@ -610,3 +610,15 @@ fn a_preflight_has_a_method_and_an_origin() {
         );
     }
 }
+
+/// Frameworks whose servers move requests between threads need this.
+#[test]
+fn a_decision_that_waits_can_move_to_another_thread() {
+    fn is_send(_: &impl Send) {}
+    let policy = listed().sources(&SOURCES).policy;
+    let sent = Sent {
+        method: "GET",
+        lines: &[(Field::Origin, SHOP)],
+    };
+    is_send(&decide(&policy, METHODS, &sent).decided());
+}

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use cors_rules::{header, method};
 
 use super::{advice, shown};
-use crate::core::decision::{Decision, Field, Methods, Refusal, Request, decide};
+use crate::core::decision::{Decision, Field, Methods, Refusal, Request, decide, refused_headers};
 use crate::core::origins;
 use crate::core::policy::Policy;
 use crate::core::sources::{self, Source};
@@ -14,8 +14,8 @@ use crate::core::sources::{self, Source};
 struct Described<'a> {
     method: &'a str,
     origin: &'a str,
-    /// The names, separated by commas.
-    headers: String,
+    /// The names that need permission, separated by commas.
+    headers: &'a str,
     /// Whether it is the preflight for it.
     is_preflight: bool,
 }
@@ -41,7 +41,7 @@ impl Request for Described<'_> {
         let line = match field {
             Field::Origin => Some(self.origin),
             Field::AccessControlRequestMethod if self.is_preflight => Some(self.method),
-            Field::AccessControlRequestHeaders if self.is_preflight => Some(&*self.headers),
+            Field::AccessControlRequestHeaders if self.is_preflight => Some(self.headers),
             _ => None,
         };
         line.map(str::as_bytes).into_iter()
@@ -98,7 +98,10 @@ impl Policy {
         }
         writeln!(text)?;
 
-        let asks = reasons_to_ask(method, headers);
+        let asking: Vec<_> = (headers.iter().copied())
+            .filter(|name| !header::is_safelisted_request(&name.to_ascii_lowercase()))
+            .collect();
+        let asks = reasons_to_ask(method, &asking);
         let is_preflight = !asks.is_empty();
         if is_preflight {
             writeln!(text, "- The browser asks in a preflight first: {asks}.")?;
@@ -109,7 +112,7 @@ impl Policy {
         let request = Described {
             method,
             origin,
-            headers: headers.join(","),
+            headers: &asking.join(","),
             is_preflight,
         };
         let mut unknown = Vec::new();
@@ -148,12 +151,16 @@ impl Policy {
             }
         }
 
-        let refused: Vec<_> = (headers.iter())
-            .filter(|name| !self.allow_headers.contains(name.as_bytes()))
-            .filter(|name| !header::is_safelisted_request(&name.to_ascii_lowercase()))
-            .map(|name| shown(name.as_bytes()))
-            .collect();
-        if !refused.is_empty() {
+        let refused = refused_headers(self, &request);
+        if decision.refusal() == Some(Refusal::MalformedHeaders) {
+            let names = asking.iter().map(|name| shown(name.as_bytes()));
+            let names: Vec<_> = names.collect();
+            writeln!(
+                text,
+                "- One of `{}` is not the name of a header.",
+                names.join("`, `")
+            )?;
+        } else if !refused.is_empty() {
             writeln!(
                 text,
                 "- `{}` is not allowed. Write `{}`.",
@@ -169,7 +176,7 @@ impl Policy {
         };
         if origin_refusal.is_some() && !unknown.is_empty() {
             writeln!(text, "Undecided: it depends on `{}`.", unknown.join("`, `"))
-        } else if is_preflight && (origin_refusal.is_some() || !refused.is_empty()) {
+        } else if let Decision::Preflight(Err(_)) = decision {
             writeln!(
                 text,
                 "Refused: the preflight fails, and the browser does not send the request."
@@ -190,8 +197,9 @@ impl Policy {
     }
 }
 
-/// Why a browser asks before it sends the request; empty if it does not.
-fn reasons_to_ask(method: &str, headers: &[&str]) -> String {
+/// Why a browser asks before it sends the request; empty if it does not. `asking` are the headers that
+/// need permission.
+fn reasons_to_ask(method: &str, asking: &[&str]) -> String {
     let mut reasons = Vec::new();
     if !method::is_safelisted(method) {
         reasons.push(format!(
@@ -199,14 +207,11 @@ fn reasons_to_ask(method: &str, headers: &[&str]) -> String {
             shown(method.as_bytes())
         ));
     }
-    let asking: Vec<_> = (headers.iter())
-        .filter(|name| !header::is_safelisted_request(&name.to_ascii_lowercase()))
-        .map(|name| shown(name.as_bytes()))
-        .collect();
     if !asking.is_empty() {
+        let names: Vec<_> = asking.iter().map(|name| shown(name.as_bytes())).collect();
         reasons.push(format!(
             "it may set `{}` only if it is allowed to",
-            asking.join("`, `")
+            names.join("`, `")
         ));
     }
     reasons.join(", and ")

@@ -51,10 +51,11 @@ pub enum ErasedSource {
 }
 
 /// What a source says, later.
-pub(super) type BoxedResult<'a> = Pin<Box<dyn Future<Output = Result<bool, SourceError>> + 'a>>;
+pub(super) type BoxedResult<'a> =
+    Pin<Box<dyn Future<Output = Result<bool, SourceError>> + Send + 'a>>;
 
 /// An [`AsyncOriginSource`] that can be a trait object.
-pub trait ErasedAsyncSource {
+pub trait ErasedAsyncSource: Sync {
     /// See [`AsyncOriginSource::allows`].
     fn boxed_allows<'a>(&'a self, origin: &'a Origin<'_>, host: Option<&'a str>)
     -> BoxedResult<'a>;

@@ -124,7 +124,7 @@ pub trait AsyncOriginSource: Sync {
         &self,
         origin: &Origin<'_>,
         host: Option<&str>,
-    ) -> impl Future<Output = Result<bool, SourceError>>;
+    ) -> impl Future<Output = Result<bool, SourceError>> + Send;
 
     /// How long [`allows`](Self::allows) may take: one second by default.
     ///

@@ -1,0 +1,86 @@
+//! Decisions for a request that several endpoints may take, or none that decides by itself.
+
+use super::super::apply::Pending;
+use super::super::explain;
+use super::super::log::log;
+use super::super::request::ActixRequest;
+use super::handlers::Expected;
+use super::sent::Sent;
+use crate::core::decision::{Decision, Endpoint};
+use crate::core::response::{Action, Response, action};
+
+/// The response to a preflight if all of them let it through; the first that does not refuses it. `None`
+/// if there are none. The response grants what all of them do.
+pub(super) async fn preflight(
+    endpoints: &[Endpoint],
+    request: ActixRequest<'_>,
+) -> Option<Response> {
+    let mut agreed: Option<Response> = None;
+    for endpoint in endpoints {
+        let decision = endpoint.decide(&request).decided().await;
+        log(*endpoint, decision, request);
+        let Action::Respond(mut response) = action(*endpoint, decision, &request, explain::is_on())
+        else {
+            return None; // a preflight is never run
+        };
+        if decision.refusal().is_some() {
+            return Some(response);
+        }
+        if let Some(agreed) = agreed {
+            response.headers = response.headers.and(&agreed.headers);
+        }
+        agreed = Some(response);
+    }
+    agreed
+}
+
+/// The headers that all of them grant on a response that none of them made.
+pub(super) async fn headers(endpoints: &[Endpoint], sent: &Sent) -> Option<Pending> {
+    let mut agreed: Option<Pending> = None;
+    for endpoint in endpoints {
+        let decision = endpoint.decide(sent).decided().await;
+        let headers = match action(*endpoint, decision, sent, false) {
+            Action::Run(headers) => headers,
+            Action::Respond(response) => response.headers.for_no_origin(),
+        };
+        let headers = sent.pending(*endpoint, headers);
+        agreed = Some(match agreed {
+            Some(agreed) => agreed.and(headers),
+            None => headers,
+        });
+    }
+    agreed
+}
+
+/// The 403 of the default policy, if it forbids a request that something without a policy of its own
+/// may take. Nothing inside decides on such a request, so this comes before it.
+pub(super) async fn forbidden(
+    default: Endpoint,
+    expected: impl FnOnce() -> Expected,
+    request: ActixRequest<'_>,
+) -> Option<Response> {
+    // Most requests stop here, before a source is asked or a handler is looked up.
+    let Decision::Forbid(_) = default.decide(&request).answered_by(|_, _| false) else {
+        return None;
+    };
+    let decision = default.decide(&request).decided().await;
+    let Decision::Forbid(_) = decision else {
+        return None;
+    };
+    let expected = expected();
+    if !expected.is_in_doubt && !expected.is_respelled {
+        return None;
+    }
+    if !expected.is_in_doubt {
+        // There is nothing at this path. Either a normalizer inside leads to a handler, which then
+        // decides, or the default service of the app takes the request.
+        for handler in expected.handlers {
+            handler.decide(&request).decided().await.refusal()?;
+        }
+    }
+    log(default, decision, request);
+    match action(default, decision, &request, false) {
+        Action::Respond(response) => Some(response),
+        Action::Run(_) => None,
+    }
+}

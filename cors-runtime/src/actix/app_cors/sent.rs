@@ -1,0 +1,97 @@
+//! A request whose response comes back without it.
+
+use actix_web::dev::{ServiceRequest, Url};
+use actix_web::http::header::{HOST, HeaderValue, ORIGIN};
+use actix_web::http::uri::Authority;
+use actix_web::http::{Method, Uri};
+
+use super::super::apply::Pending;
+use super::handlers::Handlers;
+use super::log;
+use super::slashes;
+use super::slot::Left;
+use crate::core::decision::{Endpoint, Field, Request};
+use crate::core::response::Headers;
+
+/// The part of a request that decides which origin may read a response.
+pub(super) struct Sent {
+    method: Method,
+    uri: Uri,
+    origin: Vec<HeaderValue>,
+    host: Vec<HeaderValue>,
+}
+
+impl Sent {
+    pub(super) fn of(req: &ServiceRequest) -> Self {
+        let headers = req.headers();
+        let origin: Vec<_> = headers.get_all(ORIGIN).cloned().collect();
+        let hosts = headers.get_all(HOST).filter(|_| !origin.is_empty());
+        Self {
+            method: req.method().clone(),
+            uri: req.uri().clone(),
+            host: hosts.cloned().collect(),
+            origin,
+        }
+    }
+
+    pub(super) fn origin(&self) -> Option<&HeaderValue> {
+        self.origin.first()
+    }
+
+    /// The path as routing reads it: decoded.
+    pub(super) fn decoded_path(&self) -> String {
+        Url::new(self.uri.clone()).path().to_owned()
+    }
+
+    /// The headers of an endpoint for a response to this request.
+    pub(super) fn pending(&self, endpoint: Endpoint, headers: Headers) -> Pending {
+        Pending::for_origin(endpoint, headers, self.origin())
+    }
+
+    /// Warns if middleware has led the request to another handler than its path does.
+    pub(super) fn warn_if_rewritten(&self, handlers: &Handlers, left: &Left) {
+        let (from, to) = (self.uri.path(), left.uri.path());
+        let reached = left.headers.endpoint;
+        if !slashes::differ_by_slashes_alone(from, to)
+            && !self.may_reach(handlers, |endpoint| endpoint.id() == reached.id())
+        {
+            log::was_rewritten(Some(reached), from, to);
+        }
+    }
+
+    /// Warns if middleware has led the request away from a handler, to something without a policy.
+    pub(super) fn warn_if_led_away(&self, handlers: &Handlers, to: &str) {
+        let from = self.uri.path();
+        if !slashes::differ_by_slashes_alone(from, to) && self.may_reach(handlers, |_| true) {
+            log::was_rewritten(None, from, to);
+        }
+    }
+
+    fn may_reach(&self, handlers: &Handlers, is_meant: impl Fn(&Endpoint) -> bool) -> bool {
+        let expected = handlers.expect(&self.decoded_path(), self.method.as_str());
+        expected.handlers.iter().any(is_meant)
+    }
+}
+
+impl Request for Sent {
+    fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    fn authority(&self) -> Option<&str> {
+        self.uri.authority().map(Authority::as_str)
+    }
+
+    fn path(&self) -> &str {
+        self.uri.path()
+    }
+
+    fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
+        let lines = match field {
+            Field::Origin => self.origin.as_slice(),
+            Field::Host => &self.host,
+            _ => &[],
+        };
+        lines.iter().map(HeaderValue::as_bytes)
+    }
+}
