@@ -37,3 +37,30 @@ curl -i -X PUT {url}/notes/1 -H 'Origin: https://app.example.com' -H 'Content-Ty
     )
     .await
 }
+
+#[cfg(test)]
+#[actix_web::test]
+async fn each_handler_answers_its_preflights() {
+    const APP: &str = "https://app.example.com";
+    for (request, body, status) in [
+        ("GET /notes/1", "", 200),
+        ("PUT /notes/1", r#""milk""#, 200),
+        ("PUT /notes/1", "oops", 400),
+    ] {
+        let (found, allowed) = support::ask(configure, request, APP, body).await;
+        assert_eq!(
+            (found, allowed.as_deref()),
+            (status, Some(APP)),
+            "{request} {body}"
+        );
+    }
+    for (request, headers, status) in [
+        ("PUT /notes/1", "content-type", 204),
+        ("PUT /notes/1", "x-other", 403),
+        ("GET /notes/1", "", 204),
+        ("DELETE /notes/1", "", 404),
+    ] {
+        let found = support::preflight(configure, request, APP, headers).await;
+        assert_eq!(found.0, status, "{request} {headers}");
+    }
+}

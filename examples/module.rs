@@ -53,3 +53,26 @@ curl -i -X POST {url}/api/internal -H 'Origin: https://app.example.com'
     )
     .await
 }
+
+#[cfg(test)]
+#[actix_web::test]
+async fn two_handlers_differ_from_their_module() {
+    const APP: &str = "https://app.example.com";
+    for (request, origin, allowed) in [
+        ("GET /api/me", APP, Some(APP)),
+        ("GET /api/me", "https://other.example", None),
+        ("GET /api/status", "https://other.example", Some("*")),
+        ("POST /api/internal", APP, None),
+    ] {
+        let (status, found) = support::ask(api::configure, request, origin, "").await;
+        assert_eq!(
+            (status, found.as_deref()),
+            (200, allowed),
+            "{request} {origin}"
+        );
+    }
+    for (request, status) in [("GET /api/me", 204), ("POST /api/internal", 403)] {
+        let found = support::preflight(api::configure, request, APP, "").await;
+        assert_eq!(found.0, status, "{request}");
+    }
+}

@@ -53,3 +53,20 @@ curl -i {url}/me -H 'Origin: https://evil.preview.example.com'
     )
     .await
 }
+
+#[cfg(test)]
+#[actix_web::test]
+async fn only_previews_and_the_app_may_read() {
+    for (origin, is_allowed) in [
+        ("https://app.example.com", true),
+        ("https://pr-7.preview.example.com", true),
+        ("http://pr-7.preview.example.com", false),
+        ("https://pr-7.preview.example.com:8443", false),
+        ("https://pr-x.preview.example.com", false),
+        ("https://evil.preview.example.com", false),
+    ] {
+        let (status, found) = support::ask(configure, "GET /me", origin, "").await;
+        let allowed = is_allowed.then_some(origin);
+        assert_eq!((status, found.as_deref()), (200, allowed), "{origin}");
+    }
+}

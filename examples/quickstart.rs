@@ -47,3 +47,29 @@ curl -i -X OPTIONS {url}/me -H 'Origin: https://admin.example.com' \\
     )
     .await
 }
+
+#[cfg(test)]
+#[actix_web::test]
+async fn each_method_has_its_own_policy() {
+    const APP: &str = "https://app.example.com";
+    const ADMIN: &str = "https://admin.example.com";
+    let name = r#"{"name":"Ada"}"#;
+    for (request, origin, body, allowed) in [
+        ("GET /me", APP, "", Some(APP)),
+        ("GET /me", "https://evil.example", "", None),
+        ("GET /me", ADMIN, "", None),
+        ("PUT /me", ADMIN, name, Some(ADMIN)),
+        ("PUT /me", APP, name, None),
+    ] {
+        let (status, found) = support::ask(configure, request, origin, body).await;
+        assert_eq!(
+            (status, found.as_deref()),
+            (200, allowed),
+            "{request} {origin}"
+        );
+    }
+    for (origin, status) in [(ADMIN, 204), (APP, 403)] {
+        let found = support::preflight(configure, "PUT /me", origin, "content-type").await;
+        assert_eq!(found.0, status, "{origin}");
+    }
+}

@@ -44,3 +44,23 @@ curl -i {url}/orders -H 'Origin: https://notpartner.example'
     )
     .await
 }
+
+#[cfg(test)]
+#[actix_web::test]
+async fn both_handlers_allow_the_partner_alone() {
+    for (origin, is_allowed) in [
+        ("https://partner.example", true),
+        ("https://eu.partner.example", true),
+        ("https://notpartner.example", false),
+    ] {
+        for (request, body) in [("GET /orders", ""), ("PUT /orders", r#""tea""#)] {
+            let (status, found) = support::ask(configure, request, origin, body).await;
+            let allowed = is_allowed.then_some(origin);
+            assert_eq!(
+                (status, found.as_deref()),
+                (200, allowed),
+                "{request} {origin}"
+            );
+        }
+    }
+}

@@ -4,6 +4,60 @@ use cors_rules::Danger;
 use proc_macro2::{Span, TokenStream};
 use syn::{Ident, LitStr, Path, Token};
 
+/// Where arguments stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `#[cors(…)]` above a route attribute.
+    Routed,
+    /// `#[cors(…)]` above a function without one.
+    ByHand,
+    /// `#[cors(…)]` above a module.
+    Module,
+    /// `policy!(…)`, which has no methods and cannot be another policy.
+    Policy,
+}
+
+const KNOWN: [&str; 10] = [
+    "origins",
+    "credentials",
+    "allow_headers",
+    "expose_headers",
+    "max_age",
+    "dev_origins",
+    "enforce",
+    "danger",
+    "crate",
+    "methods",
+];
+
+impl Form {
+    /// The names of the arguments that it takes, for messages.
+    pub(crate) fn known(self) -> &'static [&'static str] {
+        match self {
+            Self::ByHand => &KNOWN,
+            Self::Routed | Self::Module | Self::Policy => &KNOWN[..KNOWN.len() - 1],
+        }
+    }
+
+    /// Whether an argument of this name is read. An attribute reads `methods` everywhere, and has a
+    /// message of its own where they don't belong.
+    pub(crate) fn reads(self, name: &str) -> bool {
+        name == "none" || self.known().contains(&name) || (name == "methods" && self.is_attribute())
+    }
+
+    pub(crate) fn is_attribute(self) -> bool {
+        self != Self::Policy
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        if self.is_attribute() {
+            "#[cors]"
+        } else {
+            "policy!"
+        }
+    }
+}
+
 /// The arguments that were given, each with the tokens it was given as.
 #[derive(Default)]
 pub(crate) struct Args {
@@ -25,9 +79,9 @@ pub(crate) struct Args {
     pub(crate) max_age: Option<Seconds>,
     pub(crate) dangers: Vec<DangerArg>,
     pub(crate) runtime: Option<Path>,
-    /// Whether something could not be read: what seems to be missing may just be unreadable.
+    /// Whether something could not be read: an argument that seems to be missing may be unreadable.
     pub(crate) incomplete: bool,
-    /// The keys, in the order in which they were given.
+    /// All keys, in the order in which they were given.
     pub(crate) given: Vec<Ident>,
 }
 
@@ -87,9 +141,15 @@ impl Args {
         self.off.iter().any(|key| key == flag)
     }
 
-    /// Whether it is `none` alone. A function without a route may have it, and stays as it is.
+    /// Whether the arguments are `none` alone. A function without a route may have it, and stays as
+    /// it is.
     pub(crate) fn leaves_alone(&self) -> bool {
         self.none.is_some() && self.enforce.is_none()
+    }
+
+    /// Whether the arguments lack `methods`, which a handler without a route needs.
+    pub(crate) fn lack_methods(&self) -> bool {
+        self.key("methods").is_none() && !self.leaves_alone() && !self.incomplete
     }
 
     /// Where the runtime crate is.

@@ -15,7 +15,7 @@ pub(crate) struct Attr {
     path: Option<Path>,
     /// The last segment of the path as text. To ask the compiler for it takes long.
     last_name: String,
-    /// What follows the path.
+    /// The tokens after the path.
     rest: TokenStream,
 }
 
@@ -83,7 +83,7 @@ impl Attr {
         self.is_last(&["cors"])
     }
 
-    /// What it has between parentheses; a macro cannot tell brackets and braces from them.
+    /// The tokens between its parentheses. A macro cannot tell brackets and braces from them.
     pub(crate) fn args(&self) -> Option<TokenStream> {
         match self.rest.clone().into_iter().next()? {
             TokenTree::Group(group) => Some(group.stream()),
@@ -91,13 +91,7 @@ impl Attr {
         }
     }
 
-    /// Whether it is `#[path = …]`.
-    pub(crate) fn is_key_value(&self) -> bool {
-        let first = self.rest.clone().into_iter().next();
-        first.is_some_and(|first| is_punct(&first, '='))
-    }
-
-    /// What `cfg_attr` has: the condition, and the attributes that depend on it.
+    /// The parts of a `cfg_attr`: the condition, and the attributes that depend on it.
     pub(crate) fn conditional(&self) -> Option<(TokenStream, Vec<Attr>)> {
         let args = self.is("cfg_attr").then(|| self.args())??;
         let mut pieces = split_commas(args).into_iter();
@@ -106,7 +100,7 @@ impl Attr {
     }
 
     /// A `cfg_attr` of this condition and these attributes.
-    pub(crate) fn under(condition: &TokenStream, attrs: &[Attr]) -> Self {
+    pub(crate) fn with_condition(condition: &TokenStream, attrs: &[Attr]) -> Self {
         let contents = attrs.iter().map(|attr| {
             let Self { path, rest, .. } = attr;
             quote!(#path #rest)
@@ -114,12 +108,12 @@ impl Attr {
         Self::new(quote!(cfg_attr(#condition, #(#contents),*)))
     }
 
-    /// Itself, or what `cfg_attr` has, nested ones included; each with its conditions.
-    pub(crate) fn flat(&self) -> Vec<(Vec<TokenStream>, Attr)> {
+    /// Itself, or the attributes in a `cfg_attr`, nested ones included; each with its conditions.
+    pub(crate) fn flatten(&self) -> Vec<(Vec<TokenStream>, Attr)> {
         let Some((condition, attrs)) = self.conditional() else {
             return vec![(Vec::new(), self.clone())];
         };
-        let inner = attrs.iter().flat_map(Attr::flat);
+        let inner = attrs.iter().flat_map(Attr::flatten);
         inner
             .map(|(mut conditions, attr)| {
                 conditions.insert(0, condition.clone());

@@ -5,9 +5,11 @@ use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use crate::attr::Attr;
-use crate::tokens::{Angles, find_word, group, is_among, is_ident, is_punct, split_parameter};
+use crate::tokens::{
+    Angles, find_word, group, is_among, is_ident, is_punct, split_parameter, split_parameters,
+};
 
-/// What `#[cors]` can stand above.
+/// An item that `#[cors]` is above.
 pub(crate) enum Item {
     Function(Function),
     Module(Module),
@@ -20,7 +22,7 @@ pub(crate) enum Item {
 pub(crate) struct Function {
     pub(crate) attrs: Vec<Attr>,
     pub(crate) vis: TokenStream,
-    /// `async` and what else stands before `fn`.
+    /// `async`, and other words before `fn`.
     pub(crate) qualifiers: TokenStream,
     pub(crate) fn_token: Ident,
     pub(crate) name: Ident,
@@ -35,6 +37,7 @@ pub(crate) struct Function {
 }
 
 /// A module.
+#[derive(Clone)]
 pub(crate) struct Module {
     pub(crate) attrs: Vec<Attr>,
     pub(crate) vis: TokenStream,
@@ -165,12 +168,12 @@ impl Function {
 
     /// `Self`, which only a function in an `impl` or a `trait` can mention. A macro cannot tell where
     /// it is otherwise.
-    pub(crate) fn own_type(&self) -> Option<Ident> {
-        const OWN: &[&str] = &["Self"];
-        // What is defined in the body has a `Self` of its own.
+    pub(crate) fn self_type(&self) -> Option<Ident> {
+        const SELF: &[&str] = &["Self"];
+        // A type or a trait that is defined in the body has its own `Self`.
         const DEFINE: &[&str] = &["impl", "trait", "struct", "enum", "union"];
         let in_body = || {
-            find_word(self.body.clone(), OWN)
+            find_word(self.body.clone(), SELF)
                 .filter(|_| find_word(self.body.clone(), DEFINE).is_none())
         };
         let signature = [
@@ -179,14 +182,61 @@ impl Function {
             self.output.clone(),
             self.condition.clone(),
         ];
-        let in_signature = signature.into_iter().find_map(|part| find_word(part, OWN));
+        let in_signature = signature.into_iter().find_map(|part| find_word(part, SELF));
         in_signature.or_else(in_body)
+    }
+
+    /// The type and constant parameters. Lifetimes are inferred.
+    pub(crate) fn generic_parameters(&self) -> Vec<GenericParameter> {
+        let mut inner: Vec<_> = self.generics.clone().into_iter().skip(1).collect();
+        inner.pop();
+        let conditions = self.conditions();
+        let parameter = |piece: TokenStream| {
+            let mut tokens = piece.into_iter().peekable();
+            Attr::take(&mut tokens);
+            let is_const = tokens.next_if(|token| is_ident(token, "const")).is_some();
+            let name = ident(&mut tokens)?;
+            let is_of_name = |condition: &&TokenStream| {
+                split_parameter((*condition).clone()).0.to_string() == name.to_string()
+            };
+            let is_static = is_const
+                || names_static(tokens.collect())
+                || (conditions.iter().filter(is_of_name))
+                    .any(|condition| names_static(condition.clone()));
+            Some(GenericParameter { name, is_static })
+        };
+        let pieces = split_parameters(inner.into_iter().collect());
+        pieces.into_iter().filter_map(parameter).collect()
+    }
+
+    /// The conditions after `where`.
+    pub(crate) fn conditions(&self) -> Vec<TokenStream> {
+        split_parameters(self.condition.clone().into_iter().skip(1).collect())
     }
 
     /// All but attributes and visibility.
     pub(crate) fn definition(&self) -> Definition<'_> {
         Definition(self)
     }
+}
+
+/// A type or constant parameter of a function.
+pub(crate) struct GenericParameter {
+    pub(crate) name: Ident,
+    /// Whether it is a constant, or a type that is stated to be `'static`.
+    pub(crate) is_static: bool,
+}
+
+/// Whether one of these bounds is `'static`.
+fn names_static(bounds: TokenStream) -> bool {
+    let mut angles = Angles::default();
+    let mut is_after_quote = false;
+    bounds.into_iter().any(|token| {
+        angles.see(&token);
+        let is_static = is_after_quote && angles.depth == 0 && is_ident(&token, "static");
+        is_after_quote = is_punct(&token, '\'');
+        is_static
+    })
 }
 
 /// A function without its attributes and its visibility.
@@ -226,6 +276,21 @@ impl ToTokens for Function {
     }
 }
 
+impl Module {
+    /// The same module with other items in its braces.
+    pub(crate) fn with_content(&self, items: TokenStream) -> Self {
+        let content = self.content.as_ref().map(|content| {
+            let mut items = Group::new(content.delimiter(), items);
+            items.set_span(content.span());
+            items
+        });
+        Self {
+            content,
+            ..self.clone()
+        }
+    }
+}
+
 impl ToTokens for Module {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self {
@@ -239,8 +304,8 @@ impl ToTokens for Module {
     }
 }
 
-/// The items of a module, each with its tokens. What follows no rule of the grammar ends up in some
-/// item, so nothing is lost.
+/// The items of a module, each with its tokens. Tokens that follow no rule of the grammar end up in
+/// some item, so nothing is lost.
 pub(crate) fn items(content: TokenStream) -> Vec<TokenStream> {
     let mut items = Vec::new();
     let mut tokens = content.into_iter().peekable();

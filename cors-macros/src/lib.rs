@@ -1,14 +1,17 @@
 //! The macros of [`cors-runtime`](https://docs.rs/cors-runtime). Depend on that crate: it re-exports
 //! them, and their output needs it.
 //!
-//! One file a stage, in this order: `attribute` is the sequence; `item`, `attr` and `read` read
-//! tokens; `validate` asks the rulebook; `expand` writes code and cannot fail. Mistakes are
-//! collected in a `Report`, so that the compiler lists all of them at once.
+//! One file a stage: `attribute` is the sequence, `input` reads, `check` asks the rulebook, and
+//! `expand` writes code. Reading takes `read` for the arguments, and `item`, `attr`, `route`,
+//! `signature`, `module` and `placement` for the item. After the check, nothing can fail. Mistakes
+//! are collected in a `Report`, so that the compiler lists all of them at once.
 
 mod args;
 mod attr;
 mod attribute;
+mod check;
 mod expand;
+mod input;
 mod item;
 mod module;
 mod placement;
@@ -19,7 +22,6 @@ mod signature;
 #[cfg(test)]
 mod snapshots;
 mod tokens;
-mod validate;
 mod wording;
 
 use proc_macro::TokenStream;

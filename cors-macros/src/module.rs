@@ -1,73 +1,89 @@
-//! `#[cors]` on a module: its policy goes to each handler in it.
+//! A module below `#[cors]`, and the handlers in it.
 
-use proc_macro2::{Group, TokenStream};
+use cors_rules::Violation;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Path, parse_quote};
 
-use crate::args::{Args, OriginKind};
+use crate::args::{Args, Form, OriginKind};
 use crate::attr::Attr;
 use crate::item::{Function, Item, Module, items};
-use crate::placement::{has_route, take_repeated, with_cors};
-use crate::read::{self, Form};
+use crate::placement::{has_route, take_repeated};
 use crate::report::Report;
-use crate::validate::{self, Valid};
-use crate::{expand, route, signature, wording};
+use crate::{read, route, signature, wording};
 
-/// Puts the attribute above each route attribute of the module that has no policy of its own.
-///
-/// The arguments are judged once, here. If something is wrong with them, the handlers stay as they
-/// are.
-pub(crate) fn cover(tokens: TokenStream, mut module: Module, report: &Report) -> TokenStream {
+/// A module with a policy, which its handlers share.
+pub(crate) struct ModuleInput {
+    /// Paths in them start where the policy is written: two levels further in.
+    pub(crate) args: Args,
+    /// Whether a path starts with a name, which is looked up where the attribute stands.
+    pub(crate) has_relative_path: bool,
+    pub(crate) module: Module,
+    pub(crate) parts: Vec<Part>,
+    /// Whether a handler in it has a policy, this one or its own.
+    pub(crate) has_handlers: bool,
+    /// The warnings about functions that look like handlers without a policy.
+    pub(crate) uncovered: Vec<(Violation, TokenStream)>,
+}
+
+/// An item in the module.
+pub(crate) enum Part {
+    /// An item that the policy does not change.
+    Other(TokenStream),
+    /// A handler that has the policy, unless it has its own.
+    Handler(Function, OwnPolicy),
+    /// A module, whose handlers have the policy.
+    Module(Module, Vec<Part>),
+    /// A module with a policy under a condition. It has this one otherwise.
+    ConditionalModule(Module, OwnPolicy),
+}
+
+/// When an item has its own `#[cors]`.
+pub(crate) enum OwnPolicy {
+    Never,
+    Always,
+    /// If one of these conditions holds.
+    Under(Vec<TokenStream>),
+}
+
+impl OwnPolicy {
+    fn of(attrs: &[Attr]) -> Self {
+        let own: Vec<_> = (attrs.iter().flat_map(Attr::flatten))
+            .filter(|(_, attr)| attr.is_cors())
+            .map(|(conditions, _)| conditions)
+            .collect();
+        if own.is_empty() {
+            Self::Never
+        } else if own.iter().any(Vec::is_empty) {
+            Self::Always
+        } else {
+            Self::Under(
+                own.iter()
+                    .map(|conditions| quote!(all(#(#conditions),*)))
+                    .collect(),
+            )
+        }
+    }
+}
+
+/// Reads the arguments and the items.
+pub(crate) fn read(tokens: TokenStream, mut module: Module, report: &Report) -> ModuleInput {
     take_repeated(&mut module.attrs, report);
     let mut args = read::arguments(tokens, Form::Module, report);
     relocate(&mut args);
-    let has_relative_path = has_relative_path(&mut args);
-    if let Some(methods) = args.key("methods") {
-        report.add(wording::methods_on_module(), methods);
+    let mut reader = Reader::default();
+    let content = module.content.as_ref().map(|content| content.stream());
+    ModuleInput {
+        has_relative_path: has_relative_path(&mut args),
+        args,
+        parts: reader.parts(content.unwrap_or_default()),
+        module,
+        has_handlers: reader.has_handlers,
+        uncovered: reader.uncovered,
     }
-    let valid =
-        validate::policy(&args, Form::Module, report).filter(|_| args.key("methods").is_none());
-    let Some(content) = &module.content else {
-        report.add(
-            wording::module_elsewhere(&module.name.to_string()),
-            &module.name,
-        );
-        return module.into_token_stream();
-    };
-    let mut cover = Cover {
-        args: &args,
-        valid: valid.as_ref(),
-        report,
-        covered: 0,
-        depth: 0,
-    };
-    let mut covered = cover.content(content.stream());
-    if cover.covered == 0 {
-        report.add(
-            wording::module_without_route(&module.name.to_string()),
-            &module.name,
-        );
-    }
-    if let Some(valid) = &valid {
-        covered.extend(expand::module_policy(
-            &args,
-            valid,
-            has_relative_path,
-            report,
-        ));
-    }
-    let mut content = Group::new(content.delimiter(), covered);
-    content.set_span(
-        module
-            .content
-            .as_ref()
-            .map_or_else(proc_macro2::Span::call_site, Group::span),
-    );
-    module.content = Some(content);
-    module.into_token_stream()
 }
 
-/// The paths in the arguments. They start where the attribute stands.
+/// The paths in the arguments.
 fn paths(args: &mut Args) -> impl Iterator<Item = &mut Path> {
     let lists = args.origins.iter_mut().chain(&mut args.dev_origins);
     let sources =
@@ -97,7 +113,6 @@ fn relocate(args: &mut Args) {
     }
 }
 
-/// Whether a path starts with a name, which is looked up where the attribute stands.
 fn has_relative_path(args: &mut Args) -> bool {
     paths(args).any(|path| {
         let is_rooted = ["crate", "$crate", "super"].contains(&first(path).as_str());
@@ -113,150 +128,69 @@ fn first(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-struct Cover<'a> {
-    args: &'a Args,
-    /// `None` if something is wrong with the policy.
-    valid: Option<&'a Valid<'a>>,
-    report: &'a Report,
-    /// How many handlers are covered, or have a policy of their own.
-    covered: usize,
-    /// How many modules deep the items are, seen from the annotated one.
-    depth: usize,
+#[derive(Default)]
+struct Reader {
+    has_handlers: bool,
+    uncovered: Vec<(Violation, TokenStream)>,
 }
 
-impl Cover<'_> {
-    fn content(&mut self, content: TokenStream) -> TokenStream {
-        items(content)
-            .into_iter()
-            .map(|item| self.item(item))
+impl Reader {
+    fn parts(&mut self, content: TokenStream) -> Vec<Part> {
+        let items = items(content).into_iter();
+        items
+            .map(|item| match Item::read(&item) {
+                Item::Function(function) => self.function(function),
+                Item::Module(module) => self.module(module),
+                Item::Other(_) => Part::Other(item),
+            })
             .collect()
     }
 
-    fn item(&mut self, item: TokenStream) -> TokenStream {
-        match Item::read(&item) {
-            Item::Function(function) => self.function(function),
-            Item::Module(module) => self.module(module),
-            Item::Other(_) => item,
+    fn module(&mut self, module: Module) -> Part {
+        match (OwnPolicy::of(&module.attrs), &module.content) {
+            (OwnPolicy::Always, _) => Part::Other(module.into_token_stream()),
+            (own @ OwnPolicy::Under(_), _) => {
+                self.has_handlers = true;
+                Part::ConditionalModule(module, own)
+            }
+            (OwnPolicy::Never, Some(content)) => {
+                let parts = self.parts(content.stream());
+                Part::Module(module, parts)
+            }
+            (OwnPolicy::Never, None) => {
+                self.warn(wording::uncovered_module(&module.name), &module.name);
+                Part::Other(module.into_token_stream())
+            }
         }
     }
 
-    fn module(&mut self, mut module: Module) -> TokenStream {
-        match Own::of(&module.attrs) {
-            Own::Always => {}
-            Own::Under(conditions) => {
-                // Its own attribute covers it where the condition holds, and this one elsewhere.
-                if let Some(cors) = self.cors() {
-                    module.attrs.push(under_none_of(&conditions, cors));
-                }
-                self.covered += 1;
-            }
-            Own::Never => {
-                if let Some(content) = &module.content {
-                    self.depth += 1;
-                    let mut covered =
-                        Group::new(content.delimiter(), self.content(content.stream()));
-                    covered.set_span(content.span());
-                    module.content = Some(covered);
-                    self.depth -= 1;
-                } else {
-                    self.report.add(
-                        wording::uncovered_module(&module.name.to_string()),
-                        &module.name,
-                    );
-                }
-            }
+    fn function(&mut self, function: Function) -> Part {
+        if function.attrs.iter().any(has_route) {
+            self.has_handlers = true;
+            let own = OwnPolicy::of(&function.attrs);
+            return Part::Handler(function, own);
         }
-        module.into_token_stream()
-    }
-
-    fn function(&mut self, mut function: Function) -> TokenStream {
-        if !function.attrs.iter().any(has_route) {
+        if matches!(OwnPolicy::of(&function.attrs), OwnPolicy::Never) {
             self.without_route(&function);
-            return function.into_token_stream();
         }
-        self.covered += 1;
-        let cors = match Own::of(&function.attrs) {
-            Own::Always => None,
-            Own::Never => self.cors(),
-            Own::Under(conditions) => self.cors().map(|cors| under_none_of(&conditions, cors)),
-        };
-        if let Some(cors) = cors {
-            function.attrs = with_cors(function.attrs, &cors);
-        }
-        function.into_token_stream()
+        Part::Other(function.into_token_stream())
     }
 
-    /// Warns about a function that looks like a handler and is not covered.
-    fn without_route(&self, function: &Function) {
-        let has_cors = function
-            .attrs
-            .iter()
-            .flat_map(Attr::flat)
-            .any(|(_, attr)| attr.is_cors());
-        if has_cors || self.valid.is_none() {
-            return;
-        }
-        let name = function.name.to_string();
-        let unknown = (function.attrs.iter().flat_map(Attr::flat))
-            .map(|(_, attr)| attr)
-            .find(|attr| !attr.is_inert() && route::starts_with_literal(attr));
-        if let Some(attr) = unknown {
-            self.report.add(
-                wording::unknown_attribute(&name, &route::name(&attr)),
-                attr.path(),
-            );
+    /// Warns about a function that looks like a handler.
+    fn without_route(&mut self, function: &Function) {
+        let attrs = function.attrs.iter().flat_map(Attr::flatten);
+        let mut attrs = attrs.map(|(_, attr)| attr);
+        let name = &function.name;
+        if let Some(attr) = attrs.find(route::may_be_route) {
+            let violation = wording::unknown_attribute(name, &route::name(&attr));
+            self.uncovered
+                .push((violation, attr.path().to_token_stream()));
         } else if signature::looks_like_handler(function) {
-            self.report
-                .add(wording::uncovered_handler(&name), &function.name);
+            self.warn(wording::uncovered_handler(name), name);
         }
     }
 
-    /// `#[cors]` as a handler in here has it; `None` if something is wrong with the policy.
-    fn cors(&self) -> Option<Attr> {
-        let up = std::iter::repeat_n(quote!(super::), self.depth);
-        let here = quote!(#(#up)* __cors);
-        let runtime = match &self.args.runtime {
-            None => quote!(::cors_runtime),
-            Some(path) if path.leading_colon.is_some() => path.to_token_stream(),
-            Some(_) => quote!(#here::runtime),
-        };
-        let crate_arg = (self.args.runtime.is_some()).then(|| quote!(, crate = #runtime));
-        let policy = match self.valid? {
-            Valid::Nobody { enforce: false } | Valid::Erroneous => quote!(none),
-            Valid::Nobody { enforce: true } => quote!(none, enforce),
-            Valid::Shared(_) | Valid::Stated(_) => quote!(#here::POLICY),
-        };
-        Some(Attr::new(quote!(#runtime::cors(#policy #crate_arg))))
+    fn warn(&mut self, violation: Violation, culprit: &Ident) {
+        self.uncovered.push((violation, culprit.to_token_stream()));
     }
-}
-
-/// When an item has a `#[cors]` of its own.
-enum Own {
-    Never,
-    Always,
-    /// If one of these conditions holds.
-    Under(Vec<TokenStream>),
-}
-
-impl Own {
-    fn of(attrs: &[Attr]) -> Self {
-        let own: Vec<_> = (attrs.iter().flat_map(Attr::flat))
-            .filter(|(_, attr)| attr.is_cors())
-            .collect();
-        if own.iter().any(|(conditions, _)| conditions.is_empty()) {
-            return Self::Always;
-        }
-        if own.is_empty() {
-            return Self::Never;
-        }
-        Self::Under(
-            own.into_iter()
-                .map(|(conditions, _)| quote!(all(#(#conditions),*)))
-                .collect(),
-        )
-    }
-}
-
-fn under_none_of(conditions: &[TokenStream], cors: Attr) -> Attr {
-    Attr::under(&quote!(not(any(#(#conditions),*))), &[cors])
 }

@@ -1,13 +1,62 @@
-//! Where `#[cors]` stands among the attributes of a function.
+//! Where `#[cors]` stands among the attributes of a function, and where it is expanded.
+//!
+//! The compiler expands attributes from top to bottom, and each sees those below it. Macros between
+//! `#[cors]` and the route attribute must see the function as they would without `#[cors]`:
+//! `utoipa::path`, for one, reads the path and the method of the route attribute. So `#[cors]` does
+//! nothing at first but write itself again, next to the route attribute or, without one, next to the
+//! function. It is expanded there once the macros above it are.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::Path;
 
 use crate::attr::Attr;
-use crate::item::Function;
 use crate::report::Report;
+use crate::tokens::is_ident;
 use crate::{route, wording};
+
+/// Marks arguments that were moved. A macro above them that the compiler cannot find stays there, and
+/// they would be moved below it forever.
+const PLACED: &str = "__placed";
+
+/// Takes the mark away, if there is one.
+pub(crate) fn take_mark(tokens: TokenStream) -> (bool, TokenStream) {
+    let mut rest = tokens.clone().into_iter();
+    if rest.next().is_some_and(|first| is_ident(&first, PLACED)) {
+        (true, rest.collect())
+    } else {
+        (false, tokens)
+    }
+}
+
+/// Writes `#[cors]` with these arguments lower among `attrs`; `false` if it is where it must be.
+pub(crate) fn move_lower(
+    attrs: &mut Vec<Attr>,
+    runtime: &Path,
+    args: &TokenStream,
+    is_placed: bool,
+) -> bool {
+    let route = attrs.iter().position(route::is_route);
+    if route.is_none() && attrs.iter().any(has_route) {
+        // If the condition does not hold, the function is no handler.
+        let cors = Attr::new(quote!(#runtime::cors(#args)));
+        *attrs = with_cors(std::mem::take(attrs), &cors);
+        return true;
+    }
+    let is_macro = |attr: &Attr| !attr.is_inert() && !attr.is_cors();
+    let above = &attrs[..route.unwrap_or(attrs.len())];
+    let Some(last_macro) = above.iter().rposition(is_macro).filter(|_| !is_placed) else {
+        return false;
+    };
+    let mark = Ident::new(PLACED, Span::call_site());
+    let cors = Attr::new(quote!(#runtime::cors(#mark #args)));
+    attrs.insert(route.unwrap_or(last_macro + 1), cors);
+    true
+}
 
 /// Whether it is a route attribute, or a `cfg_attr` that has one.
 pub(crate) fn has_route(attr: &Attr) -> bool {
-    attr.flat().iter().any(|(_, attr)| route::is_route(attr))
+    attr.flatten().iter().any(|(_, attr)| route::is_route(attr))
 }
 
 /// Puts `cors` above the first route attribute: into `cfg_attr` too, unless there is one outside.
@@ -22,25 +71,12 @@ pub(crate) fn with_cors(attrs: Vec<Attr>, cors: &Attr) -> Vec<Attr> {
         }
         match attr.conditional() {
             Some((condition, inner)) if only_conditional && has_route(&attr) => {
-                placed.push(Attr::under(&condition, &with_cors(inner, cors)));
+                placed.push(Attr::with_condition(&condition, &with_cors(inner, cors)));
             }
             _ => placed.push(attr),
         }
     }
     placed
-}
-
-/// Before which attribute `#[cors]` must stand to be next to the route attribute or, without one,
-/// to the function; `None` if it is there.
-///
-/// Macros in between see the function as they would without `#[cors]`: `utoipa::path`, for one,
-/// reads the path and the method of the route attribute.
-pub(crate) fn new_position(function: &Function, route: Option<usize>) -> Option<usize> {
-    let end = route.unwrap_or(function.attrs.len());
-    let last_macro = function.attrs[..end]
-        .iter()
-        .rposition(|attr| !attr.is_inert() && !attr.is_cors())?;
-    Some(route.unwrap_or(last_macro + 1))
 }
 
 /// Takes further `#[cors]` away.

@@ -6,8 +6,6 @@ use cors_rules::{Rule, Severity, Violation};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
-use crate::wording;
-
 /// Everything that was found wrong with one attribute.
 #[derive(Default)]
 pub(crate) struct Report(RefCell<Vec<Entry>>);
@@ -33,35 +31,28 @@ impl Report {
         violation: Violation,
         culprit: impl ToTokens,
     ) {
-        let culprit = culprit.into_token_stream();
         self.0.borrow_mut().push(Entry {
             violation,
-            culprit,
+            culprit: culprit.into_token_stream(),
             condition,
         });
     }
 
     /// The errors, as the compiler shows them.
     pub(crate) fn errors(&self) -> TokenStream {
-        self.errors_by(|span| quote_spanned!(span=> ::core))
-    }
-
-    /// The errors, by the `compile_error!` that `home` gives for a place.
-    pub(crate) fn errors_by(&self, home: impl Fn(Span) -> TokenStream) -> TokenStream {
         self.each(Severity::Error, |entry, message| {
             let mut spans = (entry.culprit.clone().into_iter()).map(|token| token.span());
             let start = spans.next().unwrap_or_else(Span::call_site);
             let end = spans.last().unwrap_or(start);
-            let home = home(start);
-            let name = quote_spanned!(start=> #home::compile_error);
+            let name = quote_spanned!(start=> ::core::compile_error);
             let message = quote_spanned!(end=> !{ #message });
             let condition = &entry.condition;
             quote!(#condition #name #message)
         })
     }
 
-    /// Writes what was found. The compiler takes time for each message in proportion to the length
-    /// of its line, so there is a limit, and the last message says how many there are beyond it.
+    /// Writes the entries of this severity. The compiler takes time for each message in proportion
+    /// to the length of its line, so there is a limit. The last message counts those beyond it.
     fn each(
         &self,
         severity: Severity,
@@ -77,7 +68,9 @@ impl Report {
             .map(|(i, entry)| {
                 let mut message = entry.violation.to_string();
                 if beyond > 0 && i + 1 == MOST {
-                    message.push_str(&wording::not_shown(beyond));
+                    message.push_str(&format!(
+                        "\n  = note: {beyond} more in this attribute are not shown; fix these first"
+                    ));
                 }
                 write(entry, message)
             })

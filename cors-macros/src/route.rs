@@ -12,7 +12,7 @@ use syn::{Expr, ExprLit, Lit, LitStr, MetaNameValue, Path, Token};
 use crate::args::Name;
 use crate::attr::Attr;
 use crate::report::Report;
-use crate::wording;
+use crate::wording::{self, shown};
 
 /// One route attribute: one resource.
 pub(crate) struct Route {
@@ -44,7 +44,7 @@ impl From<&Name> for Method {
 const METHODS: [&str; 10] = [
     "get", "post", "put", "delete", "head", "patch", "options", "query", "connect", "trace",
 ];
-/// Of these, the ones that no other crate has an attribute of.
+/// Of these, the ones for which no other crate has an attribute.
 const UNMISTAKABLE: [&str; 6] = ["get", "post", "put", "delete", "head", "patch"];
 
 /// Whether it is a route attribute, `routes` included. Other crates have a `trace` or a `query` too;
@@ -64,8 +64,13 @@ pub(crate) fn is_route(attr: &Attr) -> bool {
     starts_with_literal(attr) || (is_actix && attr.is_last(&UNMISTAKABLE))
 }
 
+/// Whether a macro that is not known could be a route attribute under another name.
+pub(crate) fn may_be_route(attr: &Attr) -> bool {
+    !attr.is_inert() && starts_with_literal(attr)
+}
+
 /// Whether its first argument is a string, as the path of a route is.
-pub(crate) fn starts_with_literal(attr: &Attr) -> bool {
+fn starts_with_literal(attr: &Attr) -> bool {
     fn is_literal(token: &TokenTree) -> bool {
         match token {
             TokenTree::Literal(literal) => literal.to_string().contains('"'),
@@ -89,8 +94,8 @@ fn states_method(attr: &Attr) -> Option<&Ident> {
     attr.last().filter(|_| attr.is_last(&METHODS))
 }
 
-/// Takes the route attributes out of `attrs` and reads them; `None` if that fails, after saying why.
-pub(crate) fn take(attrs: &mut Vec<Attr>, report: &Report) -> Option<Vec<Route>> {
+/// Takes the route attributes out of `attrs` and reads them; none if that fails, after saying why.
+pub(crate) fn take(attrs: &mut Vec<Attr>, report: &Report) -> Vec<Route> {
     let mut taken = Vec::new();
     *attrs = (std::mem::take(attrs).into_iter())
         .filter_map(|attr| without_routes(attr, &[], &mut taken))
@@ -113,17 +118,18 @@ pub(crate) fn take(attrs: &mut Vec<Attr>, report: &Report) -> Option<Vec<Route>>
     };
     if let Some((violation, attr)) = fault {
         report.add(violation, attr.path());
-        return None;
+        return Vec::new();
     }
     // All are read before any failure counts, so that each says what is wrong with it.
     let read: Vec<_> = single
         .into_iter()
         .map(|(conditions, attr)| Route::read(conditions, attr, report))
         .collect();
-    read.into_iter().collect()
+    let all: Option<_> = read.into_iter().collect();
+    all.unwrap_or_default()
 }
 
-/// What is left of an attribute once its route attributes are taken, each with its conditions.
+/// Takes the route attributes out of an attribute, each with its conditions. Returns the rest.
 fn without_routes(
     attr: Attr,
     conditions: &[TokenStream],
@@ -145,7 +151,7 @@ fn without_routes(
     if taken.len() == before {
         Some(attr)
     } else {
-        (!left.is_empty()).then(|| Attr::under(&condition, &left))
+        (!left.is_empty()).then(|| Attr::with_condition(&condition, &left))
     }
 }
 
@@ -185,7 +191,7 @@ impl Route {
             Ok(args) => args,
             Err(error) => {
                 report.add(
-                    wording::unreadable_route(&name(attr), &error.to_string()),
+                    wording::unreadable_route(&name(attr), &shown(&error)),
                     attr.path(),
                 );
                 return None;
@@ -199,7 +205,8 @@ impl Route {
             let why = why
                 .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
                 .unwrap_or_default();
-            report.add(wording::invalid_pattern(&pattern, &why), &args.path);
+            let violation = wording::invalid_pattern(&shown(&pattern), &shown(&why));
+            report.add(violation, &args.path);
             return None;
         }
         let mut route = Self {
@@ -248,13 +255,13 @@ impl Route {
             "guard" => {
                 let guard = value
                     .parse()
-                    .map_err(|_| wording::invalid_guard(&value.value()))?;
+                    .map_err(|_| wording::invalid_guard(&shown(&value.value())))?;
                 self.guards.push(guard);
             }
             "wrap" => {
                 let wrap = value
                     .parse()
-                    .map_err(|_| wording::invalid_wrap(&value.value()))?;
+                    .map_err(|_| wording::invalid_wrap(&shown(&value.value())))?;
                 self.wraps.push(wrap);
             }
             "method" if states_method => return Err(wording::method_stated_twice()),
@@ -262,7 +269,7 @@ impl Route {
                 name: value.value(),
                 culprit: value.token().into(),
             }),
-            _ => return Err(wording::unknown_route_option(&key)),
+            _ => return Err(wording::unknown_route_option(&shown(&key))),
         }
         Ok(())
     }

@@ -1,66 +1,75 @@
 //! What a handler's parameters say about the requests that it expects.
 
-use cors_rules::Violation;
+use std::fmt::Display;
+
+use cors_rules::{Checked, Violation};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{GenericArgument, PathArguments, Type};
 
+use crate::args::Args;
 use crate::attr::Attr;
 use crate::item::Function;
 use crate::tokens::{find_word, is_punct, split_parameter, split_parameters};
 use crate::wording;
 
-/// What a parameter needs from a policy to be of use to a page on another origin.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Need {
-    /// The header `content-type`, as the body is JSON.
-    ContentType,
-    /// The header `authorization`.
-    Authorization,
-    /// Cookies.
-    Credentials,
+/// Something that parameters of some types need from a policy. A page on another origin has no use
+/// of the handler otherwise.
+pub(crate) struct Need {
+    types: &'static [&'static str],
+    /// Whether a policy that its arguments state meets the need.
+    pub(crate) is_met: fn(&Args, &Checked<'_>) -> bool,
+    /// The function of the runtime that knows it of every policy.
+    pub(crate) is_met_at_compile_time: &'static str,
+    /// The warning, by the name of the type.
+    pub(crate) warning: fn(&dyn Display) -> Violation,
 }
 
-/// The types that need something. `GraphQLRequest` is async-graphql's, which takes JSON unless a page
-/// uploads files. An `Either<Json<_>, Form<_>>` takes what needs no preflight too.
-const TYPES: [(&str, Need); 9] = [
-    ("Json", Need::ContentType),
-    ("GraphQLRequest", Need::ContentType),
-    ("GraphQLBatchRequest", Need::ContentType),
-    ("BearerAuth", Need::Authorization),
-    ("BasicAuth", Need::Authorization),
-    ("Session", Need::Credentials),
-    ("Identity", Need::Credentials),
-    ("Cookie", Need::Credentials),
-    ("CookieJar", Need::Credentials),
+static NEEDS: [Need; 3] = [
+    Need {
+        // `GraphQLRequest` is async-graphql's, which takes JSON unless a page uploads files. An
+        // `Either<Json<_>, Form<_>>` also takes forms, which need no preflight.
+        types: &["Json", "GraphQLRequest", "GraphQLBatchRequest"],
+        is_met: |_, policy| policy.allow_any_header || allows(policy, "content-type"),
+        is_met_at_compile_time: "allows_content_type",
+        warning: wording::json_without_content_type,
+    },
+    Need {
+        types: &["BearerAuth", "BasicAuth"],
+        is_met: |_, policy| allows(policy, "authorization"),
+        is_met_at_compile_time: "allows_authorization",
+        warning: wording::bearer_without_authorization,
+    },
+    Need {
+        types: &["Session", "Identity", "Cookie", "CookieJar"],
+        is_met: |args, _| args.credentials.is_some(),
+        is_met_at_compile_time: "allows_credentials",
+        warning: wording::session_without_credentials,
+    },
 ];
 
+fn allows(policy: &Checked<'_>, name: &str) -> bool {
+    policy.allow_headers.iter().any(|allowed| allowed == name)
+}
+
 /// A parameter that needs something.
-pub(crate) struct ParameterNeed {
-    pub(crate) need: Need,
+pub(crate) struct NeedyParameter {
+    pub(crate) need: &'static Need,
     /// The name of its type.
     pub(crate) type_name: Ident,
     /// The `#[cfg]` under which it is compiled.
     pub(crate) condition: TokenStream,
 }
 
-impl ParameterNeed {
-    /// The warning, for a policy that does not have what it needs.
-    pub(crate) fn violation(&self) -> Violation {
-        let name = self.type_name.to_string();
-        match self.need {
-            Need::ContentType => wording::json_without_content_type(&name),
-            Need::Authorization => wording::bearer_without_authorization(&name),
-            Need::Credentials => wording::session_without_credentials(&name),
-        }
-    }
-}
-
-/// What the parameters need, by the names of their types. Nothing here sees through a type alias.
-pub(crate) fn needs(function: &Function) -> Vec<ParameterNeed> {
+/// The parameters that need something, by the names of their types. Nothing here sees through a
+/// type alias.
+pub(crate) fn needy_parameters(function: &Function) -> Vec<NeedyParameter> {
     let parameters = function.parameters.stream();
     // Most have none of the names, and to take them apart takes a macro long.
-    if !has(parameters.clone(), &TYPES.map(|(name, _)| name)) {
+    if !has(
+        parameters.clone(),
+        &NEEDS.each_ref().map(|need| need.types).concat(),
+    ) {
         return Vec::new();
     }
     split_parameters(parameters)
@@ -69,20 +78,20 @@ pub(crate) fn needs(function: &Function) -> Vec<ParameterNeed> {
         .collect()
 }
 
-fn parameter(tokens: TokenStream) -> Option<ParameterNeed> {
+fn parameter(tokens: TokenStream) -> Option<NeedyParameter> {
     let mut tokens = tokens.into_iter().peekable();
     let attrs = Attr::take(&mut tokens);
     let (_, ty) = split_parameter(tokens.collect());
     let (need, type_name) = type_need(&syn::parse2(ty).ok()?)?;
     let conditions = attrs.iter().filter(|attr| attr.is("cfg"));
-    Some(ParameterNeed {
+    Some(NeedyParameter {
         need,
         type_name,
         condition: quote!(#(#conditions)*),
     })
 }
 
-fn type_need(ty: &Type) -> Option<(Need, Ident)> {
+fn type_need(ty: &Type) -> Option<(&'static Need, Ident)> {
     let path = match ty {
         Type::Path(path) => path,
         Type::Group(group) => return type_need(&group.elem),
@@ -99,13 +108,14 @@ fn type_need(ty: &Type) -> Option<(Need, Ident)> {
         };
         return type_need(inner);
     }
-    let (_, need) = TYPES.iter().find(|(name, _)| last.ident == name)?;
-    Some((*need, last.ident.clone()))
+    let mut needs = NEEDS.iter();
+    let need = needs.find(|need| need.types.iter().any(|name| last.ident == name))?;
+    Some((need, last.ident.clone()))
 }
 
 /// Whether it takes or returns what a handler does. A guess, good for a warning.
 pub(crate) fn looks_like_handler(function: &Function) -> bool {
-    // What a helper takes as well.
+    // A helper takes these as well.
     const TAKEN: [&str; 4] = ["HttpRequest", "Payload", "Bytes", "Data"];
     const OF_HANDLERS: [&str; 5] = ["Json", "Form", "Path", "Query", "Multipart"];
     const RETURNED: [&str; 3] = ["Responder", "HttpResponse", "Json"];
@@ -119,7 +129,7 @@ pub(crate) fn looks_like_handler(function: &Function) -> bool {
         return parameters.is_empty()
             || of_handlers
             || has(parameters, &TAKEN)
-            || !needs(function).is_empty();
+            || !needy_parameters(function).is_empty();
     }
     // A `Result<_, _>`, a text or an alias: only what it takes can tell.
     let is_extractor = |parameter: &TokenStream| {

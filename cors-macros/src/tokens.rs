@@ -46,7 +46,7 @@ pub(crate) fn split_parameter(tokens: TokenStream) -> (TokenStream, TokenStream)
     (pattern, rest.collect())
 }
 
-/// Counts angle brackets; the `>` of `->` and `=>` is none.
+/// Counts angle brackets. The `>` of `->` and `=>` does not count.
 #[derive(Default)]
 pub(crate) struct Angles {
     pub(crate) depth: usize,
@@ -116,7 +116,7 @@ pub(crate) fn path_text(path: &Path) -> String {
     text.strip_prefix("self::").unwrap_or(&text).to_owned()
 }
 
-/// An identifier as a name: `r#type` is `type`.
+/// An identifier as a name: `type` for `r#type`.
 pub(crate) fn name(ident: &Ident) -> String {
     ident.unraw().to_string()
 }
@@ -130,10 +130,10 @@ pub(crate) fn whereabouts(ident: &Ident) -> String {
     }
 }
 
-/// The same tokens, shown where they were written, but as the macro's own: lints about the way in
-/// which a path is written do not apply to them.
-pub(crate) fn as_own(path: &Path) -> TokenStream {
-    // What `$crate` is, its span says.
+/// The same path, shown where it was written, but as the macro's own: lints about the way in which
+/// a path is written do not apply to it.
+pub(crate) fn path_at_call_site(path: &Path) -> TokenStream {
+    // The span of `$crate` says which crate it is.
     if path
         .segments
         .iter()
@@ -141,11 +141,11 @@ pub(crate) fn as_own(path: &Path) -> TokenStream {
     {
         return path.to_token_stream();
     }
-    as_own_tokens(path.to_token_stream())
+    at_call_site(path.to_token_stream())
 }
 
 /// The same tokens, shown where they were written, but as the macro's own.
-pub(crate) fn as_own_tokens(tokens: TokenStream) -> TokenStream {
+pub(crate) fn at_call_site(tokens: TokenStream) -> TokenStream {
     respan(tokens, |span| Span::call_site().located_at(span))
 }
 

@@ -1,8 +1,9 @@
-//! A policy that keeps the rules: parsed, split and sorted.
+//! A policy that keeps the rules: parsed, split and sorted. Its texts are not parsed again by those who
+//! write it out or search it.
 
 use std::cmp::Ordering;
 
-use crate::violation::Place;
+use crate::violation::{Place, Violation};
 
 /// A policy without errors, ready to be written out or searched. Only [`check`](crate::check())
 /// makes one.
@@ -19,6 +20,9 @@ pub struct Checked<'a> {
     pub expose_headers: Vec<String>,
     /// `max_age`, in seconds.
     pub max_age: Option<u32>,
+    /// The violations of a policy that builds on this one, if it adds `credentials` or accepts no
+    /// danger. Those about credentials are complete if the draft has them, or can be a base.
+    pub hazards: Vec<Violation>,
 }
 
 /// The origins of a policy.

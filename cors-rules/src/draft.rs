@@ -33,7 +33,9 @@ pub struct Draft<'a> {
     pub dangers: Vec<(Danger, &'a str)>,
     /// Whether another policy states what is left out here: `..BASE`. The compiler checks the rules
     /// that depend on the base, once it has both.
-    pub based: bool,
+    pub has_base: bool,
+    /// Whether another policy can build on this one. All its hazards are found then.
+    pub can_be_base: bool,
     /// Whether the build has no `debug_assertions`.
     pub release: bool,
 }

@@ -1,6 +1,7 @@
 //! Corrections, and "did you mean". What is suggested here is a guess: the check holds it to the
 //! rules before a user sees it.
 
+use crate::method;
 use crate::pattern::{Misplaced, Pattern, Port};
 
 /// What to do about an origin that is not accepted.
@@ -12,6 +13,44 @@ pub(crate) enum Suggestion {
     Remove(String),
     /// Nothing that the rules accept comes to mind.
     Nothing,
+}
+
+impl Suggestion {
+    /// The help that offers it, or else `otherwise`.
+    pub(crate) fn help(&self, otherwise: &str) -> String {
+        match self {
+            Self::Write(text) => format!("\"{text}\""),
+            Self::Remove(twin) => format!("remove it: `{twin}` is listed already"),
+            Self::Nothing => otherwise.to_owned(),
+        }
+    }
+}
+
+/// The names as they are pasted into a list.
+pub(crate) fn quoted(names: &[String]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    names.join(", ")
+}
+
+/// The help for a text that is not a method: the methods in it that `listed` lacks.
+pub(crate) fn methods(written: &str, listed: &[&str]) -> String {
+    let parts: Vec<_> = (written.split([',', ' ', ';', '|']))
+        .filter(|part| !part.is_empty())
+        .map(str::to_ascii_uppercase)
+        .collect();
+    if parts.is_empty() || !parts.iter().all(|part| method::is_standard(part)) {
+        return "a method such as `\"PUT\"`".to_owned();
+    }
+    let is_new = |i: &usize| !listed.contains(&&*parts[*i]) && !parts[..*i].contains(&parts[*i]);
+    let meant: Vec<_> = (0..parts.len())
+        .filter(is_new)
+        .map(|i| parts[i].clone())
+        .collect();
+    if meant.is_empty() {
+        "remove it: what it names is listed already".to_owned()
+    } else {
+        quoted(&meant)
+    }
 }
 
 /// The candidate that `word` most likely means: at most a third of its letters differ.

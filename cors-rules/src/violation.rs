@@ -142,6 +142,19 @@ impl Rule {
             _ => None,
         }
     }
+
+    /// Whether the rule applies to a policy with or without credentials.
+    pub const fn applies(self, credentials: bool) -> bool {
+        let needs_credentials = matches!(
+            self,
+            Self::WildcardWithCredentials
+                | Self::InsecureOriginWithCredentials
+                | Self::PublicSuffixWithCredentials
+                | Self::WildcardHeadersWithCredentials
+                | Self::WildcardExposeWithCredentials
+        );
+        credentials || !needs_credentials
+    }
 }
 
 impl fmt::Display for Rule {
@@ -225,10 +238,8 @@ impl Violation {
     /// Says what to write instead.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
-        Self {
-            help: Some(help.into()),
-            ..self
-        }
+        let help = Some(help.into());
+        Self { help, ..self }
     }
 }
 

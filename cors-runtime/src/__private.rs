@@ -1,4 +1,4 @@
-//! What generated code calls. Do not use it yourself: semantic versioning does not cover it.
+//! Called by generated code. Do not use it yourself: semantic versioning does not cover it.
 
 use actix_web::{FromRequest, Handler, Responder};
 
@@ -16,14 +16,13 @@ pub use actix_web::guard::fn_guard;
 pub use crate::actix::register_with_at::RegisterWithAt;
 
 // To write a policy.
-pub use cors_rules::Danger;
+pub use cors_rules::{Danger, Rule};
 
 pub use crate::core::builder::{NOBODY, PolicyBuilder, based_on, listed, policy};
 pub use crate::core::sources::Source;
 
 // To check a policy that has a base.
 pub use crate::core::base::{applies, violation};
-pub use crate::core::hazards::Hazard;
 
 /// A handler under its policy, to be registered at these paths. `name` is the name of the resource,
 /// and `handler_name` is the path of the handler's module, a blank and its name.
@@ -56,17 +55,17 @@ pub fn credentialed_source<T: AnySource<K> + CredentialSafe, K>(
     source.erased()
 }
 
-/// Whether a page that the policy allows can send JSON. `none` allows no page.
+/// True if a page that the policy allows can send JSON. `none` allows no page.
 pub const fn allows_content_type(policy: &Policy) -> bool {
     policy.allow_headers.content_type || is_none(policy)
 }
 
-/// Whether a page that the policy allows can send `Authorization`. In Fetch, `*` does not cover it.
+/// True if a page that the policy allows can send `Authorization`. In Fetch, `*` does not cover it.
 pub const fn allows_authorization(policy: &Policy) -> bool {
     policy.allow_headers.lists("authorization") || is_none(policy)
 }
 
-/// Whether a page that the policy allows can send cookies and read the response.
+/// True if a page that the policy allows can send cookies and read the response.
 pub const fn allows_credentials(policy: &Policy) -> bool {
     policy.credentials || is_none(policy)
 }

@@ -5,7 +5,7 @@
 //!   attribute on `mod notes;` could not see into the file.
 //! - A handler that differs says only what is different: `#[cors(enforce, ..APP)]`.
 //! - Authentication is around the whole app. `AppCors`, around that, answers preflights first, lets
-//!   pages read the 401, and gives the files in `public` a policy.
+//!   pages read the 401, and gives the files in `public` a policy. What rewrites paths comes last.
 //! - `surface.txt` has the policy of every handler. A test compares it with the app, so no policy
 //!   changes without a review.
 //!
@@ -31,7 +31,7 @@ mod tests;
 use actix_files::Files;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{NormalizePath, from_fn};
 use actix_web::{App, Error, HttpServer, web};
 use cors_runtime::AppCors;
 
@@ -67,7 +67,8 @@ fn app() -> App<
     App::new()
         .configure(configure)
         .wrap(from_fn(auth::require_user))
-        .wrap(AppCors::new().otherwise(&PUBLIC))
+        .wrap(AppCors::new().otherwise(&PUBLIC).only(&["GET"]))
+        .wrap(NormalizePath::trim())
 }
 
 #[actix_web::main]

@@ -52,7 +52,9 @@ fn preflights_need_no_session() {
         ("/admin/users/7", APP, "DELETE", "", 403),
         ("/hooks/payment", APP, "POST", "", 403),
         ("/public/logo.svg", EVIL, "GET", "", 204),
-        ("/public/logo.svg", EVIL, "PUT", "", 405),
+        ("/public/logo.svg", EVIL, "PUT", "", 403),
+        ("/notes/7/", APP, "PUT", "content-type", 204),
+        ("/hooks/payment/", APP, "POST", "", 403),
         ("/no/such/path", EVIL, "GET", "", 204),
     ] {
         let mut lines = vec![
@@ -76,6 +78,7 @@ fn script_reads_what_its_origin_may_read() {
         ("GET /session", EVIL, "X-No: session", 401, None),
         ("GET /notes/7", APP, SESSION, 200, Some(APP)),
         ("GET /notes/seven", APP, SESSION, 404, Some(APP)),
+        ("GET /notes/7/", APP, SESSION, 200, Some(APP)),
         (
             "GET /notes/7",
             "http://localhost:5173",

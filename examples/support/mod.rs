@@ -1,4 +1,4 @@
-//! Shared by the examples: serve on a port, and say what to try.
+//! Shared by the examples: serve on a port, and say what to try; and their tests.
 
 use std::process::ExitCode;
 
@@ -34,4 +34,65 @@ async fn try_to_serve(configure: fn(&mut web::ServiceConfig), to_try: &str) -> R
         to_try.replace("{url}", &url)
     );
     server.run().await.map_err(|error| error.to_string())
+}
+
+/// Sends a request, such as `PUT /me`, from a page of this origin, with a JSON body if there is one. Returns
+/// the status, and the origin that may read the response.
+#[cfg(test)]
+#[allow(dead_code)] // not every example uses it
+pub(crate) async fn ask(
+    configure: fn(&mut web::ServiceConfig),
+    request: &str,
+    origin: &str,
+    body: &'static str,
+) -> (u16, Option<String>) {
+    let mut headers = vec![("origin", origin)];
+    if !body.is_empty() {
+        headers.push(("content-type", "application/json"));
+    }
+    send(configure, request, &headers, body).await
+}
+
+/// Sends a preflight for a request, such as `PUT /me`, with these headers, if any.
+#[cfg(test)]
+#[allow(dead_code)] // not every example uses it
+pub(crate) async fn preflight(
+    configure: fn(&mut web::ServiceConfig),
+    request: &str,
+    origin: &str,
+    headers: &str,
+) -> (u16, Option<String>) {
+    cors_runtime::explain(false); // a refusal is a 403, as in a release build
+    let (method, path) = request.split_once(' ').expect("a method and a path");
+    let mut all = vec![
+        ("origin", origin),
+        ("access-control-request-method", method),
+    ];
+    if !headers.is_empty() {
+        all.push(("access-control-request-headers", headers));
+    }
+    send(configure, &format!("OPTIONS {path}"), &all, "").await
+}
+
+#[cfg(test)]
+async fn send(
+    configure: fn(&mut web::ServiceConfig),
+    request: &str,
+    headers: &[(&str, &str)],
+    body: &'static str,
+) -> (u16, Option<String>) {
+    use actix_web::test;
+
+    let (method, path) = request.split_once(' ').expect("a method and a path");
+    let app = test::init_service(App::new().configure(configure)).await;
+    let mut req = test::TestRequest::with_uri(path)
+        .method(method.parse().expect("a method"))
+        .set_payload(body);
+    for header in headers {
+        req = req.insert_header(*header);
+    }
+    let res = test::call_service(&app, req.to_request()).await;
+    let origin = res.headers().get("access-control-allow-origin");
+    let origin = origin.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    (res.status().as_u16(), origin)
 }

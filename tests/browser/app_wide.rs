@@ -1,4 +1,5 @@
-//! `AppCors` around an app: what script reads of responses that are made before the handler, and of files.
+//! `AppCors` around an app: what script reads of responses that are made before the handler, and of what
+//! only the default policy covers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,15 +8,15 @@ use actix_files::Files;
 use actix_web::body::BoxBody;
 use actix_web::cookie::Cookie;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Condition, Next, from_fn};
+use actix_web::middleware::{Compat, Condition, Next, NormalizePath, from_fn};
 use actix_web::{App, Error, HttpResponse, Responder, error, get, post, put, web};
 use cors_runtime::{AppCors, Policy, cors, policy};
 use serde_json::{Value, json};
 
 use crate::engine::Engine;
-use crate::servers::APP;
+use crate::servers::{APP, add};
 use crate::support::{Server, serve};
-use crate::world::{Case, Need, Verdict, World, expect, font_file};
+use crate::world::{Case, Need, Since, Verdict, World, expect, font_file};
 
 pub(crate) const CASES: &[Case] = &[
     Case {
@@ -29,6 +30,21 @@ pub(crate) const CASES: &[Case] = &[
         run: |world| Box::pin(world.limit()),
     },
     Case {
+        name: "the pages that the default allows read a 401 of what it covers",
+        needs: &[],
+        run: |world| Box::pin(world.login_by_default()),
+    },
+    Case {
+        name: "the pages that the default allows read a 429 of what it covers",
+        needs: &[],
+        run: |world| Box::pin(world.limit_by_default()),
+    },
+    Case {
+        name: "a path normalizer leads to the handler's own policy, inside AppCors and around it",
+        needs: &[],
+        run: |world| Box::pin(world.normalizer()),
+    },
+    Case {
         name: "files are loaded by the pages that the default allows",
         needs: &[Need::Font],
         run: |world| Box::pin(world.files()),
@@ -36,6 +52,12 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 static ASSETS: Policy = policy!(origins = [APP]);
+
+static DEFAULT: Policy = policy!(
+    origins = [APP],
+    allow_headers = ["x-token"],
+    expose_headers = ["retry-after"]
+);
 
 #[cors(origins = [APP], credentials)]
 #[get("/account")]
@@ -66,6 +88,24 @@ async fn limited() -> &'static str {
     "once"
 }
 
+#[cors(origins = [APP], allow_headers = ["x-token"])]
+#[put("/me")]
+async fn write_me() -> &'static str {
+    "written"
+}
+
+#[cors(none)]
+#[post("/internal")]
+async fn internal() -> &'static str {
+    add("internal ran".to_owned());
+    "done"
+}
+
+/// Has no policy of its own.
+async fn plain() -> &'static str {
+    "plain"
+}
+
 /// Lets in those who have a session, and those who want one.
 async fn authenticate(
     req: ServiceRequest,
@@ -76,6 +116,34 @@ async fn authenticate(
     } else {
         Err(error::ErrorUnauthorized("who are you?"))
     }
+}
+
+/// Lets in those who have a token.
+async fn require_token(
+    req: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if req.headers().contains_key("x-token") {
+        next.call(req).await
+    } else {
+        Err(error::ErrorUnauthorized("who are you?"))
+    }
+}
+
+/// An app that wants a token and trims paths, with a default policy. Its normalizer is inside `AppCors` or
+/// around it.
+fn normalized(is_inside: bool) -> Server {
+    let normalizer = |is_here| Compat::new(Condition::new(is_here, NormalizePath::trim()));
+    serve!(
+        App::new()
+            .service(write_me)
+            .service(internal)
+            .route("/plain", web::to(plain))
+            .wrap(from_fn(require_token))
+            .wrap(normalizer(is_inside))
+            .wrap(AppCors::new().otherwise(&DEFAULT))
+            .wrap(normalizer(!is_inside))
+    )
 }
 
 /// An app that wants a login, with an `AppCors` around it or without.
@@ -91,7 +159,7 @@ fn accounts(is_covered: bool) -> Server {
 }
 
 /// An app that lets one request in.
-fn once() -> Server {
+fn once(app_cors: fn() -> AppCors) -> Server {
     let seen = Arc::new(AtomicUsize::new(0));
     serve!({
         let seen = Arc::clone(&seen);
@@ -109,8 +177,9 @@ fn once() -> Server {
         };
         App::new()
             .service(limited)
+            .route("/plain", web::to(plain))
             .wrap(from_fn(limit))
-            .wrap(AppCors::new())
+            .wrap(app_cors())
     })
 }
 
@@ -129,6 +198,16 @@ const LOGIN: &str = "const ask = (path, init) =>
         await ask('/account'), await ask('/account', { method: 'PUT' }), await logIn('wrong'), await logIn('right'),
         await ask('/account'), await ask('/account', { method: 'PUT' }),
     ];";
+
+/// Sends requests in turn, each a method, a path and headers; each result is a status and a text, or
+/// `blocked`.
+const ASK: &str = "const [url, requests] = args;
+    const results = [];
+    for (const [method, path, headers] of requests) {
+        results.push(await fetch(url + path, { method, headers })
+            .then(async res => `${res.status} ${await res.text()}`, () => 'blocked'));
+    }
+    return results;";
 
 /// Loads a module, an image, a font and a download.
 const LOAD: &str = "const element = (name, init) => new Promise(done => {
@@ -175,18 +254,89 @@ impl World<'_> {
     }
 
     async fn limit(&self) -> Verdict {
-        let server = once();
+        self.read_429(&once(AppCors::new), "/limited", "once").await
+    }
+
+    async fn limit_by_default(&self) -> Verdict {
+        let server = once(|| AppCors::new().otherwise(&DEFAULT));
+        self.read_429(&server, "/plain", "plain").await
+    }
+
+    /// The first request to a server gets through, and the others do not.
+    async fn read_429(&self, server: &Server, path: &str, text: &str) -> Verdict {
         let ask = "const res = await fetch(args).catch(() => null);
             return res && [res.status, await res.text(), res.headers.get('retry-after')];";
         for (page, expected) in [
-            (&self.app, json!([200, "once", null])),
+            (&self.app, json!([200, text, null])),
             (&self.app, json!([429, "slow down", "60"])),
             (&self.stranger, Value::Null),
         ] {
             self.browser.open(page).await?;
-            let here = json!(format!("{}/limited", url(&server)));
+            let here = json!(format!("{}{path}", url(server)));
             let found = self.browser.run(ask, here).await?;
             expect(page, &found, &expected)?;
+        }
+        Ok(())
+    }
+
+    async fn login_by_default(&self) -> Verdict {
+        // No page has a session, so the login lets no request in.
+        let server = serve!(
+            App::new()
+                .route("/plain", web::to(plain))
+                .wrap(from_fn(authenticate))
+                .wrap(AppCors::new().otherwise(&DEFAULT))
+        );
+        let requests = json!([
+            ["GET", "/plain", {}],
+            ["PUT", "/plain", { "x-token": "1" }],
+            ["GET", "/nothing", {}],
+        ]);
+        let who = "401 who are you?";
+        for (page, expected) in [
+            (&self.app, json!([who, who, who])),
+            (&self.stranger, json!(["blocked", "blocked", "blocked"])),
+        ] {
+            self.browser.open(page).await?;
+            let args = json!([url(&server), requests]);
+            let found = self.browser.run(ASK, args).await?;
+            expect(page, &found, &expected)?;
+        }
+        Ok(())
+    }
+
+    async fn normalizer(&self) -> Verdict {
+        let token = || json!({ "x-token": "1" });
+        let requests = json!([
+            ["PUT", "/me/", token()],
+            ["PUT", "/plain/", token()],
+            ["GET", "/plain/", {}],
+            // The default would let it through, but the handler's policy is `none`.
+            ["POST", "/internal/", token()],
+            // It needs no preflight. Nobody reads its 401.
+            ["POST", "/internal/", {}],
+        ]);
+        let read = json!([
+            "200 written",
+            "200 plain",
+            "401 who are you?",
+            "blocked",
+            "blocked"
+        ]);
+        for is_inside in [true, false] {
+            let server = normalized(is_inside);
+            for (page, expected) in [
+                (&self.app, &read),
+                (&self.stranger, &json!(vec!["blocked"; 5])),
+            ] {
+                let since = Since::now(["internal ran"]);
+                self.browser.open(page).await?;
+                let args = json!([url(&server), requests]);
+                let found = self.browser.run(ASK, args).await?;
+                let what = format!("{page}, the normalizer inside: {is_inside}");
+                expect(&what, &found, expected)?;
+                expect(&what, &since.counts(), &vec![("internal ran", 0)])?;
+            }
         }
         Ok(())
     }
@@ -205,27 +355,36 @@ impl World<'_> {
             std::fs::write(folder.join("download.bin"), [0; 64])
         };
         write().map_err(|error| error.to_string())?;
-        let server = serve!(
+        let in_scope = folder.clone();
+        let around_app = serve!(
             App::new()
                 .service(Files::new("/assets", folder.clone()))
-                .wrap(AppCors::new().otherwise(&ASSETS).only(&["GET", "HEAD"]))
+                .wrap(AppCors::new().otherwise(&ASSETS).only(&["GET"]))
         );
+        let around_scope = serve!({
+            let assets = web::scope("/assets")
+                .service(Files::new("/", in_scope.clone()))
+                .wrap(AppCors::new().otherwise(&ASSETS).only(&["GET"]));
+            App::new().service(assets)
+        });
         // WebKitGTK loads fonts without asking, which Fetch does not allow.
         let font = match self.browser.engine {
             Engine::WebKit => "loaded",
             Engine::Chromium | Engine::Firefox => "blocked",
         };
-        for (page, expected) in [
-            (&self.app, json!(vec!["loaded"; 5])),
-            (
-                &self.stranger,
-                json!(["blocked", "blocked", "blocked", "blocked", font]),
-            ),
-        ] {
-            self.browser.open(page).await?;
+        for server in [around_app, around_scope] {
             let assets = json!(format!("{}/assets", url(&server)));
-            let found = self.browser.run(LOAD, assets).await?;
-            expect(page, &found, &expected)?;
+            for (page, expected) in [
+                (&self.app, json!(vec!["loaded"; 5])),
+                (
+                    &self.stranger,
+                    json!(["blocked", "blocked", "blocked", "blocked", font]),
+                ),
+            ] {
+                self.browser.open(page).await?;
+                let found = self.browser.run(LOAD, assets.clone()).await?;
+                expect(page, &found, &expected)?;
+            }
         }
         Ok(())
     }

@@ -1,22 +1,22 @@
 //! A policy, written out.
 
 use cors_rules::checked::{Entry, List, Origins};
-use cors_rules::{Danger, Place};
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use cors_rules::{Place, Rule, Violation};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
 
 use crate::args::{Args, OriginKind};
+use crate::check::{Policy, Stated, culprit, element};
 use crate::report::Report;
-use crate::tokens::as_own;
-use crate::validate::{Hazard, Stated, Valid, culprit, element};
+use crate::tokens::path_at_call_site;
 
 /// The expression that `policy!` stands for.
-pub(crate) fn policy(args: &Args, valid: &Valid<'_>, report: &Report) -> TokenStream {
+pub(crate) fn policy(args: &Args, policy: &Policy<'_>, report: &Report) -> TokenStream {
     let runtime = args.runtime();
-    let value = expression(&runtime, valid);
-    let variables = variables(valid);
+    let value = expression(&runtime, policy);
+    let variables = variables(policy);
     let errors = report.errors();
     let warnings = report.warnings();
     quote!({
@@ -28,72 +28,20 @@ pub(crate) fn policy(args: &Args, valid: &Valid<'_>, report: &Report) -> TokenSt
     })
 }
 
-/// The policy of a module as a `static` in it, with the warnings about it: each handler in the
-/// module names it. Its paths start where the attribute stands, outside.
-pub(crate) fn module_policy(
-    args: &Args,
-    valid: &Valid<'_>,
-    has_relative_path: bool,
-    report: &Report,
-) -> TokenStream {
-    let runtime = args.runtime();
-    let runtime = as_own(&runtime);
-    let scope = has_relative_path.then(|| {
-        quote!(
-            use super::super::*;
-        )
-    });
-    let is_relative = args
-        .runtime
-        .as_ref()
-        .is_some_and(|path| path.leading_colon.is_none());
-    // What handlers in the module need of the runtime: a private alias of it cannot be re-exported.
-    let alias = is_relative.then(|| {
-        quote! {
-            pub(super) mod runtime {
-                use super::super::super::*;
-                pub use #runtime::{__private, Danger, Policy, cors};
-            }
-        }
-    });
-    let policy = match valid {
-        Valid::Nobody { .. } | Valid::Erroneous => None,
-        Valid::Shared(_) | Valid::Stated(_) => {
-            let value = expression(&args.runtime(), valid);
-            let variables = variables(valid);
-            Some(quote!(#variables pub(super) static POLICY: #runtime::Policy = #value;))
-        }
-    };
-    let warnings = report.warnings();
-    quote! {
-        #[doc(hidden)]
-        mod __cors {
-            #scope
-            #alias
-            #policy
-            #warnings
-        }
-    }
-}
-
 /// The policy of a handler as a constant of its type.
-pub(super) fn constant(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
-    let value = match valid {
-        // The compiler says at the path what is wrong with it.
-        Valid::Shared(path) => {
-            let own = as_own(path);
-            quote_spanned!(path.span()=> &#own)
-        }
-        Valid::Nobody { enforce: false } | Valid::Erroneous => {
+pub(super) fn constant(runtime: &Path, policy: &Policy<'_>) -> TokenStream {
+    let value = match policy {
+        Policy::Shared(path) => reference(path),
+        Policy::Nobody { enforce: false } | Policy::Erroneous => {
             quote!(&#runtime::__private::NOBODY)
         }
-        Valid::Nobody { enforce: true } => {
-            let policy = expression(runtime, valid);
+        Policy::Nobody { enforce: true } => {
+            let policy = expression(runtime, policy);
             quote!(&#policy)
         }
-        Valid::Stated(stated) => {
-            let policy = expression(runtime, valid);
-            let variables = variables(valid);
+        Policy::Stated(stated) => {
+            let variables = variables(policy);
+            let policy = expression(runtime, policy);
             if stated.args.base.is_none() && variables.is_empty() {
                 quote!(&#policy)
             } else {
@@ -116,8 +64,8 @@ pub(super) fn constant(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
 }
 
 /// Has the build done again when a variable changes that an origin was taken from.
-fn variables(valid: &Valid<'_>) -> TokenStream {
-    let Valid::Stated(stated) = valid else {
+pub(super) fn variables(policy: &Policy<'_>) -> TokenStream {
+    let Policy::Stated(stated) = policy else {
         return TokenStream::new();
     };
     let variables = stated.args.variables();
@@ -125,23 +73,21 @@ fn variables(valid: &Valid<'_>) -> TokenStream {
 }
 
 /// An expression that a constant takes.
-fn expression(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
-    let stated = match valid {
-        Valid::Stated(stated) => stated,
-        Valid::Shared(path) => {
-            let own = as_own(path);
-            // The compiler says at the path what is wrong with it.
-            let shared = quote_spanned!(path.span()=> &#own);
+pub(super) fn expression(runtime: &Path, policy: &Policy<'_>) -> TokenStream {
+    let stated = match policy {
+        Policy::Stated(stated) => stated,
+        Policy::Shared(path) => {
+            let shared = reference(path);
             return quote!(#runtime::__private::based_on(#shared).policy);
         }
-        Valid::Nobody { enforce } => {
+        Policy::Nobody { enforce } => {
             let enforce = enforce.then(|| quote!(.enforce(true)));
             return quote!(#runtime::__private::policy().nobody() #enforce .policy);
         }
         // As a base of another policy it adds no error.
-        Valid::Erroneous => return quote!(#runtime::__private::policy().policy),
+        Policy::Erroneous => return quote!(#runtime::__private::policy().policy),
     };
-    let Stated { args, checked, .. } = stated;
+    let Stated { args, checked } = stated;
     let rare = rare_calls(runtime, stated);
     if let (None, Origins::Listed(list)) = (&args.base, &checked.origins) {
         let policy = listed(runtime, list, stated);
@@ -154,16 +100,14 @@ fn expression(runtime: &Path, valid: &Valid<'_>) -> TokenStream {
     let Some(base) = &args.base else {
         return quote!(#runtime::__private::policy() #frequent #rare.policy);
     };
-    let own = as_own(base);
-    // The compiler says at the path what is wrong with it.
-    let argument = quote_spanned!(base.span()=> &#own);
-    let policy = quote!(#runtime::__private::based_on(#argument) #frequent #rare.policy);
+    let shared = reference(base);
+    let policy = quote!(#runtime::__private::based_on(#shared) #frequent #rare.policy);
     checked_by_compiler(runtime, &policy, base, stated)
 }
 
-/// What most policies state, in one call: [`frequent_calls`] states the same.
+/// The arguments that most policies state, in one call: [`frequent_calls`] states the same.
 fn listed(runtime: &Path, list: &List<'_>, stated: &Stated<'_>) -> TokenStream {
-    let Stated { args, checked, .. } = stated;
+    let Stated { args, checked } = stated;
     let origins = lists(list);
     let credentials = args.credentials.is_some();
     let any = checked.allow_any_header;
@@ -172,9 +116,9 @@ fn listed(runtime: &Path, list: &List<'_>, stated: &Stated<'_>) -> TokenStream {
     quote!(#runtime::__private::listed(#origins, #credentials, #any, &[#(#names),*], #max_age))
 }
 
-/// What [`listed`] takes, in a call each where it is stated: after a base, or without a list.
+/// The arguments of [`listed`] that are stated, in a call each: after a base, or without a list.
 fn frequent_calls(stated: &Stated<'_>) -> TokenStream {
-    let Stated { args, checked, .. } = stated;
+    let Stated { args, checked } = stated;
     let mut calls = TokenStream::new();
     if let Origins::Listed(list) = &checked.origins {
         let origins = lists(list);
@@ -197,13 +141,9 @@ fn frequent_calls(stated: &Stated<'_>) -> TokenStream {
     calls
 }
 
-/// What fewer policies state, in a call each.
+/// The arguments that fewer policies state, in a call each.
 fn rare_calls(runtime: &Path, stated: &Stated<'_>) -> TokenStream {
-    let Stated {
-        args,
-        checked,
-        hazards,
-    } = stated;
+    let Stated { args, checked } = stated;
     let mut calls = TokenStream::new();
     match &checked.origins {
         Origins::Any => calls.extend(quote!(.any_origin())),
@@ -227,13 +167,13 @@ fn rare_calls(runtime: &Path, stated: &Stated<'_>) -> TokenStream {
     }
     if !args.dangers.is_empty() {
         let dangers = args.dangers.iter().map(|arg| {
-            let name = danger_name(arg.danger);
+            let name = variant(&arg.danger);
             let reason = &arg.reason;
             quote!((#runtime::Danger::#name, #reason))
         });
         calls.extend(quote!(.dangers(&[#(#dangers),*])));
     }
-    calls.extend(self::hazards(runtime, args, hazards));
+    calls.extend(hazards(runtime, &checked.hazards));
     calls
 }
 
@@ -242,23 +182,21 @@ fn max_age(seconds: Option<u32>) -> String {
     seconds.map_or_else(String::new, |seconds| seconds.to_string())
 }
 
-/// A policy with a base. Only the compiler sees both, so it evaluates what only the whole can break.
+/// A policy with a base. Only the compiler sees both, so it evaluates the rules that only the whole
+/// can break.
 fn checked_by_compiler(
     runtime: &Path,
     policy: &TokenStream,
     base: &Path,
     stated: &Stated<'_>,
 ) -> TokenStream {
-    let own = stated.hazards.iter().map(|hazard| {
-        let culprit = culprit(hazard.violation.place, stated.args);
-        let span = culprit
-            .into_iter()
-            .next()
-            .map_or_else(|| base.span(), |token| token.span());
-        let message = hazard.violation.to_string();
-        let hazard = self::hazard(runtime, hazard);
+    let stated_here = stated.checked.hazards.iter().map(|hazard| {
+        let first = culprit(hazard.place, stated.args).into_iter().next();
+        let span = first.map_or_else(|| base.span(), |token| token.span());
+        let rule = rule(runtime, hazard.rule);
+        let message = hazard.to_string();
         quote_spanned! {span=>
-            if #runtime::__private::applies(&__CORS_WHOLE, &#hazard) {
+            if #runtime::__private::applies(&__CORS_WHOLE, #rule) {
                 ::core::panic!("{}", #message);
             }
         }
@@ -270,63 +208,46 @@ fn checked_by_compiler(
     };
     quote!({
         const __CORS_WHOLE: #runtime::Policy = #policy;
-        #(#own)*
+        #(#stated_here)*
         #whole
         __CORS_WHOLE
     })
 }
 
-/// A hazard, written out.
-fn hazard(runtime: &Path, hazard: &Hazard) -> TokenStream {
-    let message = hazard.violation.to_string();
-    let only_with_credentials = hazard.only_with_credentials;
-    let danger = match hazard.violation.rule.danger() {
-        None => quote!(::core::option::Option::None),
-        Some(danger) => {
-            let danger = danger_name(danger);
-            quote!(::core::option::Option::Some(#runtime::Danger::#danger))
-        }
+/// The hazards by argument, for policies that build on this one.
+fn hazards(runtime: &Path, hazards: &[Violation]) -> TokenStream {
+    let argument = |hazard: &Violation| match hazard.place {
+        Place::AllowHeader(_) => "allow_headers_hazards",
+        Place::ExposeHeader(_) => "expose_headers_hazards",
+        _ => "origin_hazards",
     };
-    quote!(#runtime::__private::Hazard {
-        message: #message,
-        only_with_credentials: #only_with_credentials,
-        danger: #danger,
-    })
-}
-
-/// What another policy that is based on this one has to know.
-fn hazards(runtime: &Path, args: &Args, hazards: &[Hazard]) -> TokenStream {
     let mut calls = TokenStream::new();
-    for (argument, is_stated) in [
-        (quote!(origin_hazards), args.origins.is_some()),
-        (quote!(allow_headers_hazards), args.allow_headers.is_some()),
-        (
-            quote!(expose_headers_hazards),
-            args.expose_headers.is_some(),
-        ),
-    ] {
-        let about = |place: Place| match place {
-            Place::AllowHeader(_) => quote!(allow_headers_hazards),
-            Place::ExposeHeader(_) => quote!(expose_headers_hazards),
-            _ => quote!(origin_hazards),
-        };
-        let own = (hazards.iter())
-            .filter(|hazard| about(hazard.violation.place).to_string() == argument.to_string());
-        let own: Vec<_> = own.map(|hazard| self::hazard(runtime, hazard)).collect();
-        if is_stated && (!own.is_empty() || args.base.is_some()) {
-            calls.extend(quote!(.#argument(&[#(#own),*])));
-        }
+    for of_argument in hazards.chunk_by(|a, b| argument(a) == argument(b)) {
+        let set = format_ident!("{}", argument(&of_argument[0]));
+        let entries = of_argument.iter().map(|hazard| {
+            let rule = rule(runtime, hazard.rule);
+            let message = hazard.to_string();
+            quote!((#rule, #message))
+        });
+        calls.extend(quote!(.#set(&[#(#entries),*])));
     }
     calls
 }
 
-fn danger_name(danger: Danger) -> TokenStream {
-    match danger {
-        Danger::InsecureOrigins => quote!(InsecureOrigins),
-        Danger::PublicSuffixes => quote!(PublicSuffixes),
-        Danger::NullOrigin => quote!(NullOrigin),
-        Danger::ReflectAnyOrigin => quote!(ReflectAnyOrigin),
-    }
+fn rule(runtime: &Path, rule: Rule) -> TokenStream {
+    let name = variant(&rule);
+    quote!(#runtime::__private::Rule::#name)
+}
+
+/// The name of a variant of an enum.
+fn variant(value: &dyn std::fmt::Debug) -> Ident {
+    format_ident!("{}", format!("{value:?}"))
+}
+
+/// A reference to a `static`. The compiler says at its path what is wrong with it.
+fn reference(path: &Path) -> TokenStream {
+    let at_call_site = path_at_call_site(path);
+    quote_spanned!(path.span()=> &#at_call_site)
 }
 
 /// The exact origins and the patterns, each as an argument.
@@ -346,8 +267,8 @@ fn in_build<T>(entry: &Entry<T>, element: impl ToTokens) -> TokenStream {
     quote!(#condition #element)
 }
 
-/// A function that gives the source: a policy can be a constant, and a constant cannot refer to what
-/// changes.
+/// A function that gives the source. A policy can be a constant, and a constant cannot refer to a
+/// source, which changes.
 fn source(runtime: &Path, entry: &Entry<&str>, args: &Args) -> TokenStream {
     let text = entry.value;
     let (new, get) = if args.credentials.is_some() {
@@ -359,7 +280,6 @@ fn source(runtime: &Path, entry: &Entry<&str>, args: &Args) -> TokenStream {
     else {
         return TokenStream::new();
     };
-    let own = as_own(path);
-    // The compiler says at the path what is wrong with it.
-    quote_spanned!(path.span()=> #runtime::__private::Source::#new(#text, || #runtime::__private::#get(&#own)))
+    let source = reference(path);
+    quote_spanned!(path.span()=> #runtime::__private::Source::#new(#text, || #runtime::__private::#get(#source)))
 }

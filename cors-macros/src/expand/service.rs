@@ -5,86 +5,51 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
 
-use super::policy::constant;
-use super::warnings::warnings;
-use super::{Attrs, resource, under};
+use super::{Attrs, Parts, method_names, resource};
 use crate::attr::Attr;
 use crate::item::Function;
-use crate::report::Report;
 use crate::route::Route;
-use crate::tokens::{self, as_own_tokens};
-use crate::validate::Valid;
+use crate::tokens::{self, at_call_site};
 
-/// The handler's type, its policy and its registration. `attribute` is the route attribute.
-pub(crate) fn service(
+/// The handler's type and its registration. `attribute` is the route attribute.
+pub(super) fn parts(
     runtime: &Path,
-    valid: &Valid<'_>,
     function: &Function,
-    attribute: Option<&Attr>,
+    attribute: &Attr,
     routes: &[Route],
-    report: &Report,
-) -> TokenStream {
+) -> Parts {
     // The attribute is no longer there to be used: without this, its import would be called unused.
-    let import = attribute.and_then(Attr::path).map(|path| {
+    let import = attribute.path().map(|path| {
         let here = Span::call_site().located_at(path.span());
-        let own = as_own_tokens(path.to_token_stream());
-        quote_spanned!(here=> use #own as _;)
+        let path = at_call_site(path.to_token_stream());
+        quote_spanned!(here=> use #path as _;)
     });
     let name = &function.name;
-    let Attrs {
-        docs,
-        lints,
-        others,
-    } = Attrs::of(function);
-    // A user who documents everything need not document what the macro adds.
-    let docs = if docs.is_empty() {
-        summary(routes)
-    } else {
-        docs
-    };
+    let others = Attrs::of(function).others;
     let definition = function.definition();
-    let policy = constant(runtime, valid);
-    let warnings = warnings(runtime, valid, &quote!(#name::POLICY), function, report);
-    let registrations = routes
-        .iter()
-        .map(|route| registration(runtime, route, function));
-    let items = quote! {
-        impl #name {
-            #policy
-        }
+    let registrations = (routes.iter()).map(|route| registration(runtime, route, function));
+    let lines: Vec<_> = (routes.iter())
+        .map(|route| format!("`{} {}`", method_names(&route.methods), route.path.value()))
+        .collect();
+    Parts {
+        summary: lines.join(", "),
+        definition: quote! {
+            #[allow(non_camel_case_types)]
+            pub struct #name;
+        },
+        in_impl: TokenStream::new(),
+        after_impl: quote! {
+            impl #runtime::__private::HttpServiceFactory for #name {
+                fn register(self, __cors_app: &mut #runtime::__private::AppService) {
+                    #others
+                    #definition
 
-        impl #runtime::__private::HttpServiceFactory for #name {
-            fn register(self, __cors_app: &mut #runtime::__private::AppService) {
-                #others
-                #definition
-
-                #import
-                #(#registrations)*
+                    #import
+                    #(#registrations)*
+                }
             }
-        }
-
-        #warnings
-    };
-    let mut expanded = quote! {
-        #docs
-        #[allow(non_camel_case_types)]
-        pub struct #name;
-    };
-    expanded.extend([under(&lints, items)]);
-    expanded
-}
-
-fn summary(routes: &[Route]) -> TokenStream {
-    let lines = routes.iter().map(|route| {
-        let methods: Vec<_> = route
-            .methods
-            .iter()
-            .map(|method| method.name.as_str())
-            .collect();
-        format!("`{} {}`", methods.join("`, `"), route.path.value())
-    });
-    let line = lines.collect::<Vec<_>>().join(", ");
-    quote!(#[doc = #line])
+        },
+    }
 }
 
 fn registration(runtime: &Path, route: &Route, function: &Function) -> TokenStream {

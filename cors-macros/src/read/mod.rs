@@ -1,5 +1,6 @@
 //! Reads arguments: as much as can be read, and a report of the rest.
 
+mod meant;
 mod value;
 
 use proc_macro2::TokenStream;
@@ -9,59 +10,10 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Ident, Path, Token};
 
 use self::value::{Value, next_token, rest_of_argument};
-use crate::args::Args;
+use crate::args::{Args, Form};
 use crate::report::Report;
 use crate::tokens::{name, path_text, whereabouts};
-use crate::wording;
-
-/// Where arguments stand.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// `#[cors(…)]` above a route attribute.
-    Routed,
-    /// `#[cors(…)]` above a function without one.
-    ByHand,
-    /// `#[cors(…)]` above a module.
-    Module,
-    /// `policy!(…)`, which has no methods and cannot be another policy.
-    Policy,
-}
-
-const KNOWN: [&str; 10] = [
-    "origins",
-    "credentials",
-    "allow_headers",
-    "expose_headers",
-    "max_age",
-    "dev_origins",
-    "enforce",
-    "danger",
-    "crate",
-    "methods",
-];
-
-impl Form {
-    /// The names of the arguments that it takes.
-    pub(crate) fn known(self) -> &'static [&'static str] {
-        match self {
-            Self::ByHand => &KNOWN,
-            // `methods` has an error of its own at an attribute.
-            Self::Routed | Self::Module | Self::Policy => &KNOWN[..KNOWN.len() - 1],
-        }
-    }
-
-    pub(crate) fn is_attribute(self) -> bool {
-        self != Self::Policy
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        if self.is_attribute() {
-            "#[cors]"
-        } else {
-            "policy!"
-        }
-    }
-}
+use crate::wording::{self, shown};
 
 /// Reads the arguments.
 pub(crate) fn arguments(tokens: TokenStream, form: Form, report: &Report) -> Args {
@@ -78,7 +30,7 @@ pub(crate) fn arguments(tokens: TokenStream, form: Form, report: &Report) -> Arg
             }
             let _ = input.parse::<Option<Token![,]>>();
         }
-        reader.alone();
+        reader.check_exclusive();
         Ok(reader.args)
     };
     // The parser takes anything, so it does not fail.
@@ -92,123 +44,111 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads `..BASE`, which ends the arguments.
-    fn base(&mut self, input: ParseStream<'_>) -> Option<()> {
-        let dots = input.parse::<Token![..]>().ok()?;
-        let Ok(path) = input.call(Path::parse_mod_style) else {
-            let rest = rest_of_argument(input);
-            let culprit = if rest.is_empty() {
-                dots.into_token_stream()
-            } else {
-                rest.clone()
-            };
-            self.report
-                .add(wording::invalid_base(&rest.to_string()), culprit);
-            return None;
-        };
-        if !input.is_empty() {
-            self.report
-                .add(wording::base_not_last(&path_text(&path)), &path);
-            self.args.incomplete = true;
-        }
-        self.args.base = Some(path);
-        Some(())
-    }
-
     /// Reads one argument; `None` if it could not be read, after saying why.
     fn argument(&mut self, input: ParseStream<'_>) -> Option<()> {
         if input.peek(Token![..]) {
             return self.base(input);
         }
         if let Some(path) = policy_path(input) {
-            if !self.form.is_attribute() {
-                let violation = wording::policy_of_policy(&path_text(&path));
-                self.report.add(violation, path);
-                self.args.incomplete = true;
-                return Some(());
-            }
-            match &self.args.shared {
-                None => self.args.shared = Some(path),
-                Some(first) => {
-                    let first = format!("`{}`", path_text(first));
-                    self.report
-                        .add(wording::duplicate_argument(&path_text(&path), &first), path);
-                }
-            }
+            self.shared(path);
             return Some(());
         }
         let Ok(key) = input.call(Ident::parse_any) else {
             let token = next_token(input);
             let all = rest_of_argument(&input.fork());
-            self.report
-                .add(wording::unknown_token(&token, &all, self.form), token);
+            let violation = meant::unknown_token(&token, &all, self.form);
+            self.report.add(violation, token);
             return None;
         };
         let name = name(&key);
-        if name == "none" {
-            Value::new(&key, input, self.report).flag()?;
-            if let Some(first) = &self.args.none {
-                let violation = wording::duplicate_argument(&name, &whereabouts(first));
-                self.report.add(violation, key);
-            } else {
-                self.args.none = Some(key);
-            }
-            return Some(());
-        }
-        if !KNOWN.contains(&name.as_str()) || (name == "methods" && !self.form.is_attribute()) {
+        if !self.form.reads(&name) {
             let all = format!("{name}{}", rest_of_key(&input.fork()));
             let rest = rest_of_argument(&input.fork());
-            self.report
-                .add(wording::unknown_argument(&all, &rest, self.form), &key);
+            let violation = meant::unknown_argument(&all, &rest, self.form);
+            self.report.add(violation, &key);
             return None;
         }
         if let Some(first) = self.args.key(&name) {
-            self.report.add(
-                wording::duplicate_argument(&name, &whereabouts(first)),
-                &key,
-            );
+            let violation = wording::duplicate_argument(&name, &whereabouts(first));
+            self.report.add(violation, &key);
             rest_of_argument(input);
             return Some(());
         }
         self.args.given.push(key.clone());
         let read = self.value(&key, &name, input);
         if read.is_some() && !input.is_empty() && !input.peek(Token![,]) {
-            self.extra(&name, input);
+            self.trailing_tokens(&name, input);
         }
         read
     }
 
-    /// What follows a value: another argument, if a comma was forgotten.
-    fn extra(&mut self, name: &str, input: ParseStream<'_>) {
+    /// Reads `..BASE`, which ends the arguments.
+    fn base(&mut self, input: ParseStream<'_>) -> Option<()> {
+        let dots = input.parse::<Token![..]>().ok()?;
+        let Ok(path) = input.call(Path::parse_mod_style) else {
+            let mut culprit = rest_of_argument(input);
+            if culprit.is_empty() {
+                culprit = dots.into_token_stream();
+            }
+            self.report.add(wording::invalid_base(), culprit);
+            return None;
+        };
+        if !input.is_empty() {
+            self.refuse(wording::base_not_last(&path_text(&path)), &path);
+        }
+        self.args.base = Some(path);
+        Some(())
+    }
+
+    /// Takes the path of a shared policy.
+    fn shared(&mut self, path: Path) {
+        let text = path_text(&path);
+        if !self.form.is_attribute() {
+            self.refuse(wording::policy_of_policy(&text), path);
+        } else if let Some(first) = &self.args.shared {
+            let first = format!("`{}`", path_text(first));
+            let violation = wording::duplicate_argument(&text, &first);
+            self.report.add(violation, path);
+        } else {
+            self.args.shared = Some(path);
+        }
+    }
+
+    /// Reports something that makes the arguments incomplete.
+    fn refuse(&mut self, violation: cors_rules::Violation, culprit: impl ToTokens) {
+        self.report.add(violation, culprit);
+        self.args.incomplete = true;
+    }
+
+    /// Reads on after a value: with another argument, if a comma was forgotten.
+    fn trailing_tokens(&mut self, name: &str, input: ParseStream<'_>) {
         let token = next_token(input);
         let next = token.to_string();
-        if KNOWN.contains(&next.as_str()) {
-            self.report.add(wording::missing_comma(&next), token);
-            self.args.incomplete = true;
+        if self.form.reads(&next) {
+            self.refuse(wording::missing_comma(&next), token);
             if self.argument(input).is_some() {
                 return;
             }
         } else {
-            self.report.add(wording::extra_tokens(name, &next), token);
-            self.args.incomplete = true;
+            self.refuse(wording::trailing_tokens(&shown(&next), &name), token);
         }
         rest_of_argument(input);
     }
 
-    /// Reads what follows a key.
+    /// Reads the value of a key.
     fn value(&mut self, key: &Ident, name: &str, input: ParseStream<'_>) -> Option<()> {
-        let value = Value::new(key, input, self.report);
+        let value = Value {
+            key,
+            name,
+            input,
+            report: self.report,
+        };
         let args = &mut self.args;
         match name {
+            "none" => args.none = Some(value.flag()?),
             "credentials" | "enforce" if value.is_off() => args.off.push(key.clone()),
-            "credentials" => {
-                value.flag()?;
-                args.credentials = Some(key.clone());
-            }
-            "enforce" => {
-                value.flag()?;
-                args.enforce = Some(key.clone());
-            }
+            "credentials" => args.credentials = Some(value.flag()?),
+            "enforce" => args.enforce = Some(value.flag()?),
             "danger" => args.dangers = value.dangers()?,
             "crate" => args.runtime = Some(value.path()?),
             "max_age" => args.max_age = Some(value.seconds()?),
@@ -223,46 +163,34 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// `none` goes with `enforce` alone, and a shared policy with nothing. What does not belong to a
-    /// policy goes with both.
-    fn alone(&mut self) {
-        let args = &mut self.args;
-        if args.base.is_none() {
-            for key in std::mem::take(&mut args.off) {
-                self.report
-                    .add(wording::flag_with_value(&name(&key), "= false"), key);
-                args.incomplete = true;
+    /// Refuses arguments that exclude each other. `none` goes with `enforce` alone, and a shared
+    /// policy with nothing. `methods` and `crate` are not part of a policy, and go with both.
+    fn check_exclusive(&mut self) {
+        if self.args.base.is_none() {
+            for key in std::mem::take(&mut self.args.off) {
+                let off = quote::quote!(= false);
+                self.refuse(meant::flag_with_value(&name(&key), &off), key);
             }
-        } else if let (Some(_), None) = (&args.dev_origins, &args.origins)
-            && let Some(key) = args.key("dev_origins")
+        } else if self.args.origins.is_none()
+            && self.args.dev_origins.is_some()
+            && let Some(key) = self.args.key("dev_origins").cloned()
         {
-            self.report.add(wording::dev_origins_without_origins(), key);
-            args.incomplete = true;
+            self.refuse(wording::dev_origins_without_origins(), key);
         }
-        let belongs_to_policy = |key: &&Ident| !["methods", "crate"].contains(&name(key).as_str());
-        let stated: Vec<_> = args
-            .given
-            .iter()
-            .filter(belongs_to_policy)
-            .cloned()
-            .collect();
-        if let Some(none) = &args.none
-            && (args.shared.is_some()
-                || args.base.is_some()
-                || stated.iter().any(|key| name(key) != "enforce"))
-        {
-            self.report.add(wording::beside_none(), none);
-            args.incomplete = true;
-        } else if let (Some(shared), Some(base)) = (&args.shared, &args.base) {
+        let args = &self.args;
+        let mut stated = args.given.clone();
+        stated.retain(|key| !["none", "methods", "crate"].contains(&&*name(key)));
+        let other_policy = args.shared.clone().or(args.base.clone());
+        if let Some(none) = args.none.clone() {
+            if other_policy.is_some() || stated.iter().any(|key| name(key) != "enforce") {
+                self.refuse(wording::beside_none(), none);
+            }
+        } else if let (Some(shared), Some(base)) = (&args.shared, args.base.clone()) {
             let first = format!("`{}`", path_text(shared));
-            self.report
-                .add(wording::duplicate_argument(&path_text(base), &first), base);
-            args.incomplete = true;
-        } else if let Some(shared) = &args.shared {
+            self.refuse(wording::duplicate_argument(&path_text(&base), &first), base);
+        } else if let Some(shared) = args.shared.as_ref().map(path_text) {
             for key in stated {
-                let violation = wording::beside_shared_policy(&name(&key), &path_text(shared));
-                self.report.add(violation, key);
-                args.incomplete = true;
+                self.refuse(wording::beside_shared_policy(&name(&key), &shared), key);
             }
         }
     }
@@ -281,14 +209,13 @@ fn policy_path(input: ParseStream<'_>) -> Option<Path> {
     (is_static && is_alone).then(|| input.call(Path::parse_mod_style).ok())?
 }
 
-/// What of a name with hyphens follows its first part.
+/// The parts of a name with hyphens after its first part.
 fn rest_of_key(input: ParseStream<'_>) -> String {
     let mut rest = String::new();
     while input.parse::<Token![-]>().is_ok() {
-        let part = input
-            .call(Ident::parse_any)
-            .map(|part| part.to_token_stream().to_string());
-        rest = format!("{rest}-{}", part.unwrap_or_default());
+        let part = input.call(Ident::parse_any);
+        rest.push('-');
+        rest.push_str(&part.map(|part| part.to_string()).unwrap_or_default());
     }
     rest
 }

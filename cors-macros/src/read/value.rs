@@ -1,96 +1,81 @@
 //! Reads the value of an argument, and reports what cannot be read where it stands.
 
-use cors_rules::Danger;
+use cors_rules::{Danger, Violation};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident, Lit, LitInt, LitStr, Path, Token, bracketed, parenthesized, token};
+use syn::{Ident, LitInt, LitStr, Path, Token, bracketed, parenthesized, token};
 
+use super::meant;
 use crate::args::{DangerArg, List, Name, OriginElement, OriginKind, Seconds};
 use crate::report::Report;
-use crate::tokens::{name, path_text, whereabouts};
-use crate::wording;
+use crate::tokens::{name, path_text, split_commas, whereabouts};
+use crate::wording::{self, shown};
 
-/// What follows a key. Each reader returns `None` if it cannot read it, after saying why.
-pub(crate) struct Value<'a> {
-    key: &'a Ident,
-    name: String,
-    input: ParseStream<'a>,
-    report: &'a Report,
+/// A value that is about to be read. Each reader returns `None` if it cannot read it, after saying
+/// why.
+pub(super) struct Value<'a> {
+    pub(super) key: &'a Ident,
+    pub(super) name: &'a str,
+    pub(super) input: ParseStream<'a>,
+    pub(super) report: &'a Report,
 }
 
 impl<'a> Value<'a> {
-    pub(crate) fn new(key: &'a Ident, input: ParseStream<'a>, report: &'a Report) -> Self {
-        Self {
-            key,
-            name: name(key),
-            input,
-            report,
-        }
+    fn refuse<T>(&self, violation: Violation, culprit: impl ToTokens) -> Option<T> {
+        self.report.add(violation, culprit);
+        None
     }
 
     /// Takes `= false`, if that is the value.
-    pub(crate) fn is_off(&self) -> bool {
+    pub(super) fn is_off(&self) -> bool {
         let ahead = self.input.fork();
         let is_off = ahead.parse::<Token![=]>().is_ok()
-            && ahead
-                .parse::<syn::LitBool>()
-                .is_ok_and(|literal| !literal.value)
-            && (ahead.is_empty() || ahead.peek(Token![,]));
+            && (ahead.parse::<syn::LitBool>()).is_ok_and(|literal| !literal.value)
+            && is_at_end(&ahead);
         if is_off {
             rest_of_argument(self.input);
         }
         is_off
     }
 
-    /// No value at all.
-    pub(crate) fn flag(self) -> Option<()> {
-        if self.input.is_empty() || self.input.peek(Token![,]) || !self.input.peek(Token![=]) {
-            // Something else than `=` belongs to the next argument, or to nothing.
-            return Some(());
+    /// No value at all. Other tokens than `=` belong to the next argument, or to nothing.
+    pub(super) fn flag(self) -> Option<Ident> {
+        if !self.input.peek(Token![=]) {
+            return Some(self.key.clone());
         }
         let value = rest_of_argument(self.input);
-        self.report.add(
-            wording::flag_with_value(&self.name, &value.to_string()),
-            value,
-        );
-        None
+        self.refuse(meant::flag_with_value(self.name, &value), value)
     }
 
-    pub(crate) fn path(self) -> Option<Path> {
+    pub(super) fn path(self) -> Option<Path> {
         self.read("a path", "crate = ::my_crate::cors_runtime", |input| {
             input.call(Path::parse_mod_style)
         })
     }
 
     /// An integer literal without sign, unit or type.
-    pub(crate) fn seconds(self) -> Option<Seconds> {
+    pub(super) fn seconds(self) -> Option<Seconds> {
         self.equals("a number of seconds", "max_age = 600")?;
         let ahead = self.input.fork();
         if !ahead.peek(Token![-])
             && let Ok(literal) = ahead.parse::<LitInt>()
             && literal.suffix().is_empty()
-            && (ahead.is_empty() || ahead.peek(Token![,]) || ahead.peek(Ident))
+            && (is_at_end(&ahead) || ahead.peek(Ident))
         {
-            let _ = self.input.parse::<LitInt>();
-            let number = literal.base10_parse().unwrap_or(u64::MAX);
+            self.input.advance_to(&ahead);
             return Some(Seconds {
                 tokens: literal.to_token_stream(),
-                number,
+                number: literal.base10_parse().unwrap_or(u64::MAX),
             });
         }
         let value = rest_of_argument(self.input);
-        let meant = syn::parse2::<Expr>(value.clone())
-            .ok()
-            .and_then(|expr| seconds(&expr));
-        self.report
-            .add(wording::invalid_seconds(&value.to_string(), meant), value);
-        None
+        self.refuse(meant::invalid_seconds(&value.to_string()), value)
     }
 
-    pub(crate) fn names(self, example: &str) -> Option<List<Name>> {
+    pub(super) fn names(self, example: &str) -> Option<List<Name>> {
         self.list("a list of names in quotes", example, |input| {
             let literal = literal(input)?;
             Some(Name {
@@ -100,10 +85,10 @@ impl<'a> Value<'a> {
         })
     }
 
-    pub(crate) fn origins(self) -> Option<List<OriginElement>> {
+    pub(super) fn origins(self) -> Option<List<OriginElement>> {
         let example = format!("{} = [\"https://app.example.com\"]", self.name);
         let report = self.report;
-        let unset = std::cell::Cell::new(false);
+        let has_unset = std::cell::Cell::new(false);
         let list = self.list("a list of origins in quotes", &example, |input| {
             if let Some(literal) = literal(input) {
                 return Some(OriginElement {
@@ -114,9 +99,9 @@ impl<'a> Value<'a> {
             }
             let ahead = input.fork();
             if let Ok(path) = ahead.call(Path::parse_mod_style)
-                && (ahead.is_empty() || ahead.peek(Token![,]))
+                && is_at_end(&ahead)
             {
-                let _ = input.call(Path::parse_mod_style);
+                input.advance_to(&ahead);
                 return Some(OriginElement {
                     tokens: path.to_token_stream(),
                     text: path_text(&path),
@@ -129,8 +114,8 @@ impl<'a> Value<'a> {
                     std::env::VarError::NotPresent => "is not set",
                     std::env::VarError::NotUnicode(_) => "is not UTF-8",
                 };
-                report.add(wording::unset_variable(&variable.value(), why), &variable);
-                unset.set(true);
+                report.add(wording::unset_variable(&variable.value(), &why), &variable);
+                has_unset.set(true);
                 String::new()
             });
             Some(OriginElement {
@@ -139,93 +124,72 @@ impl<'a> Value<'a> {
                 kind: OriginKind::Variable(variable),
             })
         })?;
-        (!unset.get()).then_some(list)
+        (!has_unset.get()).then_some(list)
     }
 
     /// `(key = "reason", …)`.
-    pub(crate) fn dangers(self) -> Option<Vec<DangerArg>> {
-        if !self.input.peek(token::Paren) {
-            let value = rest_of_argument(self.input);
-            let culprit = if value.is_empty() {
-                self.key.to_token_stream()
-            } else {
-                value.clone()
-            };
-            self.report
-                .add(wording::invalid_danger(&value.to_string()), culprit);
-            return None;
-        }
-        let inner = parenthesized(self.input)?;
+    pub(super) fn dangers(self) -> Option<Vec<DangerArg>> {
+        let inner = parenthesized(self.input).unwrap_or_default();
         if inner.is_empty() {
-            self.report.add(wording::invalid_danger(""), self.key);
-            return None;
+            let mut culprit = rest_of_argument(self.input);
+            if culprit.is_empty() {
+                culprit = self.key.to_token_stream();
+            }
+            return self.refuse(meant::invalid_danger(), culprit);
         }
         let mut dangers = Vec::new();
         let mut complete = true;
-        for piece in crate::tokens::split_commas(inner) {
-            let key = |input: ParseStream<'_>| {
-                let key = input.call(Ident::parse_any)?;
-                let rest = input.parse::<TokenStream>()?;
-                Ok((key, rest))
-            };
-            let reason = |input: ParseStream<'_>| {
-                input.parse::<Token![=]>()?;
-                input.parse::<LitStr>()
-            };
-            let read = key.parse2(piece.clone()).ok();
-            let Some((key, rest)) = read else {
-                self.report
-                    .add(wording::invalid_danger(&piece.to_string()), piece);
-                complete = false;
-                continue;
-            };
-            let Some(danger) = Danger::from_key(&name(&key)) else {
-                self.report.add(wording::unknown_danger(&name(&key)), &key);
-                complete = false;
-                continue;
-            };
-            if let Some(first) = dangers
-                .iter()
-                .find(|other: &&DangerArg| other.danger == danger)
-            {
-                let first = whereabouts(&first.key);
-                self.report
-                    .add(wording::duplicate_argument(danger.key(), &first), &key);
-                continue;
-            }
-            if let Ok(reason) = reason.parse2(rest) {
-                let text = reason.value();
-                dangers.push(DangerArg {
-                    key,
-                    danger,
-                    reason,
-                    text,
-                });
-            } else {
-                self.report
-                    .add(wording::danger_without_reason(danger), piece);
-                complete = false;
+        for piece in split_commas(inner) {
+            match self.danger(piece, &dangers) {
+                Some(Some(danger)) => dangers.push(danger),
+                Some(None) => {}
+                None => complete = false,
             }
         }
         complete.then_some(dangers)
     }
 
+    /// `key = "reason"`. There is no danger if it is one of the `others`, after saying so.
+    fn danger(&self, piece: TokenStream, others: &[DangerArg]) -> Option<Option<DangerArg>> {
+        let parser = |input: ParseStream<'_>| {
+            let key = input.call(Ident::parse_any)?;
+            let equals: syn::Result<Token![=]> = input.parse();
+            let reason = equals.and_then(|_| input.parse::<LitStr>());
+            let rest = input.parse::<TokenStream>()?;
+            Ok((key, reason.ok().filter(|_| rest.is_empty())))
+        };
+        let Ok((key, reason)) = parser.parse2(piece.clone()) else {
+            return self.refuse(meant::invalid_danger(), piece);
+        };
+        let Some(danger) = Danger::from_key(&name(&key)) else {
+            return self.refuse(meant::unknown_danger(&name(&key)), key);
+        };
+        if let Some(first) = others.iter().find(|other| other.danger == danger) {
+            let first = whereabouts(&first.key);
+            self.report
+                .add(wording::duplicate_argument(&danger.key(), &first), key);
+            return Some(None);
+        }
+        let Some(reason) = reason else {
+            return self.refuse(wording::danger_without_reason(&danger.key()), piece);
+        };
+        let text = reason.value();
+        Some(Some(DangerArg {
+            key,
+            danger,
+            reason,
+            text,
+        }))
+    }
+
     /// Reads `=`.
     fn equals(&self, expected: &str, example: &str) -> Option<()> {
-        let given = self
-            .input
-            .parse::<Option<Token![=]>>()
-            .ok()
-            .flatten()
-            .is_some();
-        if !given || self.input.is_empty() || self.input.peek(Token![,]) {
-            self.report.add(
-                wording::invalid_value(&self.name, "", expected, example),
-                self.key,
-            );
-            return None;
+        let is_given = matches!(self.input.parse::<Option<Token![=]>>(), Ok(Some(_)));
+        if is_given && !is_at_end(self.input) {
+            return Some(());
         }
-        Some(())
+        let violation = meant::invalid_value(self.name, "", expected, example);
+        self.refuse(violation, self.key)
     }
 
     /// Reads `= value`.
@@ -241,9 +205,8 @@ impl<'a> Value<'a> {
             return Some(value);
         }
         let wrong = rest_of_argument(&ahead);
-        let violation = wording::invalid_value(&self.name, &wrong.to_string(), expected, example);
-        self.report.add(violation, wrong);
-        None
+        let violation = meant::invalid_value(self.name, &wrong.to_string(), expected, example);
+        self.refuse(violation, wrong)
     }
 
     /// Reads `= [element, …]`. Elements that cannot be read are reported and left out.
@@ -266,27 +229,20 @@ impl<'a> Value<'a> {
         let mut complete = true;
         let mut elements = Vec::new();
         while !inner.is_empty() {
-            let read = if inner.peek(Token![,]) {
-                None
-            } else {
-                element(inner)
-            };
+            let read = (!inner.peek(Token![,])).then(|| element(inner)).flatten();
             let was_read = read.is_some();
             elements.extend(read);
-            let at_end = inner.is_empty() || inner.peek(Token![,]);
-            if !was_read || !at_end {
+            if !was_read || !is_at_end(inner) {
                 complete = false;
-                let wrong = rest_of_argument(inner);
-                let wrong = if wrong.is_empty() {
-                    next_token(inner)
-                } else {
-                    wrong
-                };
+                let mut wrong = rest_of_argument(inner);
+                if wrong.is_empty() {
+                    wrong = next_token(inner);
+                }
                 let text = wrong.to_string();
                 let violation = if was_read && text.starts_with('"') {
-                    wording::missing_comma_in_list(&self.name, &text)
+                    wording::missing_comma_in_list(&shown(&text), &self.name)
                 } else {
-                    wording::invalid_value(&self.name, &text, expected, example)
+                    meant::invalid_value(self.name, &text, expected, example)
                 };
                 self.report.add(violation, wrong);
             }
@@ -330,43 +286,20 @@ fn parenthesized(input: ParseStream<'_>) -> Option<TokenStream> {
     read(input).ok()
 }
 
-/// The seconds that an expression such as `60 * 10` or a number with a unit stands for.
-fn seconds(expr: &Expr) -> Option<u64> {
-    match expr {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Int(number) => {
-                let unit = match number.suffix() {
-                    "m" | "min" => 60,
-                    "h" => 3_600,
-                    "d" => 86_400,
-                    _ => 1,
-                };
-                number
-                    .base10_digits()
-                    .parse::<u64>()
-                    .ok()?
-                    .checked_mul(unit)
-            }
-            Lit::Str(text) => text.value().trim().parse().ok(),
-            _ => None,
-        },
-        Expr::Binary(product) if matches!(product.op, syn::BinOp::Mul(_)) => {
-            seconds(&product.left)?.checked_mul(seconds(&product.right)?)
-        }
-        Expr::Paren(inner) => seconds(&inner.expr),
-        _ => None,
-    }
+/// Whether nothing follows in an argument, or in an element of a list.
+fn is_at_end(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![,])
 }
 
 /// The next token, without taking it.
-pub(crate) fn next_token(input: ParseStream<'_>) -> TokenStream {
+pub(super) fn next_token(input: ParseStream<'_>) -> TokenStream {
     (input.fork().parse::<TokenTree>())
         .map(ToTokens::into_token_stream)
         .unwrap_or_default()
 }
 
 /// Takes everything up to the next comma.
-pub(crate) fn rest_of_argument(input: ParseStream<'_>) -> TokenStream {
+pub(super) fn rest_of_argument(input: ParseStream<'_>) -> TokenStream {
     let mut tokens = TokenStream::new();
     while !input.is_empty() && !input.peek(Token![,]) {
         match input.parse::<TokenTree>() {

@@ -7,105 +7,88 @@ use crate::violation::{Place, Violation};
 use crate::{header, wording};
 
 impl Check<'_, '_> {
-    /// Whether `*` is listed, and the names in lower case, sorted.
+    /// Checks `allow_headers`. Returns whether `*` is listed, and the names in lower case, sorted.
     pub(super) fn allow_headers(&mut self) -> (bool, Vec<String>) {
-        let draft = self.draft;
-        let wildcard = draft.allow_headers.contains(&"*");
-        let mut names = self.names(
-            &draft.allow_headers,
-            Place::AllowHeader,
-            |check, place, written, name| {
-                let accepts = |name: &str| {
-                    header::is_valid(name)
-                        && !header::is_forbidden_request(name)
-                        && !header::is_cors_response(name)
-                        && !header::is_safelisted_request(name)
-                        && (!wildcard || name == "authorization")
+        let list = &self.draft.allow_headers;
+        let has_wildcard = list.contains(&"*");
+        // https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+        let is_covered = |name: &str| has_wildcard && name != "authorization";
+        let judge = |place, written: &str, name: &str| {
+            Some(if header::is_forbidden_request(name) {
+                let help = match name {
+                    "cookie" | "cookie2" => {
+                        "remove it: the browser sends cookies where the policy has `credentials`"
+                    }
+                    _ => "remove it",
                 };
-                if name == "*" {
-                    check
-                        .draft
-                        .credentials
-                        .then(|| wording::wildcard_headers_with_credentials(place))
-                } else if !header::is_valid(name) {
-                    let meant = meant(name, &draft.allow_headers, accepts);
-                    Some(wording::invalid_header(place, written, &meant))
-                } else if header::is_forbidden_request(name) {
-                    Some(wording::forbidden_request_header(place, written, name))
-                } else if header::is_cors_response(name) {
-                    Some(wording::response_header_in_request(place, written))
-                } else if wildcard && name != "authorization" {
-                    // https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
-                    Some(wording::header_beside_wildcard(place, written))
-                } else if header::is_safelisted_request(name) {
-                    Some(wording::safelisted_request_header(place, written))
-                } else {
-                    None
-                }
-            },
-        );
+                wording::forbidden_request_header(place, written, help)
+            } else if header::is_cors_response(name) {
+                wording::response_header_in_request(place, written)
+            } else if is_covered(name) {
+                wording::header_beside_wildcard(place, written, " but `authorization`")
+            } else if header::is_safelisted_request(name) {
+                wording::safelisted_request_header(place, written)
+            } else {
+                return None;
+            })
+        };
+        let wildcard = wording::wildcard_headers_with_credentials;
+        let mut names = self.names(list, Place::AllowHeader, wildcard, judge);
         names.retain(|name| name != "*");
         names.sort_unstable();
-        (wildcard, names)
+        (has_wildcard, names)
     }
 
-    /// The names in lower case.
+    /// Checks `expose_headers`. Returns the names in lower case.
     pub(super) fn expose_headers(&mut self) -> Vec<String> {
-        let draft = self.draft;
-        let wildcard = draft.expose_headers.contains(&"*");
-        self.names(
-            &draft.expose_headers,
-            Place::ExposeHeader,
-            |check, place, written, name| {
-                let accepts = |name: &str| {
-                    header::is_valid(name)
-                        && !header::is_forbidden_response(name)
-                        && !header::is_cors_request(name)
-                        && !header::is_safelisted_response(name)
-                        && !wildcard
-                };
-                if name == "*" {
-                    check
-                        .draft
-                        .credentials
-                        .then(|| wording::wildcard_expose_with_credentials(place))
-                } else if !header::is_valid(name) {
-                    let meant = meant(name, &draft.expose_headers, accepts);
-                    Some(wording::invalid_header(place, written, &meant))
-                } else if header::is_forbidden_response(name) {
-                    Some(wording::forbidden_response_header(place, written))
-                } else if header::is_cors_request(name) {
-                    Some(wording::request_header_in_response(place, written))
-                } else if wildcard {
-                    Some(wording::header_beside_wildcard(place, written))
-                } else if header::is_safelisted_response(name) {
-                    Some(wording::safelisted_response_header(place, written))
-                } else {
-                    None
-                }
-            },
-        )
+        let list = &self.draft.expose_headers;
+        let has_wildcard = list.contains(&"*");
+        let judge = |place, written: &str, name: &str| {
+            Some(if header::is_forbidden_response(name) {
+                wording::forbidden_response_header(place, written)
+            } else if header::is_cors_request(name) {
+                wording::request_header_in_response(place, written)
+            } else if has_wildcard {
+                wording::header_beside_wildcard(place, written, "")
+            } else if header::is_safelisted_response(name) {
+                wording::safelisted_response_header(place, written)
+            } else {
+                return None;
+            })
+        };
+        let wildcard = wording::wildcard_expose_with_credentials;
+        self.names(list, Place::ExposeHeader, wildcard, judge)
     }
 
-    /// Reads a list of names, and reports duplicates.
+    /// Reads a list of names. Reports duplicates, the wildcard, names that are none, and what
+    /// `judge` finds wrong with a name.
     fn names(
         &mut self,
         list: &[&str],
         place: fn(usize) -> Place,
-        judge: impl Fn(&Self, Place, &str, &str) -> Option<Violation>,
+        wildcard: fn(Place, &str) -> Violation,
+        judge: impl Fn(Place, &str, &str) -> Option<Violation>,
     ) -> Vec<String> {
         let mut seen = HashSet::new();
         let mut names = Vec::new();
         for (i, written) in list.iter().enumerate() {
             let name = written.to_ascii_lowercase();
-            if seen.insert(name.clone()) {
-                if let Some(violation) = judge(self, place(i), written, &name) {
-                    self.report(violation);
-                }
-                names.push(name);
-            } else {
-                self.report(wording::duplicate_header(place(i), written));
+            let place = place(i);
+            if !seen.insert(name.clone()) {
+                self.report(wording::duplicate_header(place, written));
+                continue;
             }
+            if name == "*" {
+                self.hazard(wildcard(place, written));
+            } else if !header::is_valid(&name) {
+                let accepts =
+                    |name: &str| header::is_valid(name) && judge(place, name, name).is_none();
+                let meant = meant(&name, list, accepts);
+                self.report(wording::invalid_header(place, written, &meant));
+            } else if let Some(violation) = judge(place, written, &name) {
+                self.report(violation);
+            }
+            names.push(name);
         }
         names
     }

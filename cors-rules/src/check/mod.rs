@@ -11,16 +11,15 @@ use crate::checked::Checked;
 use crate::danger::Danger;
 use crate::draft::Draft;
 use crate::pattern::Pattern;
-use crate::suggest::Suggestion;
-use crate::violation::{Place, Severity, Violation};
+use crate::suggest::{self, Suggestion};
+use crate::violation::{Place, Rule, Severity, Violation};
 use crate::{max_age, method, wording};
 
-/// What [`check`] reports of an insecure origin beside `credentials`; `None` if the origin is secure.
-/// The danger is not asked for.
+/// The violation that [`check`] reports of an insecure origin beside `credentials`; `None` if the
+/// origin is secure.
 ///
-/// `origin` is the serialization of an origin, as browsers send it. A program that calls this and not
-/// [`check`] does not contain the tables of Unicode, which are large: only [`check`] corrects what is
-/// no origin.
+/// `origin` is the serialization of an origin, as browsers send it. This does not need the large
+/// tables of Unicode, so a program that calls it and not [`check`] does not contain them.
 ///
 /// ```
 /// let violation = cors_rules::insecure_with_credentials("http://app.example.com").unwrap();
@@ -29,11 +28,16 @@ use crate::{max_age, method, wording};
 /// ```
 pub fn insecure_with_credentials(origin: &str) -> Option<Violation> {
     let pattern = Pattern::parse(origin).ok()?;
-    let violation = || {
-        let (place, nothing) = (Place::Origin(0), Suggestion::Nothing);
-        wording::insecure_origin_with_credentials(place, origin, pattern.scheme, nothing)
-    };
-    (!pattern.is_secure()).then(violation)
+    (!pattern.is_secure())
+        .then(|| insecure(Place::Origin(0), origin, &pattern, Suggestion::Nothing))
+}
+
+fn insecure(place: Place, text: &str, pattern: &Pattern<'_>, secure: Suggestion) -> Violation {
+    if pattern.scheme == "http" {
+        wording::insecure_http_with_credentials(place, text, secure)
+    } else {
+        wording::insecure_app_with_credentials(place, text)
+    }
 }
 
 /// Checks a policy by all rules.
@@ -52,15 +56,17 @@ pub fn check<'a>(
         draft,
         is_public_suffix,
         violations: Vec::new(),
-        needed: Vec::new(),
+        hazards: Vec::new(),
+        reflects: false,
     };
     let origins = check.origins();
     let (allow_any_header, allow_headers) = check.allow_headers();
     let expose_headers = check.expose_headers();
     let max_age = check.max_age();
     check.dangers();
-    let mut violations = check.violations;
+    let (mut violations, mut hazards) = (check.violations, check.hazards);
     violations.sort_by_key(|violation| violation.place);
+    hazards.sort_by_key(|hazard| hazard.place);
     let sound = (violations.iter()).all(|violation| violation.rule.severity() != Severity::Error);
     let policy = sound.then_some(Checked {
         origins,
@@ -68,6 +74,7 @@ pub fn check<'a>(
         allow_headers,
         expose_headers,
         max_age,
+        hazards,
     });
     (policy, violations)
 }
@@ -90,7 +97,11 @@ pub fn check_methods(methods: &[&str]) -> Vec<Violation> {
                 place, written, standard, is_listed,
             ))
         } else if !method::is_valid(written) {
-            Some(wording::invalid_method(place, written, methods))
+            Some(wording::invalid_method(
+                place,
+                written,
+                &suggest::methods(written, methods),
+            ))
         } else {
             None
         });
@@ -103,8 +114,10 @@ struct Check<'d, 'a> {
     draft: &'d Draft<'a>,
     is_public_suffix: fn(&str) -> bool,
     violations: Vec<Violation>,
-    /// The dangers that something in the policy needs.
-    needed: Vec<Danger>,
+    /// See [`Checked::hazards`].
+    hazards: Vec<Violation>,
+    /// Whether any origin is reflected to requests with credentials.
+    reflects: bool,
 }
 
 impl Check<'_, '_> {
@@ -112,12 +125,31 @@ impl Check<'_, '_> {
         self.violations.push(violation);
     }
 
-    /// Reports unless the danger is accepted, or may be by the base.
-    fn report_unless(&mut self, danger: Danger, violation: impl FnOnce() -> Violation) {
-        if self.accepts(danger) {
-            self.needed.push(danger);
-        } else if !self.draft.based || !self.draft.dangers.is_empty() {
-            self.report(violation());
+    /// Keeps a violation that credentials or a missing danger make one. Reports it if they do here.
+    fn hazard(&mut self, violation: Violation) {
+        let rule = violation.rule;
+        let is_permitted = rule.danger().is_some_and(|danger| {
+            let may_base_accept = self.draft.has_base && self.draft.dangers.is_empty();
+            self.accepts(danger) || may_base_accept
+        });
+        if rule.applies(self.draft.credentials) && !is_permitted {
+            self.report(violation.clone());
+        }
+        self.hazards.push(violation);
+    }
+
+    /// Whether rules about credentials are evaluated: for this policy, or for one built on it.
+    fn may_have_credentials(&self) -> bool {
+        self.draft.credentials || self.draft.can_be_base
+    }
+
+    /// Whether something in the policy needs an accepted danger.
+    fn needs(&self, danger: Danger) -> bool {
+        let needs =
+            |rule: Rule| rule.danger() == Some(danger) && rule.applies(self.draft.credentials);
+        match danger {
+            Danger::ReflectAnyOrigin => self.reflects,
+            _ => self.hazards.iter().any(|hazard| needs(hazard.rule)),
         }
     }
 
@@ -127,30 +159,32 @@ impl Check<'_, '_> {
 
     fn max_age(&mut self) -> Option<u32> {
         let seconds = self.draft.max_age?;
+        let written = seconds.to_string();
         if seconds > max_age::MOST {
-            self.report(wording::max_age_too_large(seconds));
+            self.report(wording::max_age_too_large(Place::MaxAge, &written));
         } else if seconds > max_age::MOST_IN_CHROMIUM {
-            self.report(wording::max_age_beyond_browsers(seconds));
+            self.report(wording::max_age_beyond_browsers(Place::MaxAge, &written));
         }
         u32::try_from(seconds).ok()
     }
 
-    /// After everything else, which says what is needed.
+    /// Runs last: all hazards are known then.
     fn dangers(&mut self) {
         for (i, (danger, reason)) in self.draft.dangers.iter().enumerate() {
+            let key = danger.key();
             if !is_reason(reason) {
-                self.report(wording::empty_reason(Place::Reason(i), *danger, reason));
+                self.report(wording::empty_reason(Place::Reason(i), reason, key));
             }
-            if !self.needed.contains(danger) && !self.draft.based {
+            if !self.needs(*danger) && !self.draft.has_base {
                 let has_origins = self.draft.origins.is_some();
                 let place = Place::Danger(i);
-                self.report(wording::needless_danger(place, *danger, has_origins));
+                self.report(wording::needless_danger(place, key, *danger, has_origins));
             }
         }
     }
 }
 
-/// Whether somebody wrote a reason: it has a word in it, and is not the placeholder of a help.
+/// A reason has a word in it, and is not the placeholder of a help.
 fn is_reason(reason: &str) -> bool {
     reason.chars().any(char::is_alphanumeric) && reason.trim() != wording::PLACEHOLDER_REASON
 }

@@ -8,6 +8,7 @@ use crate::danger::Danger;
 use crate::draft::Element;
 use crate::origin::Malformed;
 use crate::pattern::{NotAPattern, Pattern};
+use crate::public_suffix::private_suffix_below;
 use crate::suggest::{self, Suggestion};
 use crate::violation::Place;
 use crate::wording;
@@ -33,31 +34,40 @@ impl<'a> Check<'_, 'a> {
     pub(super) fn origins(&mut self) -> Origins<'a> {
         let draft = self.draft;
         let reflected = draft.origins.is_none() && self.accepts(Danger::ReflectAnyOrigin);
+        self.reflects = reflected && draft.credentials;
         match draft.origins.as_deref() {
-            None if reflected && draft.credentials => self.needed.push(Danger::ReflectAnyOrigin),
-            None if reflected || draft.based => {}
-            None => self.report(wording::missing_origins()),
-            Some([]) => self.report(wording::empty_origins()),
+            None if reflected || draft.has_base => {}
+            None => self.report(wording::missing_origins(Place::Policy, "")),
+            Some([]) => self.report(wording::empty_origins(Place::Origins, "[]")),
             Some(_) => {}
         }
         let elements = self.read();
-        if (elements.any || reflected) && draft.enforce {
-            self.report(wording::needless_enforce(elements.any));
+        let allows_all = if elements.any {
+            Some("origins = [\"*\"]")
+        } else {
+            reflected.then_some("reflect_any_origin")
+        };
+        if let Some(allows_all) = allows_all.filter(|_| draft.enforce) {
+            self.report(wording::needless_enforce(
+                Place::Enforce,
+                "enforce",
+                allows_all,
+            ));
         }
-        if reflected && !draft.based {
+        if reflected && !draft.has_base {
             for i in 0..draft.dev_origins.len() {
-                self.report(wording::beside_reflection(Place::DevOrigin(i)));
+                self.report(wording::beside_reflection(Place::DevOrigin(i), ""));
             }
             return Origins::Reflected;
         }
         let index = Index::new(&elements.parsed);
         for parsed in &elements.parsed {
             self.parsed(parsed, &index);
-            if let Some(cover) = index.cover(&parsed.pattern, parsed.place) {
+            if let Some(wider) = index.wider(&parsed.pattern, parsed.place) {
                 self.report(wording::covered_origin(
                     parsed.place,
                     parsed.text,
-                    cover.text,
+                    wider.text,
                 ));
             }
         }
@@ -67,7 +77,7 @@ impl<'a> Check<'_, 'a> {
         if elements.any {
             return Origins::Any;
         }
-        if draft.origins.is_none() && draft.based && draft.dev_origins.is_empty() {
+        if draft.origins.is_none() && draft.has_base && draft.dev_origins.is_empty() {
             return Origins::Inherited;
         }
         let mut list = List {
@@ -127,7 +137,7 @@ impl<'a> Check<'_, 'a> {
                 }
                 "null" => {
                     elements.null = Some(place);
-                    self.report_unless(Danger::NullOrigin, || wording::null_origin(place));
+                    self.hazard(wording::null_origin(place, text));
                 }
                 text => match Pattern::parse(text) {
                     Ok(pattern) if !is_punycode(pattern.host) => {
@@ -147,11 +157,9 @@ impl<'a> Check<'_, 'a> {
     }
 
     fn wildcard(&mut self, place: Place, count: usize) {
-        if self.draft.credentials {
-            self.report(wording::wildcard_with_credentials(place));
-        }
+        self.hazard(wording::wildcard_with_credentials(place, "*"));
         if count > 1 {
-            self.report(wording::wildcard_with_other_origins(place));
+            self.report(wording::wildcard_with_other_origins(place, "*"));
         }
     }
 
@@ -165,16 +173,16 @@ impl<'a> Check<'_, 'a> {
         if suggest::has_placeholder(pattern.host) {
             self.report(wording::placeholder_origin(place, text));
         }
-        if self.draft.credentials && !pattern.is_secure() {
-            let suggestion = self.suggest(index, place, Some(suggest::secure(&pattern)));
-            self.report_unless(Danger::InsecureOrigins, || {
-                wording::insecure_origin_with_credentials(place, text, pattern.scheme, suggestion)
-            });
+        if self.may_have_credentials() && !pattern.is_secure() {
+            let secure = self.suggest(index, place, true, Some(suggest::secure(&pattern)));
+            self.hazard(super::insecure(place, text, &pattern, secure));
         }
-        if self.draft.credentials && self.is_open(&pattern) {
-            self.report_unless(Danger::PublicSuffixes, || {
-                wording::public_suffix_with_credentials(place, text, pattern.host)
-            });
+        if self.may_have_credentials() && self.allows_strangers(&pattern) {
+            let domain = pattern.host.strip_suffix('.').unwrap_or(pattern.host);
+            let suffix = private_suffix_below(domain).unwrap_or(pattern.host);
+            let violation =
+                wording::public_suffix_with_credentials(place, text, suffix, pattern.host);
+            self.hazard(violation);
         }
         if self.draft.release && matches!(place, Place::Origin(_)) && pattern.is_loopback_site() {
             self.report(wording::loopback_origin_in_release(place, text));
@@ -182,15 +190,16 @@ impl<'a> Check<'_, 'a> {
     }
 
     /// Whether strangers can get a name that the pattern matches.
-    fn is_open(&self, pattern: &Pattern<'_>) -> bool {
+    fn allows_strangers(&self, pattern: &Pattern<'_>) -> bool {
         let host = pattern.host.strip_suffix('.').unwrap_or(pattern.host);
         pattern.subdomains && (self.is_public_suffix)(host)
     }
 
     fn malformed(&mut self, text: &str, place: Place, why: NotAPattern, index: &Index<'_, 'a>) {
+        let suggest = |correction| self.suggest(index, place, self.draft.credentials, correction);
         if let Some(several) = suggest::split_origins(text) {
             let offered: Vec<_> = (several.into_iter())
-                .filter_map(|part| match self.suggest(index, place, Some(part)) {
+                .filter_map(|part| match suggest(Some(part)) {
                     Suggestion::Write(part) => Some(part),
                     _ => None,
                 })
@@ -201,15 +210,16 @@ impl<'a> Check<'_, 'a> {
         }
         match why {
             NotAPattern::Malformed(why) => {
-                let suggestion = self.suggest(index, place, suggest::correct_origin(text));
+                let suggestion = suggest(suggest::correct_origin(text));
                 self.report(wording::malformed_origin(place, text, why, suggestion));
             }
             NotAPattern::Misplaced(why) => {
-                let suggestion = self.suggest(index, place, suggest::correct_wildcard(text, why));
+                let suggestion = suggest(suggest::correct_wildcard(text, why));
                 // Nobody asked for all of a public suffix.
                 let suggestion = match suggestion {
                     Suggestion::Write(text)
-                        if Pattern::parse(&text).is_ok_and(|pattern| self.is_open(&pattern)) =>
+                        if Pattern::parse(&text)
+                            .is_ok_and(|pattern| self.allows_strangers(&pattern)) =>
                     {
                         Suggestion::Nothing
                     }
@@ -220,17 +230,19 @@ impl<'a> Check<'_, 'a> {
         }
     }
 
-    /// Holds a correction to the rules before it is offered, and corrects it again if that helps.
+    /// Holds a correction to the rules of a policy with or without `credentials` before it is
+    /// offered, and corrects it again if that helps.
     fn suggest(
         &self,
         index: &Index<'_, 'a>,
         place: Place,
+        credentials: bool,
         correction: Option<String>,
     ) -> Suggestion {
         let Some(mut text) = correction else {
             return Suggestion::Nothing;
         };
-        let takes_insecure = !self.draft.credentials || self.accepts(Danger::InsecureOrigins);
+        let takes_insecure = !credentials || self.accepts(Danger::InsecureOrigins);
         if let Ok(pattern) = Pattern::parse(&text)
             && !takes_insecure
             && !pattern.is_secure()
@@ -241,9 +253,9 @@ impl<'a> Check<'_, 'a> {
             return Suggestion::Nothing;
         };
         let is_taken = (takes_insecure || pattern.is_secure())
-            && (!self.draft.credentials
+            && (!credentials
                 || self.accepts(Danger::PublicSuffixes)
-                || !self.is_open(&pattern))
+                || !self.allows_strangers(&pattern))
             && is_punycode(pattern.host)
             && !suggest::has_placeholder(pattern.host);
         if !is_taken {
@@ -270,7 +282,7 @@ impl<'e, 'a> Index<'e, 'a> {
     }
 
     /// The pattern that makes an element redundant.
-    fn cover(&self, pattern: &Pattern<'a>, place: Place) -> Option<&'e Parsed<'a>> {
+    fn wider(&self, pattern: &Pattern<'a>, place: Place) -> Option<&'e Parsed<'a>> {
         (pattern.wider())
             .filter_map(|wider| self.0.get(&wider))
             .flatten()

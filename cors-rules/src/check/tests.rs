@@ -57,8 +57,8 @@ fn origins_are_judged() {
         "nothing": {  } => ["Policy missing_origins"];
         "an empty list": { origins: origins(&[]) } => ["Origins empty_origins"];
         "an empty list beside origins of development": { origins: origins(&[]), dev_origins: texts(&["https://dev.example"]) } => ["Origins empty_origins"];
-        "nothing but a base": { based: true } => [];
-        "an empty list and a base": { origins: origins(&[]), based: true } => ["Origins empty_origins"];
+        "nothing but a base": { has_base: true } => [];
+        "an empty list and a base": { origins: origins(&[]), has_base: true } => ["Origins empty_origins"];
         "development alone": { dev_origins: texts(&[APP]) } => ["Policy missing_origins"];
         "`*`": { origins: origins(&["*"]) } => [];
         "`*` with credentials": { origins: origins(&["*"]), credentials: true } => ["Origin(0) wildcard_with_credentials"];
@@ -69,8 +69,8 @@ fn origins_are_judged() {
         "enforce": { origins: origins(&[APP]), enforce: true } => [];
         "`null`": { origins: origins(&["null"]) } => ["Origin(0) null_origin"];
         "`null` accepted": { origins: origins(&["null"]), dangers: vec![(null, "a sandboxed frame of ours")] } => [];
-        "`null`, and a base that may accept it": { origins: origins(&["null"]), based: true } => [];
-        "`null`, a base, and another danger": { origins: origins(&["null"]), based: true, dangers: vec![(insecure, "an old device")] } => ["Origin(0) null_origin"];
+        "`null`, and a base that may accept it": { origins: origins(&["null"]), has_base: true } => [];
+        "`null`, a base, and another danger": { origins: origins(&["null"]), has_base: true, dangers: vec![(insecure, "an old device")] } => ["Origin(0) null_origin"];
         "twice": { origins: origins(&[APP, APP]) } => ["Origin(1) duplicate_origin"];
         "twice, once in development": { origins: origins(&[APP]), dev_origins: texts(&[APP]) } => ["DevOrigin(0) duplicate_origin"];
         "covered": { origins: origins(&["https://*.example.org", "https://a.example.org"]) } => ["Origin(1) covered_origin"];
@@ -130,12 +130,12 @@ fn origins_are_judged() {
         "any by name, and a list": { origins: origins(&[APP]), credentials: true, dangers: vec![(reflect, "it is public")] } => ["Danger(0) needless_danger"];
         "any by name, and development": { dev_origins: texts(&[APP, "https://b.example"]), credentials: true, dangers: vec![(reflect, "it is public")] } => ["DevOrigin(0) covered_origin", "DevOrigin(1) covered_origin"];
         "any by name, enforced": { credentials: true, enforce: true, dangers: vec![(reflect, "it is public")] } => ["Enforce needless_enforce"];
-        "any by name, a base": { based: true, credentials: true, dev_origins: texts(&[APP]), dangers: vec![(reflect, "it is public")] } => [];
+        "any by name, a base": { has_base: true, credentials: true, dev_origins: texts(&[APP]), dangers: vec![(reflect, "it is public")] } => [];
         "a danger without a reason": { origins: origins(&["null"]), dangers: vec![(null, "")] } => ["Reason(0) empty_reason"];
         "a reason of no word": { origins: origins(&["null"]), dangers: vec![(null, " .!")] } => ["Reason(0) empty_reason"];
         "the placeholder of a help as a reason": { origins: origins(&["null"]), dangers: vec![(null, " why that is harmless ")] } => ["Reason(0) empty_reason"];
         "a danger that nothing needs": { origins: origins(&[APP]), dangers: vec![(suffixes, "x"), (null, "y")] } => ["Danger(0) needless_danger", "Danger(1) needless_danger"];
-        "a danger that nothing needs, beside a base": { origins: origins(&[APP]), based: true, dangers: vec![(suffixes, "x")] } => [];
+        "a danger that nothing needs, beside a base": { origins: origins(&[APP]), has_base: true, dangers: vec![(suffixes, "x")] } => [];
     } {
         let (policy, violations) = check(&draft, is_public_suffix);
         assert_eq!(said(&violations), expected, "{what}");
@@ -292,17 +292,17 @@ fn a_policy_is_for_anyone_or_of_its_base() {
             draft! { credentials: true, dangers: reason(Danger::ReflectAnyOrigin) },
             Origins::Reflected,
         ),
-        ("of the base", draft! { based: true }, Origins::Inherited),
+        ("of the base", draft! { has_base: true }, Origins::Inherited),
         (
             "of the base, whatever is reflected there",
-            draft! { based: true, credentials: true, dangers: reason(Danger::ReflectAnyOrigin) },
+            draft! { has_base: true, credentials: true, dangers: reason(Danger::ReflectAnyOrigin) },
             Origins::Inherited,
         ),
     ] {
         let policy = check(&draft, is_public_suffix).0.expect(what);
         assert_eq!(policy.origins, expected, "{what}");
     }
-    let draft = draft! { based: true, dev_origins: texts(&["https://dev.example"]) };
+    let draft = draft! { has_base: true, dev_origins: texts(&["https://dev.example"]) };
     let policy = check(&draft, is_public_suffix).0.expect("sound");
     assert!(matches!(policy.origins, Origins::Listed(_)));
     let draft = draft! { origins: origins(&["*"]), allow_headers: vec!["*", "authorization"] };

@@ -56,7 +56,7 @@ impl Pending {
         }
     }
 
-    /// What both grant to one request.
+    /// Grants to one request only what both grant.
     pub(super) fn and(self, other: Self) -> Self {
         Self {
             headers: self.headers.and(&other.headers),

@@ -10,7 +10,7 @@ use super::request::ActixRequest;
 use crate::core::decision::{Endpoint, Field, Request};
 use crate::core::explain::shown;
 
-/// Whether cookies on the response are worth a look: refusals are explained, and a page on another
+/// True if cookies on the response are worth a look: refusals are explained, and a page on another
 /// site gets it.
 pub(super) fn are_watched(request: ActixRequest<'_>) -> bool {
     explain::is_on() && (request.lines(Field::SecFetchSite)).eq([b"cross-site".as_slice()])
@@ -42,7 +42,7 @@ pub(super) fn warn_of_lost(endpoint: Endpoint, headers: &HeaderMap) {
     }
 }
 
-/// Whether script may not read the response that its origin is allowed, because it asks for
+/// True if script may not read the response that its origin is allowed, because it asks for
 /// cookies: refusals are explained, the policy has no `credentials`, and the request has a cookie.
 ///
 /// In mode `cors`, a request to another origin has cookies only if its credentials mode is

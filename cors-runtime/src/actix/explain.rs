@@ -1,4 +1,4 @@
-//! Whether refusals are explained.
+//! The switch for explanations.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -34,7 +34,7 @@ pub fn explain(on: bool) {
     ON.store(on, Ordering::Relaxed);
 }
 
-/// Whether refusals are explained now.
+/// True if refusals are explained now.
 pub(crate) fn is_on() -> bool {
     ON.load(Ordering::Relaxed)
 }

@@ -20,7 +20,7 @@ impl Seen {
         Self(Mutex::new(None))
     }
 
-    /// Whether `what` is new.
+    /// True if `what` is new.
     pub(super) fn is_first(&self, what: impl Hash) -> bool {
         const MOST: usize = 1_024;
         let mut hasher = DefaultHasher::new();

@@ -1,4 +1,4 @@
-//! What the compiler says of a policy in `.wrap(…)`.
+//! The compiler's message for a policy in `.wrap(…)`.
 
 use std::future::{Ready, ready};
 

@@ -13,7 +13,7 @@ use crate::core::decision::{Field, Request};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ActixRequest<'a> {
     pub(crate) head: &'a RequestHead,
-    /// Whether the server itself terminates TLS.
+    /// True if the server itself terminates TLS.
     pub(crate) is_secure: bool,
 }
 

@@ -1,11 +1,12 @@
-//! What is wrong with a policy only because of what its base states: `..BASE`.
+//! The rules that only a policy and its base together can break: `..BASE`.
 //!
-//! The macro that writes a policy cannot see the base. So the macro that writes the base stores in
-//! it what would be wrong in other combinations, and the compiler evaluates [`violation`].
+//! The macro that writes a policy cannot see the base. So the macro that writes the base stores its
+//! hazards in it, and the compiler evaluates [`violation`]. When a hazard applies, and to which
+//! policies, [`Rule`] says for the check and for this.
 
-use cors_rules::Danger;
+use cors_rules::{Danger, Rule};
 
-use crate::core::hazards::{Hazard, Hazards};
+use crate::core::hazards::Hazards;
 use crate::core::origins::Origins;
 use crate::core::policy::Policy;
 
@@ -34,13 +35,14 @@ macro_rules! needless {
     };
 }
 
-/// Whether a hazard of a policy is a violation: nothing accepts it.
-pub const fn applies(policy: &Policy, hazard: &Hazard) -> bool {
-    let is_accepted = match hazard.danger {
+/// True if a hazard of this rule is a violation: the policy has the credentials that it takes, and
+/// accepts no danger that permits it.
+pub const fn applies(policy: &Policy, rule: Rule) -> bool {
+    let is_accepted = match rule.danger() {
         Some(danger) => accepts(policy, danger),
         None => false,
     };
-    !is_accepted && (policy.credentials || !hazard.only_with_credentials)
+    !is_accepted && rule.applies(policy.credentials)
 }
 
 /// A violation of the rules that only a policy and its base together can break, as the compiler
@@ -51,13 +53,11 @@ pub const fn violation(policy: &Policy) -> Option<&'static str> {
         allow_headers,
         expose_headers,
     } = policy.hazards;
-    let lists = [origins, allow_headers, expose_headers];
-    let mut lists = lists.as_slice();
-    while let [list, others @ ..] = lists {
-        let mut list = *list;
-        while let [hazard, others @ ..] = list {
-            if applies(policy, hazard) {
-                return Some(hazard.message);
+    let mut lists: &[_] = &[origins, allow_headers, expose_headers];
+    while let &[mut list, ref others @ ..] = lists {
+        while let [(rule, message), others @ ..] = list {
+            if applies(policy, *rule) {
+                return Some(message);
             }
             list = others;
         }
@@ -68,8 +68,8 @@ pub const fn violation(policy: &Policy) -> Option<&'static str> {
     {
         return Some(BESIDE_NONE);
     }
-    let is_open = matches!(policy.origins, Origins::Any | Origins::Reflected);
-    if is_open && policy.enforce {
+    let allows_everyone = matches!(policy.origins, Origins::Any | Origins::Reflected);
+    if allows_everyone && policy.enforce {
         return Some(NEEDLESS_ENFORCE);
     }
     if let Origins::Reflected = policy.origins
@@ -146,16 +146,16 @@ const fn has_more_than_enforce(policy: &Policy) -> bool {
         || !dangers.is_empty()
 }
 
-/// Whether something in the policy needs an accepted danger.
+/// True if something in the policy needs an accepted danger.
 const fn is_needed(policy: &Policy, danger: Danger) -> bool {
     if let Danger::ReflectAnyOrigin = danger {
         return policy.credentials && matches!(policy.origins, Origins::Reflected);
     }
     let mut hazards = policy.hazards.origins;
-    while let [hazard, rest @ ..] = hazards {
-        if let Some(permitted) = hazard.danger
-            && permitted as u8 == danger as u8
-            && (policy.credentials || !hazard.only_with_credentials)
+    while let [(rule, _), rest @ ..] = hazards {
+        if let Some(permits) = rule.danger()
+            && permits as u8 == danger as u8
+            && rule.applies(policy.credentials)
         {
             return true;
         }

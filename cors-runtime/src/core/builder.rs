@@ -12,7 +12,7 @@ pub const fn policy() -> PolicyBuilder {
     based_on(&listed(&[], &[], false, false, &[], ""))
 }
 
-/// A policy of what most state. The compiler takes time for each call, in each policy: this is one
+/// A policy of the arguments that most state. The compiler takes time for each call, in each policy: this is one
 /// instead of five.
 ///
 /// The arguments are those of [`PolicyBuilder::origins`], [`PolicyBuilder::credentials`],
@@ -54,7 +54,7 @@ pub const fn based_on(base: &Policy) -> PolicyBuilder {
 /// The policy of `none`.
 pub static NOBODY: Policy = policy().nobody().policy;
 
-/// Builds a policy of what the macro has checked and sorted.
+/// Builds a policy from arguments that the macro has checked and sorted.
 #[must_use]
 #[derive(Debug)]
 pub struct PolicyBuilder {
@@ -64,34 +64,37 @@ pub struct PolicyBuilder {
 
 impl PolicyBuilder {
     /// `none`
-    pub const fn nobody(mut self) -> Self {
-        self.policy.origins = Origins::Nobody;
-        self
+    pub const fn nobody(self) -> Self {
+        self.with_origins(Origins::Nobody)
     }
 
     /// `origins = ["*"]`
-    pub const fn any_origin(mut self) -> Self {
-        self.policy.origins = Origins::Any;
-        self
+    pub const fn any_origin(self) -> Self {
+        self.with_origins(Origins::Any)
     }
 
     /// `danger(reflect_any_origin = "…")`
-    pub const fn reflect_any_origin(mut self) -> Self {
-        self.policy.origins = Origins::Reflected;
-        self
+    pub const fn reflect_any_origin(self) -> Self {
+        self.with_origins(Origins::Reflected)
     }
 
     /// The origins and the patterns, each sorted by [`by_length`](cors_rules::checked::by_length).
     pub const fn origins(
-        mut self,
+        self,
         exact: &'static [&'static str],
         patterns: &'static [&'static str],
     ) -> Self {
-        self.policy.origins = Origins::Listed {
+        self.with_origins(Origins::Listed {
             exact,
             patterns,
             sources: &[],
-        };
+        })
+    }
+
+    /// Replaces the origins of the base, and the hazards of those.
+    const fn with_origins(mut self, origins: Origins) -> Self {
+        self.policy.origins = origins;
+        self.policy.hazards.origins = &[];
         self
     }
 
@@ -115,9 +118,10 @@ impl PolicyBuilder {
         self
     }
 
-    /// Whether `*` is listed, and the other names in lower case, sorted.
+    /// True if `*` is listed, and the other names in lower case, sorted.
     pub const fn allow_headers(mut self, any: bool, names: &'static [&'static str]) -> Self {
         self.policy.allow_headers = AllowHeaders::new(any, names);
+        self.policy.hazards.allow_headers = &[];
         self
     }
 
@@ -128,6 +132,7 @@ impl PolicyBuilder {
         value: &'static str,
     ) -> Self {
         self.policy.expose_headers = ExposeHeaders { names, value };
+        self.policy.hazards.expose_headers = &[];
         self
     }
 
@@ -143,19 +148,19 @@ impl PolicyBuilder {
         self
     }
 
-    /// What a policy that is based on this one must know about `origins`.
+    /// The hazards of `origins`, after that.
     pub const fn origin_hazards(mut self, hazards: &'static [Hazard]) -> Self {
         self.policy.hazards.origins = hazards;
         self
     }
 
-    /// What a policy that is based on this one must know about `allow_headers`.
+    /// The hazards of `allow_headers`, after that.
     pub const fn allow_headers_hazards(mut self, hazards: &'static [Hazard]) -> Self {
         self.policy.hazards.allow_headers = hazards;
         self
     }
 
-    /// What a policy that is based on this one must know about `expose_headers`.
+    /// The hazards of `expose_headers`, after that.
     pub const fn expose_headers_hazards(mut self, hazards: &'static [Hazard]) -> Self {
         self.policy.hazards.expose_headers = hazards;
         self

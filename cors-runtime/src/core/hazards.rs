@@ -1,17 +1,10 @@
-//! What a base tells the policies that build on it.
+//! The hazards of a policy, which policies that build on it must know.
 
-use cors_rules::Danger;
+use cors_rules::Rule;
 
-/// What would be wrong with an argument if nothing accepted it.
-#[derive(Debug, Clone, Copy)]
-pub struct Hazard {
-    /// The violation, as the compiler shows it.
-    pub message: &'static str,
-    /// Whether it is wrong only with `credentials`.
-    pub only_with_credentials: bool,
-    /// The danger that permits it.
-    pub danger: Option<Danger>,
-}
+/// A rule that an argument violates if credentials are added or no danger is accepted, and the
+/// violation as the compiler shows it.
+pub(crate) type Hazard = (Rule, &'static str);
 
 /// The hazards of a policy, by argument.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +22,7 @@ impl Hazards {
     };
 }
 
-/// Two policies that state the same are the same, whether or not they can be a base.
+/// Two policies that state the same are equal, even if only one of them can be a base.
 impl PartialEq for Hazards {
     fn eq(&self, _: &Self) -> bool {
         true

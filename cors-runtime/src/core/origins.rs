@@ -29,7 +29,7 @@ pub(crate) enum Origins {
     },
 }
 
-/// What a look-up found.
+/// The result of a look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Found<'a> {
     /// The origin is allowed.
@@ -46,7 +46,7 @@ const MAX_LEN: usize = 512;
 /// Parses the value of an `Origin` field.
 ///
 /// # Errors
-/// What keeps `value` from being an origin. A value over 512 bytes is not read.
+/// Says why `value` is not an origin. A value over 512 bytes is not read.
 pub(crate) fn parse(value: &[u8]) -> Result<Origin<'_>, Malformed> {
     if value.len() > MAX_LEN {
         return Err(Malformed::HostTooLong);

@@ -44,7 +44,7 @@ pub struct Policy {
     /// The seconds as a header value, which is empty if there are none.
     pub(crate) max_age: &'static str,
     pub(crate) dangers: &'static [(Danger, &'static str)],
-    /// What a policy that is based on this one must know.
+    /// For policies that build on this one.
     pub(crate) hazards: Hazards,
 }
 
@@ -55,7 +55,7 @@ pub(crate) struct AllowHeaders {
     pub(crate) any: bool,
     /// In lower case, sorted.
     pub(crate) names: &'static [&'static str],
-    /// Whether `content-type` is allowed, by its name or by `*`.
+    /// True if `content-type` is allowed, by its name or by `*`.
     pub(crate) content_type: bool,
 }
 
@@ -85,7 +85,7 @@ impl AllowHeaders {
         }
     }
 
-    /// Whether the list contains `name`, which is in lower case. `*` does not count.
+    /// True if the list contains `name`, which is in lower case. `*` does not count.
     pub(crate) const fn lists(&self, name: &str) -> bool {
         let mut i = 0;
         while i < self.names.len() {
@@ -97,7 +97,7 @@ impl AllowHeaders {
         false
     }
 
-    /// Whether a page may send the header `name`, which may be in any case.
+    /// True if a page may send the header `name`, which may be in any case.
     pub(crate) fn contains(&self, name: &[u8]) -> bool {
         // In a response, this name would be the wildcard, and cover what the policy does not.
         if name == b"*" {
@@ -133,12 +133,12 @@ const fn equal(a: &[u8], b: &[u8]) -> bool {
 }
 
 impl Policy {
-    /// Whether `origins` is `["*"]`, so that the response is the same for every origin.
+    /// True if `origins` is `["*"]`, so that the response is the same for every origin.
     pub(crate) fn allows_any_origin(&self) -> bool {
         matches!(self.origins, Origins::Any)
     }
 
-    /// Whether the response differs by origin, so that caches must know.
+    /// True if the response differs by origin, so that caches must know.
     pub(crate) fn depends_on_origin(&self) -> bool {
         !matches!(self.origins, Origins::Any | Origins::Nobody)
     }
@@ -164,12 +164,12 @@ impl Policy {
         self.origins.sources().iter().map(Source::path).collect()
     }
 
-    /// Whether cookies, TLS client certificates and HTTP authentication may be used.
+    /// True if cookies, TLS client certificates and HTTP authentication may be used.
     pub fn credentials(&self) -> bool {
         self.credentials
     }
 
-    /// Whether the handler runs only for same-origin requests and for allowed origins.
+    /// True if the handler runs only for same-origin requests and for allowed origins.
     ///
     /// Other cross-origin requests get 403 before extractors and the handler run. Requests without
     /// `Origin` pass, unless `Sec-Fetch-Site` says that a page of another origin sent them and the

@@ -8,7 +8,7 @@ use super::decision::{AllowOrigin, Decision, Endpoint, Field, Refusal, Request, 
 use super::explain::{DiagnosticPreflight, Explanation};
 use super::policy::Policy;
 
-/// What to do with a request.
+/// The next step for an adapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// Run the handler, and apply these headers to its response.
@@ -66,7 +66,7 @@ enum Vary {
     Preflight,
 }
 
-/// What an adapter does with a request that was decided on.
+/// Turns the decision on a request into what an adapter does.
 ///
 /// If `explains` is on, the response to a refused preflight says why.
 pub fn action<R: Request>(
@@ -203,7 +203,7 @@ impl Headers {
         Self::nothing(self.vary)
     }
 
-    /// What both grant to one request.
+    /// Grants to one request only what both grant.
     #[must_use]
     pub fn and(self, other: &Self) -> Self {
         let vary = self.vary.max(other.vary);
@@ -234,12 +234,12 @@ impl Headers {
         }
     }
 
-    /// Whether the origin of the request may read the response; if so, as `*` or by its name.
+    /// True if the origin of the request may read the response; if so, as `*` or by its name.
     pub fn allow_origin(&self) -> Option<AllowOrigin> {
         self.allow_origin
     }
 
-    /// Whether it may do so if the request had credentials.
+    /// True if it may do so if the request had credentials.
     pub fn allow_credentials(&self) -> bool {
         self.allow_credentials
     }

@@ -1,11 +1,11 @@
-//! The policy of all that has none of its own.
+//! The default policy of an `AppCors`.
 
 use std::fmt;
 
 use crate::core::decision::{Endpoint, Methods};
 use crate::core::policy::Policy;
 
-/// The policy of all that has none of its own, and the methods that its preflights may ask for.
+/// The default policy, and the methods that its preflights may ask for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DefaultPolicy {
     pub(super) policy: &'static Policy,

@@ -36,14 +36,14 @@ pub(super) struct Handlers {
     resources: HashSet<(String, String)>,
 }
 
-/// What a request may reach.
+/// The handlers that a request may reach.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
     /// The annotated handlers, as far as guards let them.
     pub(super) handlers: Vec<Endpoint>,
-    /// Whether something without a policy of its own may take the request before them.
+    /// True if something without a policy of its own may take the request before them.
     pub(super) is_in_doubt: bool,
-    /// Whether only a path normalizer leads to the handlers.
+    /// True if only a path normalizer leads to the handlers.
     pub(super) is_respelled: bool,
 }
 
@@ -79,7 +79,7 @@ impl Handlers {
         }
     }
 
-    /// What a request of this method for this path may reach. If there is nothing for it at the path,
+    /// Finds the handlers that a request of this method for this path may reach. If the path has none,
     /// a path normalizer may lead to a handler.
     pub(super) fn expect(&self, path: &str, method: &str) -> Expected {
         let at_path = self.expect_at(path, method);
@@ -103,7 +103,7 @@ impl Handlers {
         }
     }
 
-    /// What a request for this very path may reach.
+    /// Finds the handlers of this very path.
     fn expect_at(&self, path: &str, method: &str) -> Expected {
         let marked = |suffix: &str| self.map.match_name(&format!("{path}{suffix}"));
         let of_method = || self.all.iter().filter(|it| it.mark.method == method);
@@ -135,7 +135,7 @@ impl Handlers {
             .collect()
     }
 
-    /// Whether the response is that of a resource without a policy of its own.
+    /// True if the response is that of a resource without a policy of its own.
     pub(super) fn was_left<B>(&self, response: &Result<ServiceResponse<B>, Error>) -> bool {
         let Ok(res) = response else { return false };
         let req = res.request();
@@ -145,12 +145,12 @@ impl Handlers {
         is_routed && !self.is_annotated(req.match_name(), req.match_pattern())
     }
 
-    /// Whether the first resource at the path is annotated.
+    /// True if the first resource at the path is annotated.
     fn is_annotated_at(&self, path: &str) -> bool {
         self.is_annotated(self.map.match_name(path), self.map.match_pattern(path))
     }
 
-    /// Whether the resource with this name and this pattern is annotated.
+    /// True if the resource with this name and this pattern is annotated.
     fn is_annotated(&self, name: Option<&str>, pattern: Option<String>) -> bool {
         match (name, pattern) {
             (None, _) => false,
@@ -213,7 +213,7 @@ impl Handler {
         format!("{prefix}{}", self.mark.path)
     }
 
-    /// Whether both are the same, or at the same place in scopes with the same prefix.
+    /// True if both are the same, or at the same place in scopes with the same prefix.
     fn is_beside(&self, other: &Self) -> bool {
         let is_same_prefix = match (&self.prefix_pattern, &other.prefix_pattern) {
             (Some(one), Some(other)) => anonymous(one) == anonymous(other),

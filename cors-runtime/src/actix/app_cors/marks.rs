@@ -43,7 +43,7 @@ impl Mark {
         format!("{} prefix", self.name)
     }
 
-    /// Whether it has a [`prefix_mark`]: with a regular expression, no path is known to fit its own.
+    /// True if it has a [`prefix_mark`]: with a regular expression, no path is known to fit its own.
     pub(super) fn has_prefix_mark(&self) -> bool {
         self.path.contains(':')
     }

@@ -37,7 +37,7 @@ pub use surface::{Surface, surface};
 ///   handler, such as a 401, a 413 or a 429, so that script can read them.
 /// - It writes last. The policy has the last word over `Access-Control-*` and `Vary`, whatever
 ///   middleware in between does to a response or to an error.
-/// - With [`otherwise`](Self::otherwise), it has a policy for all that has none of its own.
+/// - With [`otherwise`](Self::otherwise), it has a default policy for everything without one.
 ///
 /// ```
 /// use actix_web::middleware::{Next, NormalizePath, from_fn};
@@ -97,9 +97,9 @@ pub use surface::{Surface, surface};
 /// - **Guards of scopes.** Handlers on the same path in several scopes with the same prefix must all
 ///   allow a preflight. If the prefix has parameters, the handlers of the first such scope answer for
 ///   all of them.
-/// - **An unannotated handler behind an annotated one** on the same path. Annotate both, with `none` if
-///   one of them is for no other origin.
-/// - **Handlers behind an unannotated tail**, such as a handler at `/files` registered after
+/// - **An unannotated handler registered later** on the path of an annotated one. Annotate both, with
+///   `none` if no other origin may call one of them.
+/// - **Handlers registered after an unannotated tail**, such as one at `/files/list` after
 ///   `/files/{tail}*`. Register what is more general last.
 /// - **A default service** at a path that differs from a handler's by slashes alone: the policy of the
 ///   handler answers the preflights.
@@ -125,11 +125,12 @@ impl AppCors {
         }
     }
 
-    /// Sets the policy of all that has none of its own, for any method: handlers without the attribute,
-    /// static files, 404s.
+    /// Sets the default policy: that of handlers without the attribute, static files and 404s, for any
+    /// method.
     ///
-    /// A handler with a policy, `none` included, keeps its own. [`enforce`](Policy::enforce) holds too:
-    /// what the policy refuses does not reach a handler without a policy of its own.
+    /// A handler with a policy, `none` included, keeps its own. A request that the default refuses, by
+    /// [`enforce`](Policy::enforce) for instance, does not reach a handler without one, as far as
+    /// `AppCors` [sees](Self#how-it-finds-the-handler) which handler that is.
     ///
     /// ```
     /// use actix_web::App;

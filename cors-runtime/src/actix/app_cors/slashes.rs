@@ -16,7 +16,7 @@ pub(super) fn respelled(path: &str) -> Vec<String> {
     all
 }
 
-/// Whether a normalizer can lead from one of the paths to the other, if they differ at all.
+/// True if a normalizer can lead from one of the paths to the other, if they differ at all.
 pub(super) fn differ_by_slashes_alone(one: &str, other: &str) -> bool {
     if one == other {
         return true;

@@ -41,7 +41,7 @@ impl Slot {
         self.0.left.take()
     }
 
-    /// Whether routing has come to an annotated handler, whose own guards may have declined the request.
+    /// True if routing has come to an annotated handler, whose own guards may have declined the request.
     pub(super) fn was_routed(&self) -> bool {
         self.0.was_routed.get()
     }

@@ -1,4 +1,4 @@
-//! What a request is sent to.
+//! The endpoint of a request.
 
 use super::methods::Methods;
 use super::request::Request;

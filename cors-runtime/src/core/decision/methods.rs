@@ -30,7 +30,7 @@ pub enum Methods {
 const MAX_LEN: usize = 64;
 
 impl Methods {
-    /// Whether the endpoint takes this method.
+    /// True if the endpoint takes this method.
     #[inline]
     pub fn contains(self, method: &[u8]) -> bool {
         // Granted, it would be the wildcard: <https://fetch.spec.whatwg.org/#cors-preflight-fetch-0>

@@ -33,7 +33,7 @@ pub(crate) use self::request::preflight_method;
 pub use self::request::{Field, Request};
 pub(crate) use self::request_headers::{names as requested_headers, refused as refused_headers};
 
-/// What to do with a request.
+/// The verdict on a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// Run the handler. Its response allows this origin to read it, or has no CORS headers.

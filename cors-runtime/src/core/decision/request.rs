@@ -3,7 +3,7 @@
 use super::authority::Authority;
 use crate::core::origins::OriginValue;
 
-/// What the decision reads of a request.
+/// Access to a request, for the decision.
 ///
 /// An adapter to a web framework implements it. The adapter only gives access: it does not trim,
 /// join, parse or choose between lines. The decision does that, once, for all frameworks.

@@ -1,4 +1,4 @@
-//! Whether a request comes from a page of its own server.
+//! Tells requests of the server's own pages from others.
 
 use cors_rules::Origin;
 use cors_rules::pattern::host_text;
@@ -7,7 +7,7 @@ use super::authority::Authority;
 use super::request::{self, Request};
 use crate::core::origins::OriginValue;
 
-/// Whether the page that made a request has the origin that the request is for.
+/// True if the page that made a request has the origin that the request is for.
 ///
 /// Pages cannot forge this: `Origin`, `Host` and `Sec-*` are [forbidden request-headers]. Proxies
 /// add fields such as `X-Forwarded-Host`, which are not read: clients can send those too.
@@ -34,7 +34,7 @@ pub(super) fn is_same_origin<R: Request>(origin: &OriginValue<'_>, request: &R) 
     }
 }
 
-/// Whether `origin` has the host and port of `authority`.
+/// True if `origin` has the host and port of `authority`.
 ///
 /// An authority without a port has the default port of the origin's scheme: that of the request may
 /// be unknown.

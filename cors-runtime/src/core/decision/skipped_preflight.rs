@@ -1,4 +1,4 @@
-//! Whether a browser sent a request only after a preflight, which this policy would have refused.
+//! Recognizes requests that a browser sent only after a preflight, which this policy would have refused.
 //!
 //! Browsers cache a preflight by URL, and the header names that it allowed belong to no method:
 //! <https://fetch.spec.whatwg.org/#cors-preflight-cache>. So a preflight that one handler answered
@@ -53,7 +53,7 @@ pub(super) fn preflight_refusal<R: Request>(
     }
 }
 
-/// Whether there is exactly one `Sec-Fetch-Site`, of a page on another origin.
+/// True if there is exactly one `Sec-Fetch-Site`, of a page on another origin.
 pub(super) fn is_from_another_origin<R: Request>(request: &R) -> bool {
     match single(request, Field::SecFetchSite) {
         Single::Once(site) => site == b"cross-site" || site == b"same-site",
@@ -61,7 +61,7 @@ pub(super) fn is_from_another_origin<R: Request>(request: &R) -> bool {
     }
 }
 
-/// Whether a page can send the `Content-Type` only after a preflight.
+/// True if a page can send the `Content-Type` only after a preflight.
 fn has_unsafe_content_type<R: Request>(request: &R) -> bool {
     // Fetch looks at each entry of the header list, and at their length together:
     // https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
@@ -85,7 +85,7 @@ fn entries(line: &[u8]) -> impl Iterator<Item = &[u8]> {
         .map(<[u8]>::trim_ascii)
 }
 
-/// Whether browsers themselves send this type without a preflight: reports of a Content Security
+/// True if browsers themselves send this type without a preflight: reports of a Content Security
 /// Policy (<https://w3c.github.io/webappsec-csp/#report-violation>), and pings of links
 /// (<https://html.spec.whatwg.org/multipage/links.html#hyperlink-auditing>).
 ///
@@ -104,7 +104,7 @@ fn is_sent_unasked<R: Request>(request: &R) -> bool {
             .any(|mode| mode == b"cors")
 }
 
-/// Whether Fetch [safelists](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) the
+/// True if Fetch [safelists](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) the
 /// value of `Content-Type`.
 fn is_safelisted_type(value: &[u8]) -> bool {
     const MAX_LEN: usize = 128;
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table is read as a whole")]
     fn a_request_that_needed_a_preflight_is_known_by_its_method_or_type() {
-        // Whether it needed one for its method, and for its type.
+        // A preflight was needed for its method; for its type.
         for (what, sent, for_method, for_type) in [
             ("a method", Sent("PUT", &[], &[], CROSS, &[]), true, false),
             (

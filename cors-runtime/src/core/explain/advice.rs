@@ -1,4 +1,4 @@
-//! What to write instead.
+//! Advice: the line to write instead.
 
 use cors_rules::origin::Host;
 use cors_rules::pattern::host_text;

@@ -16,7 +16,7 @@ struct Described<'a> {
     origin: &'a str,
     /// The names that need permission, separated by commas.
     headers: &'a str,
-    /// Whether it is the preflight for it.
+    /// True if it is the preflight for it.
     is_preflight: bool,
 }
 
@@ -49,7 +49,7 @@ impl Request for Described<'_> {
 }
 
 impl Policy {
-    /// What a browser and a handler with this policy do with a request of a page, in prose that ends
+    /// Tells how a browser and a handler with this policy treat a request of a page, in prose that ends
     /// with the decision. Use it in tests and tools.
     ///
     /// `method` is one of the handler's. `origin` is that of the page. `headers` are the names of

@@ -36,7 +36,7 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    /// What was refused, in one sentence without a full stop.
+    /// Names the refused origin, method or header, in one sentence without a full stop.
     pub(crate) fn sentence(&self) -> String {
         let (handler, policy) = (self.endpoint.name(), self.endpoint.policy);
         match self.refusal {
@@ -93,7 +93,7 @@ impl<'a> Explanation<'a> {
         )
     }
 
-    /// What to write instead.
+    /// Advice: the line to write instead.
     pub(crate) fn advice(&self) -> Option<String> {
         let policy = self.endpoint.policy;
         match self.refusal {

@@ -233,7 +233,9 @@ impl Current {
         let (policy, mut violations) = check(&draft, is_public_suffix);
         let Some(policy) = policy else {
             violations.retain(|violation| violation.rule.severity() == Severity::Error);
-            return Err(Violations(violations.into_iter().map(of_a_list).collect()));
+            return Err(Violations(
+                violations.into_iter().map(reword_for_allowlist).collect(),
+            ));
         };
         self.0.store(Some(Arc::new(List::new(policy))));
         Ok(())
@@ -249,7 +251,7 @@ impl Current {
 
 /// Names the other kind of list if a rule about credentials alone is broken: a list does not know
 /// the policies that name it, and accepts no danger.
-fn of_a_list(mut violation: Violation) -> Violation {
+fn reword_for_allowlist(mut violation: Violation) -> Violation {
     if !matches!(
         violation.rule,
         Rule::InsecureOriginWithCredentials

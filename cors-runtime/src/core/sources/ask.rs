@@ -5,7 +5,7 @@ use cors_rules::Origin;
 use super::call::{self, Failure};
 use super::erased::{ErasedSource, Source};
 
-/// Whether a source that does not wait allows `origin`. The first that does ends the search.
+/// True if a source that does not wait allows `origin`. The first that does ends the search.
 pub(crate) fn ask_direct(sources: &[Source], origin: &Origin<'_>, host: Option<&str>) -> bool {
     sources.iter().any(|source| match source.get() {
         ErasedSource::Waiting(_) => false,
@@ -15,7 +15,7 @@ pub(crate) fn ask_direct(sources: &[Source], origin: &Origin<'_>, host: Option<&
     })
 }
 
-/// Whether any source allows `origin`: first those that do not wait, then the others in turn.
+/// True if any source allows `origin`: first those that do not wait, then the others in turn.
 pub(crate) async fn ask(sources: &[Source], origin: &Origin<'_>, host: Option<&str>) -> bool {
     if ask_direct(sources, origin, host) {
         return true;

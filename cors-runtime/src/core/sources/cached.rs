@@ -96,7 +96,7 @@ impl<S> Cached<S> {
         self.results.get().map_or(0, Cache::len)
     }
 
-    /// Whether no result is remembered.
+    /// True if no result is remembered.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

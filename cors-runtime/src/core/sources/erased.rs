@@ -50,7 +50,7 @@ pub enum ErasedSource {
     Waiting(&'static dyn ErasedAsyncSource),
 }
 
-/// What a source says, later.
+/// The verdict of a source, later.
 pub(super) type BoxedResult<'a> =
     Pin<Box<dyn Future<Output = Result<bool, SourceError>> + Send + 'a>>;
 
@@ -83,7 +83,7 @@ impl<T: AsyncOriginSource> ErasedAsyncSource for T {
 pub struct Source {
     path: &'static str,
     get: fn() -> ErasedSource,
-    /// Whether the compiler has checked that it is [`CredentialSafe`](super::CredentialSafe).
+    /// True if the compiler has checked that it is [`CredentialSafe`](super::CredentialSafe).
     is_credentialed: bool,
 }
 

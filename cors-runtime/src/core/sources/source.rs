@@ -53,7 +53,7 @@ pub type SourceError = Box<dyn Error + Send + Sync>;
 ///
 /// # Why it does not see the request
 ///
-/// Whether an origin is allowed must depend on nothing but the origin and the host:
+/// The verdict must depend on nothing but the origin and the host:
 ///
 /// - The response says `Vary: Origin`. If a cookie or a header decided too, `Vary` could not say so,
 ///   and a cache would give one user's response to another.
@@ -62,7 +62,7 @@ pub type SourceError = Box<dyn Error + Send + Sync>;
 ///
 /// If the decision needs more, allow the origin here, and decide in the handler.
 pub trait OriginSource: Sync {
-    /// Whether `origin` may read responses from `host`.
+    /// True if `origin` may read responses from `host`.
     ///
     /// `host` is the authority that the request is for: of the request target, or else of `Host`.
     /// It is in lower case, with its port unless that is 80 or 443: `example.com`,
@@ -116,7 +116,7 @@ pub trait OriginSource: Sync {
 /// # fn main() {}
 /// ```
 pub trait AsyncOriginSource: Sync {
-    /// Whether `origin` may read responses from `host`. See [`OriginSource::allows`].
+    /// True if `origin` may read responses from `host`. See [`OriginSource::allows`].
     ///
     /// # Errors
     /// If the source cannot decide. The origin is not allowed then.

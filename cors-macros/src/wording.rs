@@ -1,0 +1,288 @@
+//! What a violation says that only the attribute can see. The rules about values are worded in
+//! `cors-rules`.
+
+use std::fmt::Display;
+
+use cors_rules::{Place, Rule, Violation};
+
+/// `message(what, it, quotes) Rule: what, why, help;` Each text is a format string.
+///
+/// Helps that depend on more than the quotes are added by the callers.
+macro_rules! messages {
+    ($($message:ident($($quote:ident),*) $rule:ident: $what:literal, $why:literal $(, $help:literal)?;)*) => {
+        $(pub(crate) fn $message($($quote: &dyn Display),*) -> Violation {
+            Violation::new(Rule::$rule, Place::Policy, "", format!($what), format!($why))
+                $(.help(format!($help)))?
+        })*
+    };
+}
+
+// Arguments.
+messages! {
+    unknown_argument(argument, form, known) UnknownArgument:
+        "`{argument}` is not an argument of `{form}`",
+        "its arguments are `{known}`";
+
+    duplicate_argument(name, first) DuplicateArgument:
+        "`{name}` is given twice",
+        "the first is {first}; it is unclear which one you meant",
+        "keep one";
+
+    policy_of_policy(path) InvalidValue:
+        "`{path}` is another policy",
+        "`policy!` states a policy, and takes another one as its base only",
+        "`..{path}` for what is not stated here; or name it where it is used: `#[cors({path})]`";
+
+    beside_none() InvalidValue:
+        "`none` is combined with other arguments",
+        "it allows no origin, so the others would do nothing; only `enforce` has an effect beside it",
+        "`none` or `none, enforce`; or the others without `none`";
+
+    beside_shared_policy(name, policy) DuplicateArgument:
+        "`{name}` is given beside the policy `{policy}`",
+        "a handler has one policy, and two are not merged",
+        "`{name} …, ..{policy}` takes the rest from `{policy}`";
+
+    invalid_base() InvalidValue:
+        "`..` takes the path of a shared policy",
+        "the policy there states what is left out here",
+        "`max_age = 60, ..PARTNERS`";
+
+    base_not_last(base) InvalidValue:
+        "`..{base}` is not last",
+        "it states what is left out, as in Rust's struct update",
+        "put `..{base}` at the end, without a comma after it";
+
+    dev_origins_without_origins() InvalidValue:
+        "`dev_origins` is given without `origins`",
+        "the two are one list in two builds, so they are taken from the base together or not at all",
+        "state `origins` here too";
+
+    missing_comma(after) InvalidValue:
+        "a comma is missing before `{after}`",
+        "arguments are separated by commas",
+        "put one there: `, {after}`";
+
+    missing_comma_in_list(after, list) InvalidValue:
+        "a comma is missing before `{after}`",
+        "the elements of `{list}` are separated by commas",
+        "put one there: `, {after}`";
+
+    trailing_tokens(found, argument) InvalidValue:
+        "`{found}` does not belong to `{argument}`",
+        "an argument has one value, and a comma after it",
+        "remove it, or put a comma before it";
+
+    flag_with_value(name) InvalidValue:
+        "`{name}` takes no value",
+        "it is a flag: a policy has it if it is written, and does not have it otherwise";
+
+    invalid_seconds(meant) InvalidValue:
+        "`max_age` takes a number of seconds, without a sign, a unit or quotes",
+        "the policy is checked at compile time, so its values are written out here",
+        "`max_age = {meant}`";
+
+    invalid_value(name, expected, example) InvalidValue:
+        "`{name}` takes {expected}",
+        "the policy is checked at compile time, so its values are written out here",
+        "`{example}`";
+
+    run_time_variable(name) InvalidValue:
+        "`{name}` is checked at compile time, and cannot call a function",
+        "the environment of the running program is not known yet",
+        "`env!(\"NAME\")` takes it from the environment of the build; an `Allowlist` is filled at run time";
+
+    unset_variable(name, why) InvalidValue:
+        "the environment variable `{name}` {why}",
+        "the origin is taken from the environment of the build, and checked like a literal",
+        "`{name}=https://app.example.com cargo build`, or write the origin out";
+
+    unknown_danger(key, known) UnknownDanger:
+        "`{key}` is not a danger that can be accepted",
+        "the ones that can are `{known}`";
+
+    invalid_danger(known) InvalidValue:
+        "`danger` takes keys with reasons, in parentheses",
+        "a danger is accepted by its name, one of `{known}`",
+        "`danger(insecure_origins = \"…\")`, with the reason why it is harmless";
+
+    danger_without_reason(key) InvalidValue:
+        "`{key}` takes a reason in quotes",
+        "a reviewer needs to know why this is harmless here, and only you can say it",
+        "`{key} = \"…\"`, with the reason why it is harmless";
+}
+
+// Handlers.
+messages! {
+    not_a_function() NotAHandler:
+        "`#[cors]` is neither on a function nor on a module",
+        "it states the policy of a handler, or of the handlers in a module, and applies to nothing else",
+        "put it above the route attribute of an `async fn`";
+
+    closure_as_handler() NotAHandler:
+        "`#[cors]` is on a closure",
+        "what belongs to a handler is found under its name, and a closure has none",
+        "write an `async fn` with `#[cors(…, methods = [\"GET\"])]`, and register it with `at`";
+
+    in_an_impl(name) NotAHandler:
+        "`{name}` is in an `impl`",
+        "what belongs to a handler is found under a type of its name, and no type can be defined there",
+        "make it a free `async fn`, and name the type instead of `Self`";
+
+    method_as_handler(name) NotAHandler:
+        "`{name}` is a method",
+        "actix-web calls a handler with what it extracts from a request, and nothing else",
+        "make it a free `async fn`, and take the rest as `web::Data<…>`";
+
+    not_async(name) NotAHandler:
+        "`{name}` is not `async`",
+        "actix-web awaits what a handler returns",
+        "`async fn {name}(…)`";
+
+    returns_nothing(name) NotAHandler:
+        "`{name}` returns nothing",
+        "actix-web makes the response from what a handler returns",
+        "`-> impl Responder`";
+
+    reserved_name(name) NotAHandler:
+        "a handler without a route attribute cannot be named `{name}`",
+        "what belongs to the handler is found under its name, and this is the name of a part of it",
+        "give it another name";
+
+    no_route(name) NoRoute:
+        "`{name}` has no route attribute below `#[cors]`",
+        "a preflight asks for a method, and the route states it; attributes above `#[cors]` are not visible to it",
+        "is `#[get]` or `#[routes]` above? move `#[cors]` above it; is it registered with `.to({name})`? state `methods = [\"GET\"]` and register it with `{name}::at(\"/path\")`";
+
+    renamed_route(name, attribute) NoRoute:
+        "`{name}` has no route attribute that `#[cors]` knows",
+        "a macro sees names only, so it cannot tell what `#[{attribute}]` stands for",
+        "is it a route attribute? use actix-web's own name, such as `#[get(\"/path\")]`; is the handler registered with `.to({name})`? state `methods = [\"GET\"]` and register it with `{name}::at(\"/path\")`";
+
+    empty_methods() NoRoute:
+        "`methods` is empty",
+        "no preflight could ever be granted",
+        "list the methods that the handler is registered for: `methods = [\"GET\"]`";
+
+    methods_with_route(route) MethodsWithRoute:
+        "`methods` is given beside `#[{route}]`",
+        "the route attribute states the method already, and the two could disagree",
+        "remove `methods`";
+
+    repeated_cors() RepeatedCors:
+        "there is another `#[cors]` on this item",
+        "a handler has one policy, and two are not merged",
+        "keep one";
+
+    json_without_content_type(parameter) JsonWithoutContentType:
+        "`{parameter}` needs `content-type`, which is not allowed",
+        "before it sends `application/json`, a browser asks in a preflight, and every such preflight is refused",
+        "`allow_headers = [\"content-type\"]`";
+
+    bearer_without_authorization(parameter) BearerWithoutAuthorization:
+        "`{parameter}` needs `authorization`, which is not allowed",
+        "a browser asks in a preflight before script may send it, and every such preflight is refused; `\"*\"` does not cover it",
+        "`allow_headers = [\"authorization\"]`";
+
+    session_without_credentials(parameter) SessionWithoutCredentials:
+        "`{parameter}` lives in a cookie, and the policy has no `credentials`",
+        "script on another origin can neither read a response to a request with cookies, nor store a cookie from one without",
+        "`credentials`, with the origins listed one by one";
+}
+
+// Modules.
+messages! {
+    module_without_route(module) NoRoute:
+        "no function in `{module}` has a route attribute",
+        "on a module, `#[cors]` covers the functions in it that have one, so here it covers nothing",
+        "put `#[get(\"/…\")]` above a handler in it, or move `#[cors(…)]` to where the handlers are";
+
+    module_elsewhere(module) NoRoute:
+        "`{module}` is in a file of its own, where `#[cors]` does not see it",
+        "a macro reads what it stands above, and no other file",
+        "in that file, put the handlers into `#[cors(…)] mod handlers {{ … }}` and add `pub use handlers::*;`; or write `mod {module} {{ … }}` here";
+
+    methods_on_module() MethodsWithRoute:
+        "`methods` is given on a module",
+        "its functions are covered by their route attributes, which state the methods",
+        "remove `methods`";
+
+    unknown_attribute(function, attribute) UncoveredHandler:
+        "`{function}` is not covered: `#[{attribute}]` is not known as a route attribute",
+        "a macro sees names only, so it cannot tell what another name stands for; if this is a route, the handler has no policy",
+        "use actix-web's own name, such as `#[post(\"/…\")]`; or put `#[cors(…)]` or `#[cors(none)]` on the function";
+
+    uncovered_handler(function) UncoveredHandler:
+        "`{function}` is not covered: it has no route attribute",
+        "it looks like a handler that is registered by hand, and such a handler states its own methods",
+        "put `#[cors(…, methods = [\"GET\"])]` on it, or `#[cors(none)]` if no page on another origin calls it";
+
+    uncovered_module(module) UncoveredHandler:
+        "`{module}` is not covered: it is in a file of its own",
+        "a macro reads what it stands above, and no other file, so the handlers there have no policy",
+        "in that file, put the handlers into `#[cors(…)] mod handlers {{ … }}` and add `pub use handlers::*;`; or put `#[cors(none)]` above `mod {module};`";
+}
+
+// Route attributes.
+messages! {
+    several_routes(first, second) InvalidRoute:
+        "`#[{first}]` and `#[{second}]` need `#[routes]` above them",
+        "actix-web would refuse this route attribute as well",
+        "`#[cors(…)]`, below it `#[routes]`, below that the route attributes";
+
+    routes_without_route() InvalidRoute:
+        "`#[routes]` has no route attribute below it",
+        "actix-web would refuse this route attribute as well",
+        "put `#[get(\"/path\")]` below it";
+
+    unreadable_route(name, error) InvalidRoute:
+        "`#[{name}]` cannot be read: {error}",
+        "actix-web would refuse this route attribute as well",
+        "`#[{name}(\"/path\")]`, with `name`, `guard` and `wrap` as strings if needed";
+
+    invalid_pattern(pattern, why) InvalidRoute:
+        "`{pattern}` is not a path pattern: {why}",
+        "actix-web would refuse this route attribute as well",
+        "a path such as `\"/items/{{id}}\"`";
+
+    route_without_method() InvalidRoute:
+        "`#[route]` states no method",
+        "actix-web would refuse this route attribute as well",
+        "`#[route(\"/path\", method = \"GET\")]`";
+
+    route_option_without_string(key) InvalidRoute:
+        "`{key}` of a route attribute takes a string",
+        "actix-web would refuse this route attribute as well",
+        "`{key} = \"…\"`";
+
+    invalid_guard(found) InvalidRoute:
+        "`guard` takes the path of a function, and `{found}` is none",
+        "actix-web would refuse this route attribute as well",
+        "`guard = \"is_internal\"`";
+
+    invalid_wrap(found) InvalidRoute:
+        "`wrap` takes an expression, and `{found}` is none",
+        "actix-web would refuse this route attribute as well",
+        "`wrap = \"Compress::default()\"`";
+
+    method_stated_twice() InvalidRoute:
+        "`method` goes with `#[route]` only: this attribute states its method by its name",
+        "actix-web would refuse this route attribute as well",
+        "`#[route(\"/path\", method = \"GET\", method = \"HEAD\")]` for several methods";
+
+    unknown_route_option(key) InvalidRoute:
+        "`{key}` is not an option of a route attribute",
+        "actix-web would refuse this route attribute as well",
+        "the options are `name`, `guard` and `wrap`, each a string";
+}
+
+/// Code, cut to a readable length.
+pub(crate) fn shown(code: &dyn Display) -> String {
+    const SHOWN: usize = 80;
+    let mut code = code.to_string();
+    if let Some((end, _)) = code.char_indices().nth(SHOWN) {
+        code.truncate(end);
+        code.push('…');
+    }
+    code
+}

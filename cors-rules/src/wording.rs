@@ -1,0 +1,321 @@
+//! What a violation of each rule says: what is wrong with which value, why, and what to write
+//! instead.
+//!
+//! An editor shows the first line alone, so it names the value. The second is one sentence on the
+//! attack, or on what a browser does. The third can be pasted.
+
+use crate::danger::Danger;
+use crate::malformed::Malformed;
+use crate::pattern::Misplaced;
+use crate::suggest::{Suggestion, quoted};
+use crate::violation::{Place, Rule, Violation};
+use crate::{max_age, method};
+
+/// A reason that only a placeholder has.
+pub(crate) const PLACEHOLDER_REASON: &str = "why that is harmless";
+
+/// `message(place, value) Rule: what, why, help;`
+///
+/// A text is a format string, or an expression in braces. Both see the value as it is shown.
+macro_rules! messages {
+    ($($message:ident($place:ident, $value:ident $(, $arg:ident: $type:ty)*) $rule:ident:
+        $what:tt, $why:tt, $help:tt;)*) => {
+        $(#[allow(unused_variables, reason = "some messages do not quote the value")]
+        pub(crate) fn $message($place: Place, $value: &str $(, $arg: $type)*) -> Violation {
+            let written = $value.to_owned();
+            let $value = &*shown($value);
+            Violation {
+                rule: Rule::$rule,
+                place: $place,
+                value: written,
+                what: text!($what),
+                why: text!($why),
+                help: Some(text!($help)).filter(|help| !help.is_empty()),
+            }
+        })*
+    };
+}
+
+macro_rules! text {
+    ({ $($expression:tt)* }) => { String::from({ $($expression)* }) };
+    ($format:literal) => { format!($format) };
+}
+
+messages! {
+    missing_origins(place, value) MissingOrigins:
+        "`origins` is missing",
+        "a policy must say whose script may read the response: allowing no one needs no attribute, and allowing anyone must be written out",
+        "`origins = [\"https://app.example.com\"]`, or `origins = [\"*\"]` for a public resource";
+
+    empty_origins(place, value) EmptyOrigins:
+        "`origins` is empty",
+        "no page on another origin could read the response, which is what a handler without `#[cors]` does already",
+        "`origins = [\"https://app.example.com\"]`; or `#[cors(none)]`, which also refuses its preflights";
+
+    wildcard_with_credentials(place, value) WildcardWithCredentials:
+        "`\"*\"` cannot be combined with `credentials`",
+        "browsers reject a response that allows any origin and credentials, so script gets an error instead of the response",
+        "list the origins that may use cookies: `origins = [\"https://app.example.com\"], credentials`; or drop `credentials`";
+
+    wildcard_with_other_origins(place, value) WildcardWithOtherOrigins:
+        "`\"*\"` is listed with other origins",
+        "it allows anyone already, so the others look like a restriction and are not",
+        "`origins = [\"*\"]` to allow anyone, or the others without `\"*\"`";
+
+    beside_reflection(place, value) CoveredOrigin:
+        "`reflect_any_origin` allows this origin already",
+        "it does nothing, and if you remove it later you may think that it is refused",
+        "remove it, or list the origins instead of `reflect_any_origin`";
+
+    needless_enforce(place, value, allows_all: &str) NeedlessEnforce:
+        "`enforce` refuses nobody here",
+        "`{allows_all}` allows every origin, so there is no other to refuse",
+        "remove `enforce`, or list the origins that may call this handler";
+
+    null_origin(place, value) NullOrigin:
+        "`\"null\"` is the origin of every sandboxed page",
+        "any site can send it from an `<iframe sandbox>`, so allowing it allows everyone",
+        "list the page's real origin; if it has none, accept the danger and say why it is harmless: `danger(null_origin = \"…\")`";
+
+    insecure_http_with_credentials(place, text, suggestion: Suggestion) InsecureOriginWithCredentials:
+        "`{text}` is not secure, and would use `credentials`",
+        "anyone on the network between a user and that page can inject script into it, and read the response with the user's cookies",
+        { suggestion.help("serve that page over https") };
+
+    insecure_app_with_credentials(place, text) InsecureOriginWithCredentials:
+        "`{text}` can be any app, and would use `credentials`",
+        "an app serves the pages of its own scheme itself, so any app on a user's device can show pages of this origin; they read the response with the cookies that the user has in that app",
+        "accept the danger, and say why it is harmless here: `danger(insecure_origins = \"…\")`";
+
+    public_suffix_with_credentials(place, text, suffix: &str, domain: &str) PublicSuffixWithCredentials:
+        "`{text}` allows everyone with a name below `{suffix}`",
+        {
+            let matched = if suffix == domain { "" } else { ", which this pattern matches" };
+            format!("strangers get names below `{suffix}`{matched}: an attacker takes one, and reads the response with the user's cookies")
+        },
+        "list your own sites below it one by one, each by its full name";
+
+    placeholder_origin(place, text) MalformedOrigin:
+        "`{text}` is a placeholder",
+        "`your-name` stands for a name of yours, and somebody else may own this one",
+        "write your own name";
+
+    several_origins(place, text, offered: &[String]) MalformedOrigin:
+        "`{text}` is more than one origin",
+        "each string in the list is compared with the request's `Origin` as a whole, so this would never match",
+        { or(quoted(offered), "one string for each origin") };
+
+    malformed_origin(place, text, why: Malformed, suggestion: Suggestion) MalformedOrigin:
+        {
+            match why {
+                Malformed::Empty => "an empty string is not an origin".to_owned(),
+                why => format!("`{text}` is not an origin: {why}"),
+            }
+        },
+        {
+            match why {
+                Malformed::OpaqueScheme => "browsers send `null` for such pages, as they do for every sandboxed page",
+                Malformed::PagelessScheme => "browsers name the page that connects, not the endpoint it connects to",
+                Malformed::DefaultPort => "browsers leave a default port out, and origins are compared byte for byte",
+                Malformed::Empty => "an origin is `scheme://host` or `scheme://host:port`",
+                Malformed::EmptyHost | Malformed::PortZero | Malformed::PortTooLarge | Malformed::PortNotANumber =>
+                    "no page can have this origin, so it would never match",
+                _ => "browsers write an origin in one way only, and origins are compared byte for byte, so this would never match",
+            }
+        },
+        { suggestion.help("") };
+
+    misplaced_wildcard(place, text, why: Misplaced, suggestion: Suggestion) MisplacedWildcard:
+        {
+            let position = match why {
+                Misplaced::Scheme => "in the scheme",
+                Misplaced::WholeHost => "as the whole host",
+                Misplaced::PartOfLabel => "in a part of a label",
+                Misplaced::InnerLabel => "in a label that is not the first",
+                Misplaced::BeforeAddress => "before an IP address",
+                Misplaced::PartOfPort => "in a part of the port",
+            };
+            format!("`{text}` has a `*` {position}")
+        },
+        {
+            match why {
+                Misplaced::PartOfLabel => "owning a part of a label proves nothing: anyone can register a name that starts or ends with it",
+                Misplaced::BeforeAddress => "an IP address has no subdomains",
+                Misplaced::WholeHost => "that allows everyone, although its scheme looks like a restriction",
+                _ => "a `*` stands for one or more whole labels at the start of the host, or for the whole port",
+            }
+        },
+        {
+            suggestion.help(match why {
+                Misplaced::WholeHost => "`origins = [\"*\"]` to allow anyone, or list the hosts",
+                Misplaced::PartOfLabel => "list the origins, or fill an `Allowlist` with them at run time",
+                _ => "`*` as the whole first label or the whole port: \"https://*.example.com\", \"http://localhost:*\"",
+            })
+        };
+
+    duplicate_origin(place, text) DuplicateOrigin:
+        "`{text}` is listed twice",
+        "one of the two does nothing, and if you remove the other later you may think that the origin is refused",
+        "remove this one";
+
+    covered_origin(place, text, wider: &str) CoveredOrigin:
+        { format!("`{text}` is already allowed by `{}`", shown(wider)) },
+        "it does nothing, and if you remove it later you may think that it is refused",
+        "remove it, or the pattern";
+
+    loopback_origin_in_release(place, text) LoopbackOriginInRelease:
+        "`{text}` is the user's own machine, in a build without `debug_assertions`",
+        "any program that serves that port on a user's machine could read the response",
+        "`dev_origins = [\"{text}\"]`, which a release build does not contain";
+
+    forbidden_request_header(place, written, help: &str) ForbiddenRequestHeader:
+        "no page can set the header `{written}`",
+        "only the browser sets it, and it never asks in a preflight whether it may",
+        "{help}";
+
+    response_header_in_request(place, written) ResponseHeaderInRequest:
+        "`{written}` is a response header",
+        "the server responds with it, and the policy writes it; a page that sends it grants itself nothing",
+        "remove it here, and from the page's request";
+
+    invalid_header(place, written, meant: &[String]) InvalidHeader:
+        { not_a(written, "a header name", "an empty string is not a header name") },
+        "a header name is a token: letters, digits and ``!#$%&'*+-.^_`|~``",
+        { or(quoted(meant), "a name such as `\"x-request-id\"`") };
+
+    duplicate_header(place, written) DuplicateHeader:
+        "`{written}` is listed twice",
+        "header names are compared without regard to case, so one of the two does nothing",
+        "remove this one";
+
+    header_beside_wildcard(place, written, exception: &str) DuplicateHeader:
+        "`{written}` is already covered by `\"*\"`",
+        "`*` covers every name{exception}, so this one does nothing",
+        "remove this one, or `\"*\"`";
+
+    wildcard_headers_with_credentials(place, value) WildcardHeadersWithCredentials:
+        "`\"*\"` in `allow_headers` cannot be combined with `credentials`",
+        "for a request with credentials, browsers read `*` as the name of a header, so no other header is allowed",
+        "name what the page sends: `allow_headers = [\"content-type\"]`";
+
+    wildcard_expose_with_credentials(place, value) WildcardExposeWithCredentials:
+        "`\"*\"` in `expose_headers` cannot be combined with `credentials`",
+        "for a request with credentials, browsers read `*` as the name of a header, so no other header is exposed",
+        "name what the page reads: `expose_headers = [\"x-total\"]`";
+
+    forbidden_response_header(place, written) ForbiddenResponseHeader:
+        "script can never read the header `{written}`",
+        "browsers hide it from script whatever the server exposes; the cookie itself needs `credentials`, not this",
+        "remove it";
+
+    request_header_in_response(place, written) RequestHeaderInResponse:
+        "`{written}` is a request header",
+        "only the browser sends it; no response carries it, so there is nothing to expose",
+        "remove it";
+
+    safelisted_request_header(place, written) SafelistedHeader:
+        "`{written}` needs no permission",
+        "Fetch safelists it: browsers ask only if its value is unusual, for example longer than 128 bytes",
+        "remove it, unless the page sends such values";
+
+    safelisted_response_header(place, written) SafelistedHeader:
+        "`{written}` is always exposed",
+        "Fetch safelists it: script reads it whatever the server exposes",
+        "remove it";
+
+    forbidden_method(place, written) ForbiddenMethod:
+        "no page can send the method `{written}`",
+        "Fetch forbids it to script, so no browser ever sends it or asks for it",
+        "remove it, or remove `#[cors]` if browsers do not call this handler";
+
+    any_method(place, written) InvalidMethod:
+        "`{written}` is not a method that a page sends",
+        "methods are compared as they are written, so this is the name of one method and does not stand for all",
+        "list the methods that the handler is registered for: `methods = [\"GET\", \"PUT\"]`";
+
+    invalid_method(place, written, help: &str) InvalidMethod:
+        { not_a(written, "a method", "an empty string is not a method") },
+        "a method is a token: letters, digits and ``!#$%&'*+-.^_`|~``; browsers refuse to send anything else",
+        "{help}";
+
+    miscased_method(place, written, standard: &str, is_listed: bool) MiscasedMethod:
+        "`{written}` is not `{standard}`",
+        {
+            if method::is_normalized(written) {
+                format!("methods are case-sensitive, and browsers send this one as `{standard}` however the page writes it")
+            } else {
+                format!("methods are case-sensitive, and browsers keep the case of this one: the page must write `{standard}` too")
+            }
+        },
+        { if is_listed { format!("remove it: `{standard}` is listed already") } else { format!("\"{standard}\"") } };
+
+    duplicate_method(place, written) DuplicateMethod:
+        "`{written}` is listed twice",
+        "one of the two does nothing",
+        "remove this one";
+
+    max_age_too_large(place, seconds) MaxAgeTooLarge:
+        "`{seconds}` seconds are more than a day",
+        "no browser keeps a preflight response for longer: Firefox caps it at 86400 seconds, Chromium at 7200, WebKit at 600",
+        { format!("`{}`, which is a day, or less", max_age::MOST) };
+
+    max_age_beyond_browsers(place, seconds) MaxAgeBeyondBrowsers:
+        "`{seconds}` seconds are longer than Chromium keeps a preflight response",
+        "Chromium caps it at 7200 seconds and WebKit at 600; only Firefox keeps it for up to 86400",
+        { format!("`{}`", max_age::MOST_IN_CHROMIUM) };
+
+    empty_reason(place, reason, danger: &str) EmptyReason:
+        {
+            if reason.trim() == PLACEHOLDER_REASON {
+                format!("the reason for `{danger}` is still the placeholder")
+            } else {
+                format!("`{danger}` has no reason")
+            }
+        },
+        "a reviewer needs to know why this is harmless here, and only you can say it",
+        "say it in a sentence, for example `\"devices in the factory have no certificates\"`";
+
+    needless_danger(place, key, danger: Danger, has_origins: bool) NeedlessDanger:
+        "nothing here needs `{key}`",
+        {
+            match danger {
+                Danger::ReflectAnyOrigin if has_origins => "the listed origins decide, so it does nothing",
+                Danger::ReflectAnyOrigin => "without `credentials`, `\"*\"` allows anyone, and is harmless where the resource is public",
+                Danger::InsecureOrigins => "no listed origin is insecure and uses `credentials`; leaving this in would hide the next one that is",
+                Danger::PublicSuffixes => "no listed pattern is above names of strangers and uses `credentials`; leaving this in would hide the next one that is",
+                Danger::NullOrigin => "`\"null\"` is not listed; leaving this in would hide it if it ever is",
+            }
+        },
+        {
+            match danger {
+                Danger::ReflectAnyOrigin if has_origins => "remove it; or remove `origins`, if any site may read the response",
+                Danger::ReflectAnyOrigin => "`origins = [\"*\"]`",
+                _ => "remove it",
+            }
+        };
+}
+
+/// `value` without what a terminal would act on, and cut to a readable length.
+fn shown(value: &str) -> String {
+    const SHOWN: usize = 80;
+    match value.char_indices().nth(SHOWN) {
+        None => value.escape_debug().to_string(),
+        Some((end, _)) => format!("{}…", value[..end].escape_debug()),
+    }
+}
+
+fn or(text: String, otherwise: &str) -> String {
+    if text.is_empty() {
+        otherwise.to_owned()
+    } else {
+        text
+    }
+}
+
+fn not_a(written: &str, kind: &str, empty: &str) -> String {
+    if written.is_empty() {
+        empty.to_owned()
+    } else {
+        format!("`{written}` is not {kind}")
+    }
+}
