@@ -72,8 +72,7 @@ fn preflight(server: &Server, origin: &str, headers: &str) -> Response {
 #[test]
 #[allow(clippy::too_many_lines)] // a table
 fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
-    let log = Log::open();
-    let take = || log.take(|field| FIELDS.contains(&field));
+    let events = Log::open(|field| FIELDS.contains(&field));
     let server = Server::start(|app| {
         app.service(write_me).service(right);
         app.service(login).service(admin::login);
@@ -84,7 +83,10 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
     assert_eq!((res.status, &*res.body), (403, ""));
     assert!(res.header("access-control-allow-origin").is_none());
     let sentence = "no CORS headers: the policy of `write_me` does not allow the header `x-token`";
-    assert_eq!(take(), [format!("DEBUG message={sentence} method=PUT")]);
+    assert_eq!(
+        events.take(),
+        [format!("DEBUG message={sentence} method=PUT")]
+    );
 
     cors_runtime::explain(true);
 
@@ -110,14 +112,17 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
     );
     assert_eq!(header("access-control-max-age"), None, "nothing to cache");
     assert_eq!(
-        take(),
+        events.take(),
         [
             r#"WARN message=no CORS headers: the policy of `write_me` does not allow the headers `x-token`, `X-Other` method=PUT advice=allow_headers = ["content-type", "x-token", "x-other"]"#
         ]
     );
     // A repeat is not a warning again.
     preflight(&server, "https://app.example.com", "x-token");
-    assert_eq!(take(), [format!("DEBUG message={sentence} method=PUT")]);
+    assert_eq!(
+        events.take(),
+        [format!("DEBUG message={sentence} method=PUT")]
+    );
 
     // Origins: 403, with a body for `curl`.
     let allowed = r#"origins = ["http://localhost:3000", "https://app.example.com", "#;
@@ -172,7 +177,7 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
         );
         assert_eq!(res.body, expected, "{what}");
         let logged = format!("WARN message=no CORS headers: the policy of `write_me` does not allow the origin {sentence} method=PUT advice={write}");
-        assert_eq!(take(), [logged], "{what}");
+        assert_eq!(events.take(), [logged], "{what}");
     }
 
     // What a request says is escaped and cut.
@@ -180,7 +185,7 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
     let res = preflight(&server, &long, "content-type");
     assert!(res.body.len() < 2_000, "{}", res.body.len());
     assert!(res.body.is_ascii() || !res.body.contains('\u{e4}'));
-    take();
+    events.take();
 
     // A cookie that will not come back is logged once for a handler, and only across sites.
     let cookie = |path: &str, site: &str| {
@@ -189,7 +194,7 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
             format!("Sec-Fetch-Site: {site}"),
         ];
         server.send(path, &lines, "");
-        take()
+        events.take()
     };
     for site in ["same-origin", "same-site", "none", ""] {
         assert_eq!(cookie("GET /login", site), [""; 0], "{site}");
@@ -209,7 +214,7 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
     let mut warnings = 0;
     for i in 0..1_100 {
         preflight(&server, &format!("https://{i}.example"), "");
-        let events = take();
+        let events = events.take();
         assert_eq!(events.len(), 1, "{events:?}");
         warnings += usize::from(events[0].starts_with("WARN"));
     }

@@ -17,12 +17,13 @@ fn events() -> MutexGuard<'static, Vec<Event>> {
 
 /// The log of this process. One test at a time has it.
 pub(crate) struct Log {
+    keeps: fn(&str) -> bool,
     _alone: MutexGuard<'static, ()>,
 }
 
 impl Log {
-    /// Waits for the log, and empties it.
-    pub(crate) fn open() -> Self {
+    /// Waits for the log, and empties it. The function says which fields are kept, by their names.
+    pub(crate) fn open(keeps: fn(&str) -> bool) -> Self {
         static ALONE: Mutex<()> = Mutex::new(());
         static SUBSCRIBE: Once = Once::new();
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -31,15 +32,18 @@ impl Log {
                 .expect("no other subscriber in this process");
         });
         events().clear();
-        Self { _alone: alone }
+        Self {
+            keeps,
+            _alone: alone,
+        }
     }
 
-    /// Takes the events, a line each: the level, and the fields whose names are kept.
-    pub(crate) fn take(&self, keeps: fn(&str) -> bool) -> Vec<String> {
+    /// Takes the events, a line each: the level, and the fields that are kept.
+    pub(crate) fn take(&self) -> Vec<String> {
         let events = std::mem::take(&mut *events());
         let line = |event: &Event| {
             let mut line = event.level.to_string();
-            for (name, value) in event.fields.iter().filter(|(name, _)| keeps(name)) {
+            for (name, value) in event.fields.iter().filter(|(name, _)| (self.keeps)(name)) {
                 write!(line, " {name}={value}").expect("a string takes it");
             }
             line

@@ -176,6 +176,17 @@ fn slashes_do_not_lead_around_a_default_that_enforces() {
     assert_eq!(res.header("access-control-allow-origin"), Some(APP));
 }
 
+/// Takes away what `AppCors` has left on a request, and makes up an origin.
+async fn forget(
+    mut req: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    *req.extensions_mut() = Extensions::new();
+    req.headers_mut()
+        .insert(ORIGIN, HeaderValue::from_static(APP));
+    next.call(req).await
+}
+
 /// A path of any form is harmless, and so is middleware that takes things away.
 #[test]
 fn no_path_and_no_middleware_grants_more_than_the_policy() {
@@ -220,15 +231,6 @@ fn no_path_and_no_middleware_grants_more_than_the_policy() {
     assert_eq!(server.preflight("/%69nternal", APP, "POST", "").status, 403);
     assert_eq!(server.preflight("/%6De", APP, "PUT", "").status, 204);
 
-    async fn forget(
-        mut req: ServiceRequest,
-        next: Next<BoxBody>,
-    ) -> Result<ServiceResponse<BoxBody>, Error> {
-        *req.extensions_mut() = Extensions::new();
-        req.headers_mut()
-            .insert(ORIGIN, HeaderValue::from_static(APP));
-        next.call(req).await
-    }
     let server = serve!(
         App::new()
             .configure(configure)
