@@ -116,7 +116,8 @@ impl Plain {
             let Ok(url) = url::Url::parse(origin) else {
                 return false;
             };
-            if url.origin().ascii_serialization() != origin {
+            // Nothing listens on port 0.
+            if url.origin().ascii_serialization() != origin || url.port() == Some(0) {
                 return false;
             }
             let (scheme, rest) = listed.split_once("://").expect("a pattern");
