@@ -308,9 +308,9 @@ mod next_to {
         }
     }
 
-    /// A default service gets what no handler has the path and method for, preflights included.
+    /// A default service gets the preflights that no handler takes, unless there is a default policy.
     #[test]
-    fn a_default_service_gets_preflights_that_neither_a_handler_nor_otherwise_takes() {
+    fn a_default_policy_answers_the_preflights_of_a_default_service() {
         static APP: Policy = policy!(origins = ["https://app.example.com"]);
         fn configure(app: &mut web::ServiceConfig) {
             app.service(save::at("/note"))
@@ -327,7 +327,7 @@ mod next_to {
             (&bare, "/note", "DELETE", 200, None),
             (&bare, "/other", "GET", 200, None),
             (&around, "/note", "PUT", 204, Some(ORIGIN)),
-            (&around, "/note", "DELETE", 200, None),
+            (&around, "/note", "DELETE", 403, None),
             (&around, "/other", "GET", 204, Some(ORIGIN)),
         ] {
             let response = server.preflight(path, ORIGIN, method, "");
