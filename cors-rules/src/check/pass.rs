@@ -9,7 +9,7 @@ pub(super) struct Check<'d, 'a> {
     pub(super) draft: &'d Draft<'a>,
     pub(super) is_public_suffix: fn(&str) -> bool,
     pub(super) violations: Vec<Violation>,
-    /// See [`Checked::hazards`].
+    /// See [`Checked::hazards`](crate::Checked::hazards).
     pub(super) hazards: Vec<Violation>,
     /// Any origin is reflected to requests with credentials.
     pub(super) reflects: bool,
