@@ -9,7 +9,7 @@ pub(super) struct Check<'d, 'a> {
     pub(super) draft: &'d Draft<'a>,
     pub(super) is_public_suffix: fn(&str) -> bool,
     pub(super) violations: Vec<Violation>,
-    /// See [`Checked::hazards`].
+    /// See [`Checked::hazards`](crate::Checked::hazards).
     pub(super) hazards: Vec<Violation>,
     /// Any origin is reflected to requests with credentials.
     pub(super) reflects: bool,
@@ -20,7 +20,7 @@ impl Check<'_, '_> {
         self.violations.push(violation);
     }
 
-    /// Keeps a violation that credentials or a missing danger make one. Reports it if they do here.
+    /// Keeps a hazard for policies that build on this one. Reports it if it is a violation here.
     pub(super) fn hazard(&mut self, violation: Violation) {
         let rule = violation.rule;
         let is_permitted = rule.danger().is_some_and(|danger| {

@@ -4,7 +4,7 @@ use cors_rules::Rule;
 
 /// A rule that an argument violates if credentials are added or no danger is accepted, and the
 /// violation as the compiler shows it.
-pub type Hazard = (Rule, &'static str);
+pub(crate) type Hazard = (Rule, &'static str);
 
 /// The hazards of a policy, by argument.
 #[derive(Debug, Clone, Copy)]
