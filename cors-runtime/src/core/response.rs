@@ -186,9 +186,7 @@ impl Response {
             ]
         });
         let listed = listed.filter(|(_, value)| *value != Value::Text(""));
-        let fields = self.headers.fields();
-        let fields = fields.map(|field| -> (ResponseField, Value<'_>) { field });
-        fields.chain(listed)
+        self.headers.fields().chain(listed)
     }
 }
 
@@ -295,7 +293,7 @@ impl Headers {
     }
 
     /// The fields to set.
-    pub fn fields(&self) -> impl Iterator<Item = (ResponseField, Value<'static>)> + use<> {
+    pub fn fields<'a>(self) -> impl Iterator<Item = (ResponseField, Value<'a>)> {
         use ResponseField as Of;
         let text = |value: &'static str| (!value.is_empty()).then_some(Value::Text(value));
         let asked = |is_allowed: bool, field| is_allowed.then_some(Value::Echo(field));

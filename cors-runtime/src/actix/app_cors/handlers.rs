@@ -114,11 +114,13 @@ impl Handlers {
         };
         // The first without guards, and those with guards before it.
         let found: Vec<_> = of_method().filter(is_guarded).chain(first).collect();
-        // A tail takes the request, whatever comes after it.
+        // A tail without a policy takes the request, whatever comes after it.
         let is_taken = || {
             let taken_by = self.map.match_pattern(path);
             let marked = format!("{path}{}", suffix(method));
-            taken_by.is_some() && taken_by == self.map.match_pattern(&marked)
+            taken_by.is_some()
+                && taken_by == self.map.match_pattern(&marked)
+                && !self.is_annotated_at(path)
         };
         let is_hidden = found.is_empty() && !is_taken();
         let handlers = of_method().filter(|it| {

@@ -1,5 +1,6 @@
 //! `AppCors` against apps and requests that make it hard to tell which handler a request reaches.
 
+mod leading_away;
 mod nested_apps;
 mod several_apps;
 mod table;
