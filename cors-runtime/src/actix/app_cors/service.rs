@@ -159,8 +159,10 @@ where
             // Middleware has responded before a handler was reached, or there is none.
             None => {
                 let mut expected = handlers.expect(&sent.decoded_path(), sent.method());
-                // The guards of a handler may have declined, and the default service has run.
-                expected.is_in_doubt |= slot.was_routed();
+                // Files or a default service may have responded, behind guards that have declined: it
+                // is for errors and redirects that a page must know of what comes before a handler.
+                let is_success = response.as_ref().is_ok_and(|res| res.status().is_success());
+                expected.is_in_doubt |= slot.was_routed() || is_success;
                 agreement::headers(&expected.all(default), &sent).await
             }
         };

@@ -151,6 +151,48 @@ fn a_handler_with_the_name_of_an_annotated_one_does_not_escape_enforce() {
     assert_ne!((res.status, &*res.body), (200, "v1"));
 }
 
+/// Routing comes to no handler with a policy, but middleware has not responded either.
+#[test]
+fn a_default_service_behind_a_guarded_scope_is_not_readable() {
+    let server = serve!(
+        App::new()
+            .service(
+                web::scope("/s")
+                    .guard(guard::Header("x-version", "1"))
+                    .service(me)
+            )
+            .default_service(web::to(plain))
+            .wrap(AppCors::new())
+    );
+    let res = send(&server, "GET /s/me", APP);
+    assert_eq!((&*res.body, allowed(&res)), ("plain", None));
+}
+
+#[test]
+fn a_default_service_a_slash_away_from_a_handler_is_not_readable() {
+    let server = serve!(
+        App::new()
+            .service(me_slash)
+            .default_service(web::to(plain))
+            .wrap(AppCors::new())
+    );
+    let res = send(&server, "GET /me", APP);
+    assert_eq!((&*res.body, allowed(&res)), ("plain", None));
+}
+
+#[test]
+fn a_route_behind_an_annotated_one_is_not_readable() {
+    let server = serve!(
+        App::new()
+            .service(me)
+            .route("/me", web::put().to(plain))
+            .service(put_id)
+            .wrap(AppCors::new())
+    );
+    let res = send(&server, "PUT /me", APP);
+    assert_eq!((&*res.body, allowed(&res)), ("plain", None));
+}
+
 /// The regular expression matches marks, so it hides later ones.
 #[test]
 fn no_default_speaks_for_a_handler_behind_a_regular_expression() {
