@@ -85,10 +85,13 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
     let res = preflight(&server, "https://app.example.com", "x-token");
     assert_eq!((res.status, &*res.body), (403, ""));
     assert!(res.header("access-control-allow-origin").is_none());
-    let sentence = "no CORS headers: the policy of `write_me` does not allow the header `x-token`";
+    assert!(res.header("x-cors-refused").is_none());
+    let sentence = "the policy of `write_me` does not allow the header `x-token`";
     assert_eq!(
         events::take(),
-        [format!("DEBUG message={sentence} method=PUT")]
+        [format!(
+            "DEBUG message=the preflight was refused: {sentence} method=\"PUT\""
+        )]
     );
 
     cors_runtime::explain(true);
@@ -117,54 +120,65 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
     assert_eq!(
         events::take(),
         [
-            r#"WARN message=no CORS headers: the policy of `write_me` does not allow the headers `x-token`, `X-Other` method=PUT advice=allow_headers = ["content-type", "x-token", "x-other"]"#
+            r#"WARN message=the preflight was refused; the 204 explains it to the browser: the policy of `write_me` does not allow the headers `x-token`, `X-Other` method="PUT" advice=allow_headers = ["content-type", "x-token", "x-other"]"#
         ]
     );
     // A repeat is not a warning again.
-    preflight(&server, "https://app.example.com", "x-token");
+    let res = preflight(&server, "https://app.example.com", "x-token");
+    let explained = "the preflight was refused; the 204 explains it to the browser";
     assert_eq!(
         events::take(),
-        [format!("DEBUG message={sentence} method=PUT")]
+        [format!(
+            "DEBUG message={explained}: {sentence} method=\"PUT\""
+        )]
+    );
+    // For `curl`, where a 204 looks like success.
+    assert_eq!(res.header("x-cors-refused"), Some(sentence));
+    // Another header is.
+    preflight(&server, "https://app.example.com", "x-token,x-third");
+    let events = events::take();
+    assert!(
+        events[0].starts_with("WARN") && events[0].contains("`x-third`"),
+        "{events:?}"
     );
 
     // Origins: 403, with a body for `curl`.
-    let allowed = r#"origins = ["http://localhost:3000", "https://app.example.com", "#;
-    for (what, origin, sentence, write) in [
+    for (what, origin, sentence, advice) in [
         (
             "another scheme",
             "http://app.example.com",
             "`http://app.example.com`: `https://app.example.com` is listed, which has another scheme",
-            format!(r#"{allowed}"http://app.example.com", NOBODY]"#),
+            r#"add `"http://app.example.com"` to `origins`, if you trust it"#,
         ),
         (
             "another port",
             "https://app.example.com:8443",
             "`https://app.example.com:8443`: `https://app.example.com` is listed, which has another port",
-            format!(r#"{allowed}"https://app.example.com:8443", NOBODY]"#),
+            r#"add `"https://app.example.com:8443"` to `origins`, if you trust it"#,
         ),
         (
             "127.0.0.1 for localhost",
             "http://127.0.0.1:3000",
             "`http://127.0.0.1:3000`: `http://localhost:3000` is listed, and `localhost` and `127.0.0.1` are two origins",
-            format!(r#"{allowed}"http://127.0.0.1:3000", NOBODY]"#),
+            r#"add `"http://127.0.0.1:3000"` to `dev_origins`"#,
         ),
         (
             "[::1] for localhost",
             "http://[::1]:3000",
             "`http://[::1]:3000`: `http://localhost:3000` is listed, and `localhost` and `[::1]` are two origins",
-            format!(r#"{allowed}"http://[::1]:3000", NOBODY]"#),
+            r#"add `"http://[::1]:3000"` to `dev_origins`"#,
         ),
         (
             "a slash",
             "https://app.example.com/",
             "`https://app.example.com/`",
-            "no browser sends this: it ends with a slash".to_owned(),
+            "no browser sends this: it ends with a slash",
         ),
         (
             "a sandboxed page",
             "null",
             "`null`",
-            "a sandboxed page, a local file and some redirects send `null`; load the page from a site of its own".to_owned(),
+            "a sandboxed page, a local file and some redirects send `null`; load the page from a site of its own",
         ),
     ] {
         let res = preflight(&server, origin, "content-type");
@@ -175,11 +189,11 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
         let policy = r#"#[cors(origins = ["http://localhost:3000", "https://app.example.com", NOBODY], allow_headers = ["content-type"])]"#;
         let expected = format!(
             "CORS: the policy of `write_me` does not allow the origin {sentence}.\n\n\
-             handler: write_me (PUT /me)\npolicy:  {policy}\nwrite:   {write}\n\
+             handler: write_me (PUT /me)\npolicy:  {policy}\nadvice:  {advice}\n\
              more:    https://docs.rs/cors-runtime/latest/cors_runtime/debugging/index.html\n"
         );
         assert_eq!(res.body, expected, "{what}");
-        let logged = format!("WARN message=no CORS headers: the policy of `write_me` does not allow the origin {sentence} method=PUT advice={write}");
+        let logged = format!("WARN message=the preflight was refused: the policy of `write_me` does not allow the origin {sentence} method=\"PUT\" advice={advice}");
         assert_eq!(events::take(), [logged], "{what}");
     }
 
@@ -207,7 +221,7 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
         assert_eq!(
             cookie(path, "cross-site"),
             [
-                "WARN message=a page on another site will never send this cookie back: it lacks `SameSite=None; Secure` cookie=session advice=\"Cookie::build(…).same_site(SameSite::None).secure(true)\""
+                "WARN message=the handler ran, and a page on another site will never send this cookie back: it lacks `SameSite=None; Secure` cookie=\"session\" advice=\"Cookie::build(…).same_site(SameSite::None).secure(true)\""
             ]
         );
         assert_eq!(cookie(path, "cross-site"), [""; 0], "once");
@@ -247,6 +261,37 @@ fn a_policy_explains_itself_in_a_test() {
              Allowed: the handler runs, and script may read the response, with cookies if the page asks for it.\n",
         ),
         (
+            "browsers write it in upper case",
+            "post",
+            "https://app.example.com",
+            &[],
+            "`POST` from `https://app.example.com`\n\
+             - The browser sends it without a preflight.\n\
+             - The origin is allowed.\n\
+             Allowed: the handler runs, and script may read the response, with cookies if the page asks for it.\n",
+        ),
+        (
+            "browsers leave it in lower case",
+            "patch",
+            "https://app.example.com",
+            &[],
+            "`patch` from `https://app.example.com`\n\
+             - The browser asks in a preflight first: the method `patch` is not safelisted.\n\
+             - The origin is allowed.\n\
+             - No handler has the method `patch`; the page must write `PATCH`: methods are case-sensitive.\n\
+             Refused: the preflight fails, and the browser does not send the request.\n",
+        ),
+        (
+            "a look-alike",
+            "PUT",
+            "https://app.example.com.evil.com",
+            &[],
+            "`PUT` from `https://app.example.com.evil.com`\n\
+             - The browser asks in a preflight first: the method `PUT` is not safelisted.\n\
+             - The origin is not allowed, a look-alike of `https://app.example.com`, which is listed.\n\
+             Refused: the preflight fails, and the browser does not send the request.\n",
+        ),
+        (
             "a header is missing",
             "GET",
             "https://app.example.com",
@@ -268,4 +313,8 @@ fn a_policy_explains_itself_in_a_test() {
     );
     let end = "Refused: the response is 403, and the handler does not run.\n";
     assert!(insecure.ends_with(end), "{insecure}");
+    let other = right::POLICY.explain("GET", "https://partner.example", &[]);
+    let end = "- The origin is not allowed; add `\"https://partner.example\"` to `origins`, if you trust it.\n\
+               Unreadable: the handler runs, and the page cannot read its response.\n";
+    assert!(other.ends_with(end), "{other}");
 }

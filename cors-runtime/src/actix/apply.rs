@@ -7,6 +7,7 @@ use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, 
 use actix_web::{Error, HttpResponse};
 
 use super::cookies;
+use super::log::warn_of_removed;
 use super::request::{ActixRequest, name_of};
 use crate::core::decision::{AllowOrigin, Endpoint, Field};
 use crate::core::response::{Headers, Response, Value, merge_vary};
@@ -81,6 +82,7 @@ impl Pending {
         if self.watches_cookies {
             cookies::warn_of_lost(self.endpoint, fields);
         }
+        remove_foreign(fields, |name| warn_of_removed(self.endpoint, name));
         apply(&self.headers, fields, |field| match field {
             Field::Origin => self.origin.as_slice(),
             _ => &[],
@@ -103,19 +105,24 @@ pub(super) fn respond(response: Response, request: ActixRequest<'_>) -> HttpResp
     res
 }
 
-/// Applies the headers to these fields, as [`Headers`] says.
-fn apply<'a, L: IntoIterator<Item = &'a HeaderValue>>(
-    headers: &Headers,
-    fields: &mut HeaderMap,
-    lines: impl Fn(Field) -> L,
-) {
+/// Removes what the policy alone sets.
+fn remove_foreign(fields: &mut HeaderMap, removed: impl Fn(&str)) {
     while let Some(foreign) = fields
         .keys()
         .find(|name| name.as_str().starts_with("access-control-"))
         .cloned()
     {
+        removed(foreign.as_str());
         fields.remove(foreign);
     }
+}
+
+/// Applies the headers to these fields, of which none is foreign, as [`Headers`] says.
+fn apply<'a, L: IntoIterator<Item = &'a HeaderValue>>(
+    headers: &Headers,
+    fields: &mut HeaderMap,
+    lines: impl Fn(Field) -> L,
+) {
     if let Some(names) = headers.vary() {
         // Most responses have no other names.
         let replaced = fields.insert(VARY, HeaderValue::from_static(names));

@@ -45,6 +45,8 @@ pub struct Headers {
     allow_headers: Option<Value>,
     max_age: &'static str,
     vary: Vary,
+    /// Why a preflight was refused whose response looks like success.
+    refused: Option<String>,
     /// A cache may store the response.
     is_stored: bool,
 }
@@ -68,7 +70,8 @@ enum Vary {
 
 /// Turns the decision on a request into what an adapter does.
 ///
-/// If `explains` is on, the response to a refused preflight says why.
+/// If `explains` is on, the response to a refused preflight says why: a 403 in its body, and a 204
+/// in its field `x-cors-refused`.
 pub fn action<R: Request>(
     endpoint: Endpoint,
     decision: Decision,
@@ -120,6 +123,7 @@ fn refused_preflight<R: Request>(
     let Endpoint {
         policy, methods, ..
     } = endpoint;
+    let explanation = Explanation::new(endpoint, request, refusal);
     if let Some(diagnostic) = DiagnosticPreflight::new(policy, methods, request, refusal) {
         let origin = if policy.allows_any_origin() {
             AllowOrigin::Any
@@ -131,14 +135,26 @@ fn refused_preflight<R: Request>(
         return no_content(Headers {
             allow_methods: list(diagnostic.methods),
             allow_headers: list(diagnostic.headers),
+            refused: Some(as_ascii(&explanation.sentence())),
             ..Headers::of_preflight(policy, origin)
         });
     }
-    let explanation = Explanation::new(endpoint, request, refusal);
     Response {
         body: Some(explanation.to_string()),
         ..forbidden
     }
+}
+
+/// A text that a header value can hold. Names of handlers may have other characters.
+fn as_ascii(text: &str) -> String {
+    text.chars().fold(String::new(), |mut ascii, c| {
+        if c.is_ascii() {
+            ascii.push(c);
+        } else {
+            ascii.extend(c.escape_unicode());
+        }
+        ascii
+    })
 }
 
 fn no_content(headers: Headers) -> Response {
@@ -167,6 +183,7 @@ impl Headers {
             allow_headers: None,
             max_age: "",
             vary,
+            refused: None,
             is_stored: true,
         }
     }
@@ -262,6 +279,10 @@ impl Headers {
             ("access-control-allow-headers", self.allow_headers.clone()),
             ("access-control-max-age", text(self.max_age)),
             (
+                REFUSED,
+                self.refused.clone().map(|why| Value::Text(why.into())),
+            ),
+            (
                 "cache-control",
                 (!self.is_stored).then(|| Value::Text("no-store".into())),
             ),
@@ -280,6 +301,9 @@ impl Headers {
         }
     }
 }
+
+/// Says in a 204 that it explains a refusal. Browsers ignore it; it is for people who use `curl`.
+const REFUSED: &str = "x-cors-refused";
 
 /// The seconds that a browser remembers a preflight without `Access-Control-Max-Age`:
 /// <https://fetch.spec.whatwg.org/#cors-preflight-fetch-0>

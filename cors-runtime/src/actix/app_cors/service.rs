@@ -116,11 +116,12 @@ where
         // While refusals are explained, the handlers on its path say why.
         let on_path = explain::is_on().then(|| handlers.on_path(path));
         let others = OtherMethods::new(on_path.unwrap_or_default(), req.head()).await;
-        Slot::put_into(req.request());
+        let slot = Slot::put_into(req.request());
         let response = self.pass_on(req).await;
         match others {
-            Some(others) => others.explain(response),
-            None => response,
+            // A handler that was reached has explained it.
+            Some(others) if slot.take().is_none() => others.explain(response),
+            _ => response,
         }
     }
 
@@ -152,12 +153,19 @@ where
                 if let Ok(res) = &response {
                     sent.warn_if_led_away(handlers, res.request().path());
                 }
-                agreement::headers(self.default(sent.method()).as_slice(), &sent).await
+                let default = self.default(sent.method());
+                agreement::headers(default.as_slice(), &sent).await.headers
             }
             // Middleware has responded before a handler was reached, or there is none.
             None => {
                 let expected = handlers.expect(&sent.decoded_path(), sent.method());
-                agreement::headers(&expected.all(self.default(sent.method())), &sent).await
+                let has_handler = !expected.handlers.is_empty();
+                let all = expected.all(self.default(sent.method()));
+                let agreed = agreement::headers(&all, &sent).await;
+                if let Some(refused) = agreed.refused.filter(|_| has_handler) {
+                    sent.warn_if_unreadable(&response, refused);
+                }
+                agreed.headers
             }
         };
         if let Some(headers) = headers {
