@@ -183,7 +183,10 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
     ] {
         let res = preflight(&server, origin, "content-type");
         assert_eq!(res.status, 403, "{what}");
-        assert!(res.header("access-control-allow-origin").is_none(), "{what}");
+        assert!(
+            res.header("access-control-allow-origin").is_none(),
+            "{what}"
+        );
         let content_type = res.header("content-type").map(ToString::to_string);
         assert_eq!(content_type.as_deref(), Some("text/plain; charset=utf-8"));
         let policy = r#"#[cors(origins = ["http://localhost:3000", "https://app.example.com", NOBODY], allow_headers = ["content-type"])]"#;
@@ -193,7 +196,9 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
              more:    https://docs.rs/cors-runtime/latest/cors_runtime/debugging/index.html\n"
         );
         assert_eq!(res.body, expected, "{what}");
-        let logged = format!("WARN message=the preflight was refused: the policy of `write_me` does not allow the origin {sentence} method=\"PUT\" advice={advice}");
+        let logged = format!(
+            "WARN message=the preflight was refused: the policy of `write_me` does not allow the origin {sentence} method=\"PUT\" advice={advice}"
+        );
         assert_eq!(events::take(), [logged], "{what}");
     }
 

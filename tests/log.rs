@@ -116,7 +116,11 @@ fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
         };
         let sentence = if sentence == NOT_ALLOWED {
             let plain = !origin.contains('\\');
-            let origin = if plain { format!("`{origin}`") } else { format!("\"{origin}\"") };
+            let origin = if plain {
+                format!("`{origin}`")
+            } else {
+                format!("\"{origin}\"")
+            };
             format!("the policy of `{by}` does not allow the origin {origin}")
         } else {
             sentence.to_owned()

@@ -4,6 +4,8 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::sync::Mutex;
 
 use actix_web::cookie::Cookie;
@@ -84,6 +86,12 @@ async fn write_version() -> &'static str {
     "written"
 }
 
+#[cors(origins = ["https://app.example.com"])]
+#[get("/panic")]
+async fn panics() -> &'static str {
+    panic!("this handler always does");
+}
+
 fn has_version(ctx: &GuardContext<'_>) -> bool {
     ctx.head().headers().contains_key("x-version")
 }
@@ -99,6 +107,7 @@ fn configure(app: &mut web::ServiceConfig) {
         .service(read_items)
         .service(write_version)
         .service(write_title)
+        .service(panics)
         .service(account);
 }
 
@@ -126,6 +135,8 @@ const AUTHENTICATION: &str = "Authentication responds first";
 const REDIRECT: &str = "The response is a redirect";
 const WILDCARD: &str = "The wildcard does not cover authorization";
 const GUARD: &str = "A guard needs a header";
+const PANIC: &str = "The handler panics";
+const PROXY: &str = "A proxy adds the header too";
 const CACHE: &str = "A cache ignores Vary";
 
 const APP: &str = "Origin: https://app.example.com";
@@ -172,6 +183,8 @@ fn rows() -> Vec<Row> {
         row(WILDCARD, "OPTIONS /items", &[APP, ASKS_GET, "Access-Control-Request-Headers: authorization"], 204, Some("the policy of `read_items` does not allow the header `authorization`"), None),
         row(GUARD, "OPTIONS /versions", &[APP, ASKS_PUT, "Access-Control-Request-Headers: x-version"], 404, None, None),
         covered(row(GUARD, "OPTIONS /versions", &[APP, ASKS_PUT, "Access-Control-Request-Headers: x-version"], 204, None, None)),
+        // The response has one header. The proxy comes later.
+        row(PROXY, "GET /me", &[APP], 200, None, None),
         row(CACHE, "GET /me", &[APP], 200, None, None),
     ]
 }
@@ -227,7 +240,23 @@ fn what_the_page_on_debugging_quotes_is_true() {
         said.extend(lines.iter().map(|line| one_line(line)));
         said.push(one_line(&res.body));
     }
+    assert_eq!(response_of_panic(&bare), "", "the connection closes");
+    said.insert(PANIC, take_lines());
     check_page(&said);
+}
+
+/// The bytes that come back from a handler that panics.
+fn response_of_panic(server: &Server) -> String {
+    let mut stream = TcpStream::connect(server.addr).expect("the server listens");
+    let request = format!(
+        "GET /panic HTTP/1.1\r\nHost: {}\r\n{APP}\r\n\r\n",
+        server.addr
+    );
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut response = String::new();
+    // It may reset the connection.
+    let _ = stream.read_to_string(&mut response);
+    response
 }
 
 /// What the page quotes was said, and each mistake has a section that says what the log does.
