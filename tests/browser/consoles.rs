@@ -185,9 +185,6 @@ fn no_response(engine: Engine, message: &str) -> Option<&str> {
             let at = message.find("net::ERR_EMPTY_RESPONSE")?;
             Some(&message[at..])
         }
-        Engine::Firefox => None,
-        // It says so of each request that fails; of this one, nothing else.
-        Engine::WebKit => (message.contains("due to access control checks"))
-            .then_some("Fetch API cannot load … due to access control checks."),
+        Engine::Firefox | Engine::WebKit => None,
     }
 }
