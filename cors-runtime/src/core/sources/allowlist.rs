@@ -102,6 +102,14 @@ macro_rules! allowlist {
             {
                 self.0.set(origins, $credentials)
             }
+
+            /// The origins and patterns, sorted.
+            pub(super) fn literals(&self) -> Vec<String> {
+                let list = self.0.0.load();
+                let mut texts = list.as_ref().map_or(Vec::new(), |list| list.texts());
+                texts.sort_unstable();
+                texts
+            }
         }
 
         impl OriginSource for $list {
@@ -113,10 +121,7 @@ macro_rules! allowlist {
         /// Writes the origins and patterns, sorted.
         impl fmt::Debug for $list {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let list = self.0.0.load();
-                let mut texts = list.as_ref().map_or(Vec::new(), |list| list.texts());
-                texts.sort_unstable();
-                f.debug_list().entries(texts).finish()
+                f.debug_list().entries(self.literals()).finish()
             }
         }
     };
