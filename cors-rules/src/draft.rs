@@ -38,6 +38,9 @@ pub struct Draft<'a> {
     pub can_be_base: bool,
     /// Whether the build has no `debug_assertions`.
     pub release: bool,
+    /// Whether it is a list alone, which changes while the program runs. A danger that no element
+    /// needs may be for later ones, and what to write instead is said in terms of a list.
+    pub is_list: bool,
 }
 
 /// An element of a list of origins.

@@ -217,7 +217,6 @@ fn checked_by_compiler(
 /// The hazards by argument, for policies that build on this one.
 fn hazards(runtime: &Path, hazards: &[Violation]) -> TokenStream {
     let argument = |hazard: &Violation| match hazard.place {
-        Place::AllowHeader(_) => "allow_headers_hazards",
         Place::ExposeHeader(_) => "expose_headers_hazards",
         _ => "origin_hazards",
     };

@@ -33,8 +33,10 @@ pub fn insecure_with_credentials(origin: &str) -> Option<Violation> {
 }
 
 fn insecure(place: Place, text: &str, pattern: &Pattern<'_>, secure: Suggestion) -> Violation {
-    if pattern.scheme == "http" {
+    if pattern.has_domains() {
         wording::insecure_http_with_credentials(place, text, secure)
+    } else if pattern.is_any_host() {
+        wording::any_host_with_credentials(place, text)
     } else {
         wording::insecure_app_with_credentials(place, text)
     }
@@ -175,7 +177,7 @@ impl Check<'_, '_> {
             if !is_reason(reason) {
                 self.report(wording::empty_reason(Place::Reason(i), reason, key));
             }
-            if !self.needs(*danger) && !self.draft.has_base {
+            if !self.needs(*danger) && !self.draft.has_base && !self.draft.is_list {
                 let has_origins = self.draft.origins.is_some();
                 let place = Place::Danger(i);
                 self.report(wording::needless_danger(place, key, *danger, has_origins));

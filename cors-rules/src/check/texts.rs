@@ -35,7 +35,7 @@ fn drafts() -> Vec<Draft<'static>> {
         enforce: true,
         credentials: true,
         dev_origins: vec![Element::Text(APP)],
-        dangers: vec![dangers[3]],
+        dangers: vec![dangers[4]],
         ..Draft::default()
     };
     let headers = |credentials, allow_headers: &[_], expose_headers: &[_]| Draft {
@@ -75,6 +75,8 @@ fn drafts() -> Vec<Draft<'static>> {
             "http://*.example.org.",
             "http://your-name.example",
             "app://a.example",
+            "moz-extension://*",
+            "app://*",
             "https://*.github.io",
             "https://*.github.io.",
             "https://*.amazonaws.com",
@@ -84,7 +86,13 @@ fn drafts() -> Vec<Draft<'static>> {
             "",
             "example",
             "file:///etc",
+            "file://",
+            "data:text/html,x",
             "wss://a.example",
+            "htps://o.example",
+            "https://https://p.example",
+            "http://192.168.0.0/16",
+            "app://a^b",
             "https://user@a.example",
             "https://b.example/",
             "https://c.example/x",
@@ -111,6 +119,9 @@ fn drafts() -> Vec<Draft<'static>> {
         draft(&[
             "ftp*://a.example",
             "https://*",
+            "http://192.168.1.*:8080",
+            "chrome-extension://abc*",
+            "app://a.*",
             "https://app-*.a.example",
             "https://app-*.vercel.app",
             "https://*b.example",
@@ -122,6 +133,17 @@ fn drafts() -> Vec<Draft<'static>> {
         Draft {
             release: true,
             ..draft(&["http://localhost:3000"])
+        },
+        Draft {
+            is_list: true,
+            ..draft(&[
+                "null",
+                "file://",
+                "https://*",
+                "https://a*.vercel.app",
+                "http://192.168.1.*",
+                "http://192.168.0.0/16",
+            ])
         },
         headers(true, &["*", "a b", "", "Cookie", "x y"], &["*", "a,b"]),
         headers(false, &["*", "x-a"], &["*", "x-a"]),

@@ -121,7 +121,6 @@ impl PolicyBuilder {
     /// True if `*` is listed, and the other names in lower case, sorted.
     pub const fn allow_headers(mut self, any: bool, names: &'static [&'static str]) -> Self {
         self.policy.allow_headers = AllowHeaders::new(any, names);
-        self.policy.hazards.allow_headers = &[];
         self
     }
 
@@ -151,12 +150,6 @@ impl PolicyBuilder {
     /// The hazards of `origins`, after that.
     pub const fn origin_hazards(mut self, hazards: &'static [Hazard]) -> Self {
         self.policy.hazards.origins = hazards;
-        self
-    }
-
-    /// The hazards of `allow_headers`, after that.
-    pub const fn allow_headers_hazards(mut self, hazards: &'static [Hazard]) -> Self {
-        self.policy.hazards.allow_headers = hazards;
         self
     }
 

@@ -15,11 +15,16 @@ pub(super) fn allow_origin(policy: &Policy, origin: &[u8]) -> String {
                 a site of its own"
             .to_owned();
     }
+    if origin == b"file://" {
+        return "every local file has the origin `file://`; give the page a scheme of its own in \
+                its app, or accept it: `origins = [\"file://\"], danger(file_origin = \"…\")`"
+            .to_owned();
+    }
     let text = match origins::parse(origin) {
         Ok(origin) => origin.as_str(),
         Err(why) => return format!("no browser sends this: {why}"),
     };
-    let accepts = |danger| policy.dangers().iter().any(|(other, _)| *other == danger);
+    let accepts = |danger| policy.dangers.iter().any(|(other, _)| *other == danger);
     if policy.credentials()
         && !accepts(Danger::InsecureOrigins)
         && let Some(violation) = cors_rules::insecure_with_credentials(text)

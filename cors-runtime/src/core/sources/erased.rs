@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use cors_rules::Origin;
+use cors_rules::{Danger, Origin};
 
 use super::source::{AsyncOriginSource, OriginSource, SourceError};
 
@@ -122,6 +122,19 @@ impl Source {
 
     pub(super) fn get(&self) -> ErasedSource {
         (self.get)()
+    }
+
+    /// True if it stands for `["*"]`.
+    pub(crate) fn allows_anyone(&self) -> bool {
+        matches!(self.get(), ErasedSource::Direct(source) if source.allows_anyone())
+    }
+
+    /// The dangers that it accepts.
+    pub(crate) fn dangers(&self) -> Vec<(Danger, &'static str)> {
+        match self.get() {
+            ErasedSource::Direct(source) => source.accepted_dangers(),
+            ErasedSource::Waiting(_) => Vec::new(),
+        }
     }
 
     /// The address of the `static`.
