@@ -43,6 +43,14 @@ pub struct Draft<'a> {
     pub is_list: bool,
 }
 
+impl Draft<'_> {
+    /// Whether an element of `origins` or `dev_origins` decides at run time.
+    pub(crate) fn has_sources(&self) -> bool {
+        let mut elements = self.origins.iter().flatten().chain(&self.dev_origins);
+        elements.any(|element| matches!(element, Element::Source(_)))
+    }
+}
+
 /// An element of a list of origins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Element<'a> {

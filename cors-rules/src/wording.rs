@@ -329,7 +329,7 @@ messages! {
         "a reviewer needs to know why this is harmless here, and only you can say it",
         "say it in a sentence, for example `\"devices in the factory have no certificates\"`";
 
-    needless_danger(place, key, danger: Danger, has_origins: bool) NeedlessDanger:
+    needless_danger(place, key, danger: Danger, has_origins: bool, has_sources: bool) NeedlessDanger:
         "nothing here needs `{key}`",
         {
             match danger {
@@ -343,9 +343,12 @@ messages! {
         },
         {
             match danger {
-                Danger::ReflectAnyOrigin if has_origins => "remove it; or remove `origins`, if any site may read the response",
-                Danger::ReflectAnyOrigin => "`origins = [\"*\"]`",
-                _ => "remove it",
+                Danger::ReflectAnyOrigin if has_origins => "remove it; or remove `origins`, if any site may read the response".to_owned(),
+                Danger::ReflectAnyOrigin => "`origins = [\"*\"]`".to_owned(),
+                Danger::InsecureOrigins | Danger::PublicSuffixes if has_sources => {
+                    format!("remove it; a list that is filled at run time accepts it itself: `Allowlist::new().danger(Danger::{danger:?}, \"…\")`")
+                }
+                _ => "remove it".to_owned(),
             }
         };
 }

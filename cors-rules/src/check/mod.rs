@@ -178,9 +178,13 @@ impl Check<'_, '_> {
                 self.report(wording::empty_reason(Place::Reason(i), reason, key));
             }
             if !self.needs(*danger) && !self.draft.has_base && !self.draft.is_list {
-                let has_origins = self.draft.origins.is_some();
-                let place = Place::Danger(i);
-                self.report(wording::needless_danger(place, key, *danger, has_origins));
+                self.report(wording::needless_danger(
+                    Place::Danger(i),
+                    key,
+                    *danger,
+                    self.draft.origins.is_some(),
+                    self.draft.has_sources(),
+                ));
             }
         }
     }

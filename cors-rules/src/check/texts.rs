@@ -155,6 +155,10 @@ fn drafts() -> Vec<Draft<'static>> {
         max_age(7_201),
         max_age(86_401),
         reasoned(&dangers),
+        Draft {
+            origins: Some(vec![Element::Source("crate::TENANTS")]),
+            ..reasoned(&dangers)
+        },
         reasoned(&dangers.map(|(danger, _)| (danger, ""))),
         reasoned(&[(Danger::NullOrigin, "why that is harmless")]),
     ]
