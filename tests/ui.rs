@@ -1,5 +1,5 @@
 //! What the compiler says. Each rule has a case, whose message is the assertion. Here are only cases that fail:
-//! trybuild checks them all in one run of Cargo. What the compiler accepts is in `tests/accepted`.
+//! trybuild checks them all in one run of Cargo. What the compiler accepts is in `tests/it/attribute/accepted`.
 
 use std::collections::BTreeSet;
 use std::fs;

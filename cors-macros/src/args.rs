@@ -39,8 +39,8 @@ impl Form {
         }
     }
 
-    /// Whether an argument of this name is read. An attribute reads `methods` everywhere, and has a
-    /// message of its own where they don't belong.
+    /// True if it reads an argument of this name. An attribute reads `methods` everywhere, to say more
+    /// where they don't belong.
     pub(crate) fn reads(self, name: &str) -> bool {
         name == "none" || self.known().contains(&name) || (name == "methods" && self.is_attribute())
     }
@@ -79,7 +79,7 @@ pub(crate) struct Args {
     pub(crate) max_age: Option<Seconds>,
     pub(crate) dangers: Vec<DangerArg>,
     pub(crate) runtime: Option<Path>,
-    /// Whether something could not be read: an argument that seems to be missing may be unreadable.
+    /// Something could not be read. An argument that seems to be missing may be unreadable.
     pub(crate) incomplete: bool,
     /// All keys, in the order in which they were given.
     pub(crate) given: Vec<Ident>,
@@ -136,18 +136,17 @@ impl Args {
             .find(|key| crate::tokens::name(key) == name)
     }
 
-    /// Whether a flag is taken away from the base.
+    /// True if a flag is taken away from the base.
     pub(crate) fn is_off(&self, flag: &str) -> bool {
         self.off.iter().any(|key| key == flag)
     }
 
-    /// Whether the arguments are `none` alone. A function without a route may have it, and stays as
-    /// it is.
+    /// True for `none` alone. A function without a route may have it, and stays as it is.
     pub(crate) fn leaves_alone(&self) -> bool {
         self.none.is_some() && self.enforce.is_none()
     }
 
-    /// Whether the arguments lack `methods`, which a handler without a route needs.
+    /// True if `methods` is missing, which a handler without a route needs.
     pub(crate) fn lack_methods(&self) -> bool {
         self.key("methods").is_none() && !self.leaves_alone() && !self.incomplete
     }

@@ -70,7 +70,7 @@ impl Attr {
         names.contains(&&*self.last_name)
     }
 
-    /// Whether its path is this one name.
+    /// True if its path is this one name.
     pub(crate) fn is(&self, name: &str) -> bool {
         self.last_name == name
             && self
@@ -122,7 +122,7 @@ impl Attr {
             .collect()
     }
 
-    /// Whether the compiler or a tool reads it, and no macro does.
+    /// True if the compiler or a tool reads it, and no macro does.
     pub(crate) fn is_inert(&self) -> bool {
         const BUILT_IN: [&str; 18] = [
             "allow",

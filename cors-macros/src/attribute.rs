@@ -1,7 +1,7 @@
 //! The stages of `#[cors]` and of `policy!`: read, check, expand.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 
 use crate::args::Form;
 use crate::input::Input;
@@ -14,12 +14,8 @@ use crate::{check, expand, read};
 pub(crate) fn attribute(tokens: TokenStream, item: TokenStream) -> TokenStream {
     let report = Report::default();
     let expanded = match Input::read(tokens, item, &report) {
-        Input::Moved(item) => return item,
+        Input::Output(output) => return output,
         Input::Unusable(item) => item,
-        Input::Closure(closure) => {
-            let errors = report.errors();
-            return quote!({ #errors #closure });
-        }
         Input::Handler(handler) => match check::handler(&handler, &report) {
             Some(checked) => expand::handler(&handler, &checked, &report),
             None => handler.function.to_token_stream(),

@@ -102,7 +102,7 @@ pub(crate) fn handler<'a>(handler: &'a Handler, report: &Report) -> Option<Check
     }
 }
 
-/// Whether actix-web can call the function; says why not.
+/// True if actix-web can call the function; says why not.
 fn is_handler(function: &Function, report: &Report) -> bool {
     let name = &function.name;
     let (violation, culprit) = if let Some(receiver) = function.receiver() {
@@ -123,7 +123,7 @@ fn is_handler(function: &Function, report: &Report) -> bool {
     false
 }
 
-/// Whether the methods of a handler keep the rules; says why not.
+/// True if the methods of a handler keep the rules; says why not.
 fn are_sound(methods: &[Method], report: &Report) -> bool {
     let names: Vec<_> = methods.iter().map(|method| &*method.name).collect();
     let violations = cors_rules::check_methods(&names);
@@ -214,7 +214,7 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
         max_age: args.max_age.as_ref().map(|seconds| seconds.number),
         dangers: dangers.map(|arg| (arg.danger, &*arg.text)).collect(),
         has_base: args.base.is_some(),
-        can_be_base: args.base.is_some() || form == Form::Policy,
+        can_be_base: true,
         // The warnings for release builds are put under a `cfg`.
         release: true,
         is_list: false,
@@ -228,8 +228,10 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
     }
     match checked.filter(|_| !args.incomplete) {
         Some(mut checked) => {
-            if !draft.can_be_base {
-                checked.hazards.clear();
+            // A handler's policy is seldom a base, so it keeps only the hazards that a danger permits.
+            // Without the others a policy works less, but leaks nothing.
+            if args.base.is_none() && form != Form::Policy {
+                (checked.hazards).retain(|hazard| hazard.rule.danger().is_some());
             }
             Policy::Stated(Stated { args, checked })
         }
@@ -237,7 +239,7 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
     }
 }
 
-/// Whether a violation may be due to something that was written and could not be read.
+/// True if an argument that could not be read may be the cause of the violation.
 fn depends_on_unread(rule: Rule, args: &Args) -> bool {
     let unread_dangers = args.key("danger").is_some() && args.dangers.is_empty();
     match rule {

@@ -1,7 +1,7 @@
 //! The item and the arguments above it, each read once.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 use crate::args::{Args, Form};
 use crate::attr::Attr;
@@ -16,14 +16,12 @@ use crate::{read, wording};
 
 /// `#[cors(…)]` and the item below it.
 pub(crate) enum Input {
-    Handler(Handler),
-    Module(ModuleInput),
-    /// `#[cors]` is expanded lower: this is the item with it.
-    Moved(TokenStream),
+    Handler(Box<Handler>),
+    Module(Box<ModuleInput>),
     /// An item without a policy, after saying why.
     Unusable(TokenStream),
-    /// A closure, likewise.
-    Closure(TokenStream),
+    /// The whole output: the item, with `#[cors]` lower or with its own errors.
+    Output(TokenStream),
 }
 
 /// A function with a policy.
@@ -55,13 +53,14 @@ impl Input {
     pub(crate) fn read(tokens: TokenStream, item: TokenStream, report: &Report) -> Self {
         match Item::read(&item) {
             Item::Function(function) => handler(tokens, function, report),
-            Item::Module(module) => Self::Module(module::read(tokens, module, report)),
+            Item::Module(module) => Self::Module(Box::new(module::read(tokens, module, report))),
             Item::Other(culprit) if is_closure(&item) => {
                 report.add(wording::closure_as_handler(), culprit);
                 // The comma after it, among arguments, comes with it.
                 let mut closure: Vec<_> = item.into_iter().collect();
                 closure.pop_if(|last| is_punct(last, ','));
-                Self::Closure(closure.into_iter().collect())
+                let errors = report.errors();
+                Self::Output(quote!({ #errors #(#closure)* }))
             }
             Item::Other(culprit) => {
                 report.add(wording::not_a_function(), culprit);
@@ -96,7 +95,7 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Inpu
         return Input::Unusable(function.into_token_stream());
     }
     if move_lower(&mut function.attrs, &args.runtime(), &tokens, is_placed) {
-        return Input::Moved(function.into_token_stream());
+        return Input::Output(function.into_token_stream());
     }
     take_repeated(&mut function.attrs, report);
     let mut attrs = function.attrs.iter();
@@ -114,10 +113,10 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Inpu
             generic_parameters: function.generic_parameters(),
         },
     };
-    Input::Handler(Handler {
+    Input::Handler(Box::new(Handler {
         args,
         needy_parameters: needy_parameters(&function),
         function,
         registration,
-    })
+    }))
 }

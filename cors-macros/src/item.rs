@@ -197,7 +197,7 @@ impl Function {
             let is_const = tokens.next_if(|token| is_ident(token, "const")).is_some();
             let name = ident(&mut tokens)?;
             let is_of_name = |condition: &&TokenStream| {
-                split_parameter((*condition).clone()).0.to_string() == name.to_string()
+                name == split_parameter((*condition).clone()).0.to_string().as_str()
             };
             let is_static = is_const
                 || names_static(tokens.collect())
@@ -223,19 +223,23 @@ impl Function {
 /// A type or constant parameter of a function.
 pub(crate) struct GenericParameter {
     pub(crate) name: Ident,
-    /// Whether it is a constant, or a type that is stated to be `'static`.
+    /// It is a constant, or a type that is stated to be `'static`.
     pub(crate) is_static: bool,
 }
 
-/// Whether one of these bounds is `'static`.
+/// True if one of these bounds is `'static`, after `:` or `+`.
 fn names_static(bounds: TokenStream) -> bool {
     let mut angles = Angles::default();
-    let mut is_after_quote = false;
+    let (mut last, mut last_but_one) = (' ', ' ');
     bounds.into_iter().any(|token| {
         angles.see(&token);
-        let is_static = is_after_quote && angles.depth == 0 && is_ident(&token, "static");
-        is_after_quote = is_punct(&token, '\'');
-        is_static
+        let is_bound = last == '\'' && [':', '+'].contains(&last_but_one);
+        last_but_one = last;
+        last = match &token {
+            TokenTree::Punct(punct) => punct.as_char(),
+            _ => ' ',
+        };
+        is_bound && angles.depth == 0 && is_ident(&token, "static")
     })
 }
 
@@ -336,7 +340,7 @@ pub(crate) fn items(content: TokenStream) -> Vec<TokenStream> {
     items
 }
 
-/// Whether the item can have braces before its end, as `use`, `const` and `static` can.
+/// True if the item can have braces before its end, as `use`, `const` and `static` can.
 fn is_value(tokens: &Tokens) -> bool {
     let mut ahead = tokens.clone().take(5);
     match ahead.next() {

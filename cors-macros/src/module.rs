@@ -1,7 +1,7 @@
 //! A module below `#[cors]`, and the handlers in it.
 
 use cors_rules::Violation;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Group, Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Path, parse_quote};
 
@@ -16,11 +16,11 @@ use crate::{read, route, signature, wording};
 pub(crate) struct ModuleInput {
     /// Paths in them start where the policy is written: two levels further in.
     pub(crate) args: Args,
-    /// Whether a path starts with a name, which is looked up where the attribute stands.
+    /// A path starts with a name, which is looked up where the attribute stands.
     pub(crate) has_relative_path: bool,
     pub(crate) module: Module,
     pub(crate) parts: Vec<Part>,
-    /// Whether a handler in it has a policy, this one or its own.
+    /// A handler in it has a policy, this one or its own.
     pub(crate) has_handlers: bool,
     /// The warnings about functions that look like handlers without a policy.
     pub(crate) uncovered: Vec<(Violation, TokenStream)>,
@@ -72,7 +72,7 @@ pub(crate) fn read(tokens: TokenStream, mut module: Module, report: &Report) -> 
     let mut args = read::arguments(tokens, Form::Module, report);
     relocate(&mut args);
     let mut reader = Reader::default();
-    let content = module.content.as_ref().map(|content| content.stream());
+    let content = module.content.as_ref().map(Group::stream);
     ModuleInput {
         has_relative_path: has_relative_path(&mut args),
         args,

@@ -54,7 +54,7 @@ pub(crate) fn move_lower(
     true
 }
 
-/// Whether it is a route attribute, or a `cfg_attr` that has one.
+/// True for a route attribute, and for a `cfg_attr` that has one.
 pub(crate) fn has_route(attr: &Attr) -> bool {
     attr.flatten().iter().any(|(_, attr)| route::is_route(attr))
 }

@@ -1,4 +1,4 @@
-//! What is wrong, collected.
+//! The violations of one attribute, collected.
 
 use std::cell::RefCell;
 
@@ -66,13 +66,13 @@ impl Report {
         let beyond = all.len().saturating_sub(MOST);
         (all.into_iter().take(MOST).enumerate())
             .map(|(i, entry)| {
-                let mut message = entry.violation.to_string();
-                if beyond > 0 && i + 1 == MOST {
-                    message.push_str(&format!(
-                        "\n  = note: {beyond} more in this attribute are not shown; fix these first"
-                    ));
+                let message = entry.violation.to_string();
+                if beyond == 0 || i + 1 < MOST {
+                    return write(entry, message);
                 }
-                write(entry, message)
+                let note =
+                    format!("{beyond} more in this attribute are not shown; fix these first");
+                write(entry, format!("{message}\n  = note: {note}"))
             })
             .collect()
     }

@@ -47,7 +47,7 @@ const METHODS: [&str; 10] = [
 /// Of these, the ones for which no other crate has an attribute.
 const UNMISTAKABLE: [&str; 6] = ["get", "post", "put", "delete", "head", "patch"];
 
-/// Whether it is a route attribute, `routes` included. Other crates have a `trace` or a `query` too;
+/// True for a route attribute, `routes` included. Other crates have a `trace` or a `query` too, but
 /// a route attribute starts with its path.
 pub(crate) fn is_route(attr: &Attr) -> bool {
     if attr.is_last(&["routes"]) {
@@ -64,12 +64,12 @@ pub(crate) fn is_route(attr: &Attr) -> bool {
     starts_with_literal(attr) || (is_actix && attr.is_last(&UNMISTAKABLE))
 }
 
-/// Whether a macro that is not known could be a route attribute under another name.
+/// True if an unknown macro could be a route attribute under another name.
 pub(crate) fn may_be_route(attr: &Attr) -> bool {
     !attr.is_inert() && starts_with_literal(attr)
 }
 
-/// Whether its first argument is a string, as the path of a route is.
+/// True if its first argument is a string, like the path of a route.
 fn starts_with_literal(attr: &Attr) -> bool {
     fn is_literal(token: &TokenTree) -> bool {
         match token {

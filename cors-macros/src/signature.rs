@@ -1,4 +1,4 @@
-//! What a handler's parameters say about the requests that it expects.
+//! The parameters of a handler, which tell the requests that it expects.
 
 use std::fmt::Display;
 
@@ -17,7 +17,7 @@ use crate::wording;
 /// of the handler otherwise.
 pub(crate) struct Need {
     types: &'static [&'static str],
-    /// Whether a policy that its arguments state meets the need.
+    /// True if a policy that its arguments state meets the need.
     pub(crate) is_met: fn(&Args, &Checked<'_>) -> bool,
     /// The function of the runtime that knows it of every policy.
     pub(crate) is_met_at_compile_time: &'static str,
@@ -113,7 +113,7 @@ fn type_need(ty: &Type) -> Option<(&'static Need, Ident)> {
     Some((need, last.ident.clone()))
 }
 
-/// Whether it takes or returns what a handler does. A guess, good for a warning.
+/// Guesses from its parameters and its return type. That is good enough for a warning.
 pub(crate) fn looks_like_handler(function: &Function) -> bool {
     // A helper takes these as well.
     const TAKEN: [&str; 4] = ["HttpRequest", "Payload", "Bytes", "Data"];

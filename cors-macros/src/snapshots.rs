@@ -1,4 +1,4 @@
-//! What three typical attributes expand to, as text. A user sees it with `cargo expand`.
+//! The output for typical attributes, as text. A user sees it with `cargo expand`.
 //!
 //! `SNAPSHOTS=overwrite cargo test -p cors-macros` rewrites them. Review the difference.
 

@@ -79,7 +79,8 @@ pub(crate) fn find_word(tokens: TokenStream, words: &[&str]) -> Option<Ident> {
     })
 }
 
-/// Whether an identifier is one of these. The compiler is asked for its text, once for all words.
+/// True if an identifier is one of these. Only the compiler has its text, which takes long, so this
+/// takes it once for all words.
 pub(crate) fn is_among(ident: &Ident, words: &[&str]) -> bool {
     words.contains(&&*ident.to_string())
 }

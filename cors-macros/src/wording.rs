@@ -1,5 +1,4 @@
-//! What a violation says that only the attribute can see. The rules about values are worded in
-//! `cors-rules`.
+//! The messages about mistakes that only the macro sees. `cors-rules` words the rules about values.
 
 use std::fmt::Display;
 

@@ -12,7 +12,7 @@ use crate::violation::{Place, Violation};
 pub struct Checked<'a> {
     /// Who may read.
     pub origins: Origins<'a>,
-    /// Whether `allow_headers` has `"*"`.
+    /// `allow_headers` has `"*"`.
     pub allow_any_header: bool,
     /// The names in `allow_headers`, in lower case, sorted; without `*`.
     pub allow_headers: Vec<String>,

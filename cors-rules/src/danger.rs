@@ -1,4 +1,4 @@
-//! What can be accepted by name.
+//! Dangers that a policy can accept by name.
 
 /// A named escape hatch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -19,9 +19,9 @@ pub struct Draft<'a> {
     pub origins: Option<Vec<Element<'a>>>,
     /// `dev_origins`; empty if not given.
     pub dev_origins: Vec<Element<'a>>,
-    /// Whether `credentials` is given.
+    /// `credentials` is given.
     pub credentials: bool,
-    /// Whether `enforce` is given.
+    /// `enforce` is given.
     pub enforce: bool,
     /// `allow_headers`; empty if not given.
     pub allow_headers: Vec<&'a str>,
@@ -31,20 +31,20 @@ pub struct Draft<'a> {
     pub max_age: Option<u64>,
     /// `danger`: keys and reasons.
     pub dangers: Vec<(Danger, &'a str)>,
-    /// Whether another policy states what is left out here: `..BASE`. The compiler checks the rules
-    /// that depend on the base, once it has both.
+    /// Another policy states the arguments that are left out here: `..BASE`. The compiler checks the
+    /// rules that depend on the base, once it has both.
     pub has_base: bool,
-    /// Whether another policy can build on this one. All its hazards are found then.
+    /// Another policy can build on this one, so the check finds all its hazards.
     pub can_be_base: bool,
-    /// Whether the build has no `debug_assertions`.
+    /// The build has no `debug_assertions`.
     pub release: bool,
-    /// Whether it is a list alone, which changes while the program runs. A danger that no element
+    /// True if it is a list alone, which changes while the program runs. A danger that no element
     /// needs may be for later ones, and what to write instead is said in terms of a list.
     pub is_list: bool,
 }
 
 impl Draft<'_> {
-    /// Whether an element of `origins` or `dev_origins` decides at run time.
+    /// True if an element of `origins` or `dev_origins` decides at run time.
     pub(crate) fn has_sources(&self) -> bool {
         let mut elements = self.origins.iter().flatten().chain(&self.dev_origins);
         elements.any(|element| matches!(element, Element::Source(_)))

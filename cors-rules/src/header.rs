@@ -2,12 +2,12 @@
 
 use http::HeaderName;
 
-/// Whether it is a [header name](https://fetch.spec.whatwg.org/#header-name): a token of RFC 9110.
+/// True for a [header name](https://fetch.spec.whatwg.org/#header-name): a token of RFC 9110.
 pub fn is_valid(name: &str) -> bool {
     HeaderName::from_bytes(name.as_bytes()).is_ok()
 }
 
-/// Whether it is a [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header): only the browser sets it.
+/// True for a [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header): only the browser sets it.
 pub fn is_forbidden_request(name: &str) -> bool {
     matches!(
         name,
@@ -37,7 +37,7 @@ pub fn is_forbidden_request(name: &str) -> bool {
         || name.starts_with("sec-")
 }
 
-/// Whether it is a CORS response header, which no request has.
+/// True for a CORS response header, which no request has.
 pub fn is_cors_response(name: &str) -> bool {
     name.starts_with("access-control-allow-")
         || matches!(
@@ -46,7 +46,7 @@ pub fn is_cors_response(name: &str) -> bool {
         )
 }
 
-/// Whether it is a [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) for all usual values.
+/// True for a [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) for all usual values.
 ///
 /// `content-type` is not here: `application/json` makes it need a preflight.
 pub fn is_safelisted_request(name: &str) -> bool {
@@ -56,17 +56,17 @@ pub fn is_safelisted_request(name: &str) -> bool {
     )
 }
 
-/// Whether it is a [forbidden response-header name](https://fetch.spec.whatwg.org/#forbidden-response-header-name): script never reads it.
+/// True for a [forbidden response-header name](https://fetch.spec.whatwg.org/#forbidden-response-header-name): script never reads it.
 pub fn is_forbidden_response(name: &str) -> bool {
     matches!(name, "set-cookie" | "set-cookie2")
 }
 
-/// Whether it is a CORS request header, which no response has.
+/// True for a CORS request header, which no response has.
 pub fn is_cors_request(name: &str) -> bool {
     name == "origin" || name.starts_with("access-control-request-")
 }
 
-/// Whether it is a [CORS-safelisted response-header name](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name): script always reads it.
+/// True for a [CORS-safelisted response-header name](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name): script always reads it.
 pub fn is_safelisted_response(name: &str) -> bool {
     matches!(
         name,

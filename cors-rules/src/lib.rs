@@ -1,8 +1,8 @@
 //! The rulebook of CORS policies.
 //!
-//! What is an origin? Which methods and headers can be allowed? Which policies are unsafe, or can
-//! never work? This crate answers these questions once, for two callers: the attribute of
-//! `cors-runtime` asks at compile time, and its lists of origins ask when they are filled.
+//! This crate knows the grammar of origins, the methods and headers that a policy can allow, and the
+//! policies that are unsafe or can never work. It has two callers: the attribute of `cors-runtime`
+//! checks policies at compile time, and its lists of origins check when they are filled.
 //!
 //! It knows neither tokens nor a web framework. Use `cors-runtime`; this crate is public only
 //! because a macro and a runtime share it.
@@ -10,7 +10,7 @@
 //! | module | about |
 //! |---|---|
 //! | [`origin`] | the ASCII serialization of an origin, and why a string is not one |
-//! | [`pattern`] | what a list of origins can hold: origins, `https://*.example.org`, `http://localhost:*` |
+//! | [`pattern`] | the elements of a list of origins: origins, `https://*.example.org`, `http://localhost:*` |
 //! | [`method`] | forbidden, safelisted and miscased methods |
 //! | [`header`] | forbidden and safelisted header names |
 //! | [`max_age`] | how long a preflight can be cached |
@@ -18,7 +18,7 @@
 //! | [`draft`] | a policy as it was written |
 //! | [`check()`] | from a draft to a checked policy, or to everything that is wrong with it |
 //! | [`checked`] | a policy that keeps the rules: parsed, split and sorted |
-//! | [`violation`] | the rules by name, and what a violation says |
+//! | [`violation`] | the rules by name, and their violations |
 
 mod check;
 pub mod checked;

@@ -2,35 +2,36 @@
 
 use http::Method;
 
-/// The most methods a page uses; of these, browsers write the first six in upper case whatever the page wrote.
+/// The methods that pages use most. Browsers write the first six in upper case whatever the page
+/// wrote.
 const STANDARD: [&str; 8] = [
     "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "QUERY",
 ];
 const NORMALIZED: usize = 6;
 
-/// Whether it is a [method](https://fetch.spec.whatwg.org/#concept-method): a token of RFC 9110.
+/// True for a [method](https://fetch.spec.whatwg.org/#concept-method): a token of RFC 9110.
 pub fn is_valid(method: &str) -> bool {
     Method::from_bytes(method.as_bytes()).is_ok()
 }
 
-/// Whether it is a [forbidden method](https://fetch.spec.whatwg.org/#forbidden-method): no browser sends it for a page.
+/// True for a [forbidden method](https://fetch.spec.whatwg.org/#forbidden-method): no browser sends it for a page.
 pub fn is_forbidden(method: &str) -> bool {
     ["CONNECT", "TRACE", "TRACK"]
         .iter()
         .any(|forbidden| method.eq_ignore_ascii_case(forbidden))
 }
 
-/// Whether it is a method that pages commonly send, in upper case.
+/// True for a method that pages commonly send, in upper case.
 pub fn is_standard(method: &str) -> bool {
     STANDARD.contains(&method)
 }
 
-/// Whether it stands for every method in other places, while here it would be a method's name.
+/// True for a word that stands for every method elsewhere. Here it would be the name of one.
 pub fn is_placeholder(method: &str) -> bool {
     method == "*" || method.eq_ignore_ascii_case("any") || method.eq_ignore_ascii_case("all")
 }
 
-/// Whether it is a [CORS-safelisted method](https://fetch.spec.whatwg.org/#cors-safelisted-method): no preflight needs to allow it.
+/// True for a [CORS-safelisted method](https://fetch.spec.whatwg.org/#cors-safelisted-method): no preflight needs to allow it.
 pub fn is_safelisted(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "POST")
 }
@@ -45,7 +46,7 @@ pub fn miscased(method: &str) -> Option<&'static str> {
         .find(|standard| method.eq_ignore_ascii_case(standard) && method != *standard)
 }
 
-/// Whether browsers write it in upper case whatever the page wrote.
+/// True if browsers write it in upper case whatever the page wrote.
 pub fn is_normalized(method: &str) -> bool {
     STANDARD[..NORMALIZED]
         .iter()

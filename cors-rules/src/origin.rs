@@ -90,7 +90,7 @@ impl<'a> Origin<'a> {
         self.port
     }
 
-    /// Whether the host is this machine itself, so that nothing travels over a network.
+    /// True if the host is this machine itself, so that nothing travels over a network.
     ///
     /// `localhost`, `*.localhost`, `127.0.0.0/8` and `[::1]`: the hosts of [potentially trustworthy
     /// origins](https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
@@ -161,7 +161,7 @@ pub fn parse_authority(text: &str) -> Result<(Host<'_>, Option<u16>), Malformed>
     Ok((Host::parse(host, "https")?, port))
 }
 
-/// Whether hosts of this scheme are domains and addresses. Those of all others are opaque.
+/// True if hosts of this scheme are domains and addresses. Those of all others are opaque.
 pub(crate) fn has_domains(scheme: &str) -> bool {
     matches!(scheme, "https" | "http")
 }
@@ -332,7 +332,7 @@ fn is_canonical_ipv6(text: &str, address: Ipv6Addr) -> bool {
     written.is_ok() && rest.0.is_empty()
 }
 
-/// What of an expected text has not been written yet: compares with a `Display` without allocating.
+/// The rest of an expected text, to compare with a `Display` without allocating.
 struct Unwritten<'a>(&'a str);
 
 impl Write for Unwritten<'_> {

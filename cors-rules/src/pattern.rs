@@ -1,4 +1,4 @@
-//! What a list of origins may hold.
+//! Elements of a list of origins: exact origins, and patterns.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -27,7 +27,7 @@ use crate::origin::{self, Host, MAX_DOMAIN, Malformed, Origin};
 pub struct Pattern<'a> {
     /// The scheme.
     pub scheme: &'a str,
-    /// Whether one or more labels must stand before the host.
+    /// One or more labels must stand before the host.
     pub subdomains: bool,
     /// The host: all of it or, with `subdomains`, what follows `*.`. `*` is any host of a scheme
     /// of its own.
@@ -151,35 +151,35 @@ impl<'a> Pattern<'a> {
         }
     }
 
-    /// Whether it stands for one origin only.
+    /// True if it stands for one origin only.
     pub fn is_exact(&self) -> bool {
         !self.subdomains && !self.is_any_host() && self.port != Port::Any
     }
 
-    /// Whether it stands for all hosts of its scheme, as `moz-extension://*` does. No website has
+    /// True if it stands for all hosts of its scheme, as `moz-extension://*` does. No website has
     /// such a scheme.
     pub fn is_any_host(&self) -> bool {
         self.host == "*"
     }
 
-    /// Whether its hosts are domains or addresses, rather than names in an app's or a browser's own
+    /// True if its hosts are domains or addresses, rather than names in an app's or a browser's own
     /// scheme.
     pub fn has_domains(&self) -> bool {
         origin::has_domains(self.scheme)
     }
 
-    /// Whether all its hosts are this machine itself, see [`Origin::is_loopback`].
+    /// True if all its hosts are this machine itself, see [`Origin::is_loopback`].
     pub fn is_loopback(&self) -> bool {
         Host::parse(self.host, self.scheme).is_ok_and(|host| host.is_loopback())
     }
 
-    /// Whether it stands for sites that this machine serves over HTTP. `capacitor://localhost` is
+    /// True if it stands for sites that this machine serves over HTTP. `capacitor://localhost` is
     /// an app's own scheme, and its `localhost` is just a name.
     pub fn is_loopback_site(&self) -> bool {
         self.has_domains() && self.is_loopback()
     }
 
-    /// Whether apps use it for their own pages in production: `https://localhost` (Capacitor),
+    /// True if apps use it for their own pages in production: `https://localhost` (Capacitor),
     /// `http://tauri.localhost` (Tauri). A web view answers for these names itself, and leaves the
     /// port out.
     pub fn is_app_webview(&self) -> bool {
@@ -189,7 +189,7 @@ impl<'a> Pattern<'a> {
             && self.host.ends_with("localhost")
     }
 
-    /// Whether only the owner of its origins decides what script their pages run: they come over
+    /// True if only the owner of its origins decides what script their pages run. They come over
     /// TLS, from a package that the browser verifies, from this machine itself, or from the app
     /// whose cookies they use.
     pub fn is_secure(&self) -> bool {
@@ -197,12 +197,12 @@ impl<'a> Pattern<'a> {
         is_package || self.is_loopback_site() || self.is_own_app()
     }
 
-    /// Whether it is the page of an app in its own web view, such as `capacitor://localhost`.
+    /// True if it is the page of an app in its own web view, such as `capacitor://localhost`.
     fn is_own_app(&self) -> bool {
         !self.has_domains() && !self.subdomains && self.host == "localhost"
     }
 
-    /// Whether `origin` is one of those it stands for.
+    /// True if it stands for `origin`.
     pub fn matches(&self, origin: &Origin<'_>) -> bool {
         let port = origin.port().map_or(Port::Default, Port::Number);
         self.scheme == origin.scheme()
@@ -210,7 +210,7 @@ impl<'a> Pattern<'a> {
             && self.matches_host(host_text(origin), false)
     }
 
-    /// Whether it stands for all that `other` stands for.
+    /// True if it stands for every origin that `other` stands for.
     pub fn covers(&self, other: &Pattern<'_>) -> bool {
         self.scheme == other.scheme
             && (self.port == Port::Any || self.port == other.port)
@@ -309,7 +309,7 @@ pub fn matching<'a>(origin: &Origin<'a>) -> impl Iterator<Item = [&'a str; 4]> +
         .chain(any_host.into_iter().flatten())
 }
 
-/// Whether a host with a `*` in it is meant as a range of addresses: its labels are numbers and `*`,
+/// True if a host with a `*` in it is meant as a range of addresses: its labels are numbers and `*`,
 /// or it is in brackets.
 fn is_address_range(host: &str) -> bool {
     let is_part =
@@ -318,7 +318,7 @@ fn is_address_range(host: &str) -> bool {
         || (host.split('.').all(is_part) && host.bytes().any(|b| b.is_ascii_digit()))
 }
 
-/// Whether one of the patterns matches `origin`. They are sorted by
+/// True if one of the patterns matches `origin`. They are sorted by
 /// [`by_length`](crate::checked::by_length).
 ///
 /// A pattern has exactly one spelling too. So each that could match is searched for, rather than

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use psl::Psl;
 
-/// Whether strangers get names below `domain`: it is on the list, in its ICANN or its private part,
+/// True if strangers get names below `domain`: it is on the list, in its ICANN or its private part,
 /// or names below it are.
 ///
 /// A top-level domain that the list does not know is not a public suffix. The default rule of the

@@ -1,11 +1,11 @@
-//! Corrections, and "did you mean". What is suggested here is a guess: the check holds it to the
-//! rules before a user sees it.
+//! Corrections, and "did you mean". A suggestion is a guess: the check holds it to the rules before
+//! a user sees it.
 
 use crate::method;
 use crate::origin::{Host, Origin};
 use crate::pattern::{Misplaced, Pattern, Port};
 
-/// What to do about an origin that is not accepted.
+/// A correction of an origin that is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Suggestion {
     /// Write this instead.
@@ -81,7 +81,7 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// Whether a label of the host is the placeholder that stands for a user's own name.
+/// True if a label of the host is the placeholder for a user's own name.
 pub(crate) fn has_placeholder(host: &str) -> bool {
     host.split('.').any(|label| label == "your-name")
 }
@@ -161,7 +161,7 @@ pub(crate) fn misspelt_scheme(scheme: &str) -> Option<&'static str> {
     known.find(|known| !is_known && distance(scheme, known) == 1)
 }
 
-/// Whether it is the scheme of websites, or a slip for it.
+/// True if it is the scheme of websites, or a slip for it.
 fn is_website(scheme: &str) -> bool {
     let scheme = scheme.to_ascii_lowercase();
     matches!(
@@ -170,7 +170,7 @@ fn is_website(scheme: &str) -> bool {
     )
 }
 
-/// Whether it is an address, a slash and the length of a prefix: `http://192.168.0.0/16`.
+/// True if it is an address, a slash and the length of a prefix: `http://192.168.0.0/16`.
 pub(crate) fn is_address_range(text: &str) -> bool {
     let Some((address, prefix)) = text.rsplit_once('/') else {
         return false;

@@ -1,10 +1,10 @@
-//! The rules by name, and what a violation says.
+//! The rules by name, and their violations.
 
 use std::fmt;
 
 use crate::danger::Danger;
 
-/// What a violated rule does to the build.
+/// The effect of a violation on the build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Severity {
     /// The policy does not compile, or the list is rejected.
@@ -31,7 +31,7 @@ macro_rules! rules {
                 match self { $($(Rule::$rule => $name,)*)* }
             }
 
-            /// What a violation does to the build.
+            /// The effect of a violation on the build.
             pub const fn severity(self) -> Severity {
                 match self { $($(Rule::$rule => Severity::$severity,)*)* }
             }
@@ -125,7 +125,7 @@ rules! {
         MaxAgeBeyondBrowsers = "max_age_beyond_browsers",
         /// Always allowed, or always exposed.
         SafelistedHeader = "safelisted_header",
-        /// What could be a handler in a module, and has no policy.
+        /// A function in a module that could be a handler, and has no policy.
         UncoveredHandler = "uncovered_handler",
         /// This machine, in a release build.
         LoopbackOriginInRelease = "loopback_origin_in_release",
@@ -144,7 +144,7 @@ impl Rule {
         }
     }
 
-    /// Whether the rule applies to a policy with or without credentials.
+    /// True if the rule applies to a policy, given whether that has credentials.
     pub const fn applies(self, credentials: bool) -> bool {
         let needs_credentials = matches!(
             self,
@@ -208,11 +208,11 @@ pub struct Violation {
     pub place: Place,
     /// The value at fault as it was written; empty if something is missing.
     pub value: String,
-    /// What is wrong with the value.
+    /// The first line: the value, and its mistake.
     pub what: String,
     /// The attack, or what a browser does with it.
     pub why: String,
-    /// What to write instead.
+    /// A correction: text to write instead.
     pub help: Option<String>,
 }
 

@@ -1,5 +1,4 @@
-//! What a violation of each rule says: what is wrong with which value, why, and what to write
-//! instead.
+//! The messages: a row each, with the mistake, the reason and the correction.
 //!
 //! An editor shows the first line alone, so it names the value. The second is one sentence on the
 //! attack, or on what a browser does. The third can be pasted.
@@ -362,7 +361,7 @@ fn shown(value: &str) -> String {
     }
 }
 
-/// Whether the scheme of an origin or pattern is that of apps or of a browser's own pages.
+/// True if the scheme of an origin or pattern is that of apps or of a browser's own pages.
 fn has_own_scheme(text: &str) -> bool {
     (text.split_once("://"))
         .is_some_and(|(scheme, _)| !scheme.contains('*') && !has_domains(scheme))

@@ -1,4 +1,4 @@
-//! Called by generated code. Do not use it yourself: semantic versioning does not cover it.
+//! Functions for generated code. Do not use them yourself: semantic versioning does not cover them.
 
 use actix_web::{FromRequest, Handler, Responder};
 

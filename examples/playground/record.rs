@@ -135,5 +135,5 @@ fn decided(req: &ServiceRequest) -> (String, Option<String>) {
             .collect();
         policy.explain(&method, &origin, &headers)
     });
-    (sentence(&decision), explained)
+    (sentence(decision), explained)
 }

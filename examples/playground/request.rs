@@ -66,7 +66,7 @@ impl Request for Imagined<'_> {
 }
 
 /// A decision in a sentence.
-pub(crate) fn sentence(decision: &Decision) -> String {
+pub(crate) fn sentence(decision: Decision) -> String {
     match decision {
         Decision::Run(Ok(AllowOrigin::Any)) => "The policy allows any origin to read.".to_owned(),
         Decision::Run(Ok(_)) => "The policy allows this origin to read.".to_owned(),

@@ -174,7 +174,7 @@ fn outcome(policy: &Policy, question: &Question) -> Value {
     let mut is_sent = true;
     if let Some(preflight) = preflight {
         is_sent = matches!(preflight, Decision::Preflight(Ok(_)));
-        steps.push(sentence(&preflight));
+        steps.push(sentence(preflight));
     }
     if is_sent && asks && question.include && !policy.credentials() {
         is_sent = false;
@@ -187,7 +187,7 @@ fn outcome(policy: &Policy, question: &Question) -> Value {
     if is_sent {
         let decision = decide(false);
         is_read = matches!(decision, Decision::Run(Ok(_)));
-        steps.push(sentence(&decision));
+        steps.push(sentence(decision));
         if is_read && question.include && !policy.credentials() {
             is_read = false;
             steps.push(

@@ -18,7 +18,9 @@ modules! {
     args = "../../cors-macros/src/args.rs";
     attr = "../../cors-macros/src/attr.rs";
     attribute = "../../cors-macros/src/attribute.rs";
+    check = "../../cors-macros/src/check.rs";
     expand = "../../cors-macros/src/expand/mod.rs";
+    input = "../../cors-macros/src/input.rs";
     item = "../../cors-macros/src/item.rs";
     module = "../../cors-macros/src/module.rs";
     placement = "../../cors-macros/src/placement.rs";
@@ -27,19 +29,18 @@ modules! {
     route = "../../cors-macros/src/route.rs";
     signature = "../../cors-macros/src/signature.rs";
     tokens = "../../cors-macros/src/tokens.rs";
-    validate = "../../cors-macros/src/validate.rs";
-    wording = "../../cors-macros/src/wording/mod.rs";
+    wording = "../../cors-macros/src/wording.rs";
 }
 
 use libfuzzer_sys::fuzz_target;
 use proc_macro2::{TokenStream, TokenTree};
 
-/// What the attribute is above.
-const ITEMS: [&str; 4] = [
-    r#"#[get("/x")] async fn read(body: web::Json<u8>) -> u8 { 1 }"#,
-    "async fn write(session: Session) -> u8 { 1 }",
-    r#"mod api { #[put("/x")] pub async fn write() {} pub struct S; }"#,
-    "struct NotAHandler;",
+/// What the attribute is above, each with a name that stays in it.
+const ITEMS: [(&str, &str); 4] = [
+    ("read", r#"#[get("/x")] async fn read(body: web::Json<u8>) -> u8 { 1 }"#),
+    ("write", "async fn write(session: Session) -> u8 { 1 }"),
+    ("write", r#"mod api { #[put("/x")] pub async fn write() {} pub struct S; }"#),
+    ("NotAHandler", "struct NotAHandler;"),
 ];
 
 fn has_name(tokens: TokenStream, name: &str) -> bool {
@@ -50,31 +51,31 @@ fn has_name(tokens: TokenStream, name: &str) -> bool {
     })
 }
 
-/// The arguments, and perhaps the item.
-type Input<'a> = (u8, &'a str, &'a str);
-
-fuzz_target!(|input: Input<'_>| {
-    let (choice, args, item) = input;
+// The arguments; and after a line of three dashes, perhaps the item. Without one, the arguments go to
+// `policy!` and above each of `ITEMS`.
+fuzz_target!(|input: &str| {
     // The tokenizer of `proc-macro2` recurses; the compiler's has a limit of its own.
-    if args.len() + item.len() > 4_096 {
+    if input.len() > 4_096 {
         return;
     }
+    let (args, item) = match input.split_once("\n---\n") {
+        Some((args, item)) => (args, Some(item)),
+        None => (input, None),
+    };
     let Ok(args) = args.parse::<TokenStream>() else {
         return;
     };
-    if choice == 0 {
-        let expanded = attribute::policy(args);
-        syn::parse2::<syn::Expr>(expanded).expect("an expression");
+    if let Some(item) = item {
+        if let Ok(item) = item.parse() {
+            attribute::attribute(args, item);
+        }
         return;
     }
-    let known = usize::from(choice) - 1;
-    let item = ITEMS.get(known).unwrap_or(&item);
-    let Ok(item) = item.parse::<TokenStream>() else {
-        return;
-    };
-    let expanded = attribute::attribute(args, item);
-    if known < ITEMS.len() {
-        let name = ["read", "write", "write", "NotAHandler"][known];
+    let expanded = attribute::policy(args.clone());
+    syn::parse2::<syn::Expr>(expanded).expect("an expression");
+    for (name, item) in ITEMS {
+        let item = item.parse().expect("tokens");
+        let expanded = attribute::attribute(args.clone(), item);
         assert!(has_name(expanded.clone(), name), "{expanded}");
         syn::parse2::<syn::File>(expanded).expect("items");
     }

@@ -25,51 +25,45 @@ static NOBODY: LazyLock<&'static Policy> = LazyLock::new(|| {
     plain.policy()
 });
 
-/// An origin, and an authority; without one, the origin's own in a few spellings.
-type Input<'a> = (&'a str, Option<&'a str>, u8);
-
-fuzz_target!(|input: Input<'_>| {
-    let (origin, authority, variant) = input;
-    let own = origin.split_once("://").map_or(origin, |(_, rest)| rest);
-    let authority = match authority {
-        Some(authority) => authority.to_owned(),
-        None => match variant % 8 {
-            0 => own.to_owned(),
-            1 => own.to_ascii_uppercase(),
-            2 => format!("{own}:443"),
-            3 => format!("{own}:80"),
-            4 => format!("{own}."),
-            5 => format!("user@{own}"),
-            6 => format!("{own}:0443"),
-            _ => own.split(':').next().unwrap_or_default().to_owned(),
-        },
-    };
+// The first line is an origin, the second an authority. Each input also tries the origin's own
+// authority, in several spellings.
+fuzz_target!(|input: &str| {
+    let (origin, authority) = input.split_once('\n').unwrap_or((input, ""));
     if origin.contains("xn--") || origin.contains("://") && !origin.starts_with("http") {
         return;
     }
-    let host = [authority.as_bytes()];
-    let hosts = if variant & 16 == 0 {
-        host.to_vec()
-    } else {
-        vec![]
-    };
-    let target = (variant & 16 != 0).then_some(authority.as_str());
-    let asked = Asked {
-        method: "POST",
-        authority: target,
-        origins: vec![origin.as_bytes()],
-        hosts,
-        ..Asked::default()
-    };
-    let found = decide(*NOBODY, &["POST"], &asked).answered_by(|_, _| {
-        unreachable!("no sources")
-    });
-    let runs = matches!(found, Decision::Run(_));
-    assert_eq!(
-        runs,
-        is_at(origin, &authority),
-        "{origin:?} at {authority:?}"
-    );
+    let own = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+    for authority in [
+        authority,
+        own,
+        &own.to_ascii_uppercase(),
+        &format!("{own}:443"),
+        &format!("{own}:80"),
+        &format!("{own}."),
+        &format!("user@{own}"),
+        &format!("{own}:0443"),
+        own.split(':').next().unwrap_or_default(),
+    ] {
+        let host = Asked {
+            hosts: vec![authority.as_bytes()],
+            ..Asked::default()
+        };
+        let target = Asked {
+            authority: Some(authority),
+            ..Asked::default()
+        };
+        for place in [host, target] {
+            let asked = Asked {
+                method: "POST",
+                origins: vec![origin.as_bytes()],
+                ..place
+            };
+            let found =
+                decide(*NOBODY, &["POST"], &asked).answered_by(|_, _| unreachable!("no sources"));
+            let runs = matches!(found, Decision::Run(_));
+            assert_eq!(runs, is_at(origin, authority), "{asked:?}");
+        }
+    }
 });
 
 /// What a URL parser says: the authority in a URL of that scheme has that origin. An authority has

@@ -1,30 +1,67 @@
 //! What the library logs, as a subscriber of `tracing` sees it.
 
 use std::fmt::{self, Write};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-/// The events since the last [`take`], a line each.
-static EVENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// The events since the last [`Log::take`].
+static EVENTS: Mutex<Vec<Event>> = Mutex::new(Vec::new());
 
-/// Keeps the events of the library. The function says which fields are kept, by their names.
-pub(crate) struct Events(pub(crate) fn(&str) -> bool);
-
-/// Takes the events that were kept.
-pub(crate) fn take() -> Vec<String> {
-    std::mem::take(&mut *EVENTS.lock().expect("no test panics with it"))
+struct Event {
+    level: tracing::Level,
+    fields: Vec<(&'static str, String)>,
 }
 
-struct Line(String, fn(&str) -> bool);
+fn events() -> MutexGuard<'static, Vec<Event>> {
+    EVENTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
-impl tracing::field::Visit for Line {
-    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
-        if self.1(field.name()) {
-            write!(self.0, " {field}={value:?}").expect("a string takes it");
+/// The log of this process. One test at a time has it.
+pub(crate) struct Log {
+    keeps: fn(&str) -> bool,
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Log {
+    /// Waits for the log, and empties it. The function says which fields are kept, by their names.
+    pub(crate) fn open(keeps: fn(&str) -> bool) -> Self {
+        static ALONE: Mutex<()> = Mutex::new(());
+        static SUBSCRIBE: Once = Once::new();
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        SUBSCRIBE.call_once(|| {
+            tracing::subscriber::set_global_default(Subscriber)
+                .expect("no other subscriber in this process");
+        });
+        events().clear();
+        Self {
+            keeps,
+            _alone: alone,
         }
+    }
+
+    /// Takes the events, a line each: the level, and the fields that are kept.
+    pub(crate) fn take(&self) -> Vec<String> {
+        let events = std::mem::take(&mut *events());
+        let line = |event: &Event| {
+            let mut line = event.level.to_string();
+            for (name, value) in event.fields.iter().filter(|(name, _)| (self.keeps)(name)) {
+                write!(line, " {name}={value}").expect("a string takes it");
+            }
+            line
+        };
+        events.iter().map(line).collect()
     }
 }
 
-impl tracing::Subscriber for Events {
+impl tracing::field::Visit for Event {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
+        self.fields.push((field.name(), format!("{value:?}")));
+    }
+}
+
+/// Keeps the events of the library.
+struct Subscriber;
+
+impl tracing::Subscriber for Subscriber {
     fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
         metadata.target().starts_with("cors_runtime")
     }
@@ -34,9 +71,12 @@ impl tracing::Subscriber for Events {
     fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
     fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
     fn event(&self, event: &tracing::Event<'_>) {
-        let mut line = Line(event.metadata().level().to_string(), self.0);
-        event.record(&mut line);
-        EVENTS.lock().expect("no test panics with it").push(line.0);
+        let mut kept = Event {
+            level: *event.metadata().level(),
+            fields: Vec::new(),
+        };
+        event.record(&mut kept);
+        events().push(kept);
     }
     fn enter(&self, _: &tracing::span::Id) {}
     fn exit(&self, _: &tracing::span::Id) {}

@@ -6,13 +6,16 @@ pub(crate) mod browser;
 pub(crate) mod events;
 pub(crate) mod sent;
 
+use std::fmt::Debug;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use actix_web::body::BoxBody;
-use actix_web::dev::{ServerHandle, ServiceRequest, ServiceResponse};
+use actix_http::Request;
+use actix_service::{IntoServiceFactory, Service, ServiceFactory};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{AppConfig, ServerHandle, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::{Error, error, web};
@@ -51,8 +54,7 @@ impl Server {
     where
         F: FnOnce() -> (SocketAddr, actix_web::dev::Server) + Send + 'static,
     {
-        // The wire is what a release build has, but where a test says otherwise.
-        cors_runtime::explain(false);
+        as_in_a_release();
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
@@ -91,6 +93,25 @@ impl Server {
         }
         self.send(&format!("OPTIONS {path}"), &lines, "")
     }
+}
+
+/// Makes an app without a socket, as [`actix_web::test::init_service`] does.
+pub(crate) async fn init_service<A, F, B>(
+    app: A,
+) -> impl Service<Request, Response = ServiceResponse<B>, Error = Error>
+where
+    A: IntoServiceFactory<F, Request>,
+    F: ServiceFactory<Request, Config = AppConfig, Response = ServiceResponse<B>, Error = Error>,
+    F::InitError: Debug,
+    B: MessageBody,
+{
+    as_in_a_release();
+    actix_web::test::init_service(app).await
+}
+
+/// Responses are those of a release build, unless a test says otherwise.
+fn as_in_a_release() {
+    cors_runtime::explain(false);
 }
 
 /// Middleware that lets nobody in without `Authorization`.

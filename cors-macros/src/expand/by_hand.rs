@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 
-use super::{Attrs, Parts, method_names, resource};
+use super::parts::{Attrs, Parts, method_names, resource};
 use crate::item::{Function, GenericParameter};
 use crate::route::Method;
 use crate::tokens::{self, at_call_site};

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod module;
+mod parts;
 mod policy;
 mod service;
 
@@ -12,15 +13,12 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 
+use self::parts::{Attrs, Parts};
 use self::policy::constant;
-use crate::attr::Attr;
 use crate::check::Checked;
 use crate::input::{Handler, Registration};
-use crate::item::Function;
 use crate::report::Report;
-use crate::route::Method;
 use crate::signature::NeedyParameter;
-use crate::tokens::{self, located};
 
 /// The handler's type, its policy and its registration.
 pub(crate) fn handler(handler: &Handler, checked: &Checked<'_>, report: &Report) -> TokenStream {
@@ -69,74 +67,6 @@ pub(crate) fn handler(handler: &Handler, checked: &Checked<'_>, report: &Report)
     let mut expanded = quote!(#docs #definition);
     expanded.extend([with_lints(&attrs.lints, items)]);
     expanded
-}
-
-/// The parts in which the two kinds of handlers differ.
-struct Parts {
-    /// The documentation, if the user wrote none.
-    summary: String,
-    /// The handler's type.
-    definition: TokenStream,
-    in_impl: TokenStream,
-    after_impl: TokenStream,
-}
-
-/// The attributes of a function by what they are about.
-struct Attrs {
-    docs: TokenStream,
-    lints: TokenStream,
-    /// All but the lints, in order.
-    others: TokenStream,
-}
-
-impl Attrs {
-    fn of(function: &Function) -> Self {
-        const LINTS: [&str; 5] = ["allow", "expect", "warn", "deny", "forbid"];
-        let is_lint = |attr: &&Attr| LINTS.iter().any(|lint| attr.is(lint));
-        let (lints, others): (Vec<_>, Vec<_>) = function.attrs.iter().partition(is_lint);
-        let docs = others.iter().filter(|attr| attr.is("doc"));
-        Self {
-            docs: quote!(#(#docs)*),
-            lints: quote!(#(#lints)*),
-            others: quote!(#(#others)*),
-        }
-    }
-}
-
-/// The resource of a handler. `handler` is the expression for its function.
-///
-/// The compiler says at the handler's name what actix-web cannot extract or respond with.
-fn resource(
-    runtime: &Path,
-    paths: &TokenStream,
-    resource_name: &str,
-    name: &Ident,
-    handler: &TokenStream,
-    methods: &[Method],
-) -> TokenStream {
-    let here = Span::call_site().located_at(name.span());
-    let function = located(runtime, here);
-    let function = quote_spanned!(here=> #function::__private::resource);
-    let handler = located(handler, here);
-    // The module and the name tell a handler from any other.
-    let handler_name = format!(" {}", tokens::name(name));
-    let methods = methods.iter().map(|method| &method.name);
-    quote_spanned! {here=>
-        #function(
-            #paths,
-            #resource_name,
-            ::core::concat!(::core::module_path!(), #handler_name),
-            #name::POLICY,
-            &[#(#methods),*],
-            #handler,
-        )
-    }
-}
-
-/// The methods, for documentation.
-fn method_names(methods: &[Method]) -> String {
-    let names: Vec<_> = methods.iter().map(|method| &*method.name).collect();
-    names.join("`, `")
 }
 
 /// The function and the warnings, under the lints: these silence both, and an `expect` counts once.

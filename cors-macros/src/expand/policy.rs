@@ -124,11 +124,7 @@ fn frequent_calls(stated: &Stated<'_>) -> TokenStream {
         let origins = lists(list);
         calls.extend(quote!(.origins(#origins)));
     }
-    if args.credentials.is_some() {
-        calls.extend(quote!(.credentials(true)));
-    } else if args.is_off("credentials") {
-        calls.extend(quote!(.credentials(false)));
-    }
+    calls.extend(flag(args, "credentials", args.credentials.is_some()));
     if args.allow_headers.is_some() {
         let any = checked.allow_any_header;
         let names = &checked.allow_headers;
@@ -155,11 +151,7 @@ fn rare_calls(runtime: &Path, stated: &Stated<'_>) -> TokenStream {
         }
         Origins::Inherited | Origins::Listed(_) => {}
     }
-    if args.enforce.is_some() {
-        calls.extend(quote!(.enforce(true)));
-    } else if args.is_off("enforce") {
-        calls.extend(quote!(.enforce(false)));
-    }
+    calls.extend(flag(args, "enforce", args.enforce.is_some()));
     if args.expose_headers.is_some() {
         let names = &checked.expose_headers;
         let value = names.join(", ");
@@ -177,7 +169,13 @@ fn rare_calls(runtime: &Path, stated: &Stated<'_>) -> TokenStream {
     calls
 }
 
-/// The seconds as a header value, which is empty if there are none.
+/// A flag that is stated, or taken away from the base.
+fn flag(args: &Args, name: &str, is_on: bool) -> Option<TokenStream> {
+    let set = format_ident!("{name}");
+    (is_on || args.is_off(name)).then(|| quote!(.#set(#is_on)))
+}
+
+/// The seconds as a header value. It is empty if the policy does not state them.
 fn max_age(seconds: Option<u32>) -> String {
     seconds.map_or_else(String::new, |seconds| seconds.to_string())
 }
@@ -216,21 +214,21 @@ fn checked_by_compiler(
 
 /// The hazards by argument, for policies that build on this one.
 fn hazards(runtime: &Path, hazards: &[Violation]) -> TokenStream {
-    let argument = |hazard: &Violation| match hazard.place {
-        Place::ExposeHeader(_) => "expose_headers_hazards",
-        _ => "origin_hazards",
-    };
-    let mut calls = TokenStream::new();
-    for of_argument in hazards.chunk_by(|a, b| argument(a) == argument(b)) {
-        let set = format_ident!("{}", argument(&of_argument[0]));
-        let entries = of_argument.iter().map(|hazard| {
-            let rule = rule(runtime, hazard.rule);
-            let message = hazard.to_string();
-            quote!((#rule, #message))
-        });
-        calls.extend(quote!(.#set(&[#(#entries),*])));
+    if hazards.is_empty() {
+        return TokenStream::new();
     }
-    calls
+    let mut lists = [const { Vec::new() }; 2];
+    for hazard in hazards {
+        let rule = rule(runtime, hazard.rule);
+        let message = hazard.to_string();
+        let list = match hazard.place {
+            Place::ExposeHeader(_) => 1,
+            _ => 0,
+        };
+        lists[list].push(quote!((#rule, #message)));
+    }
+    let lists = lists.iter().map(|list| quote!(&[#(#list),*]));
+    quote!(.hazards(#(#lists),*))
 }
 
 fn rule(runtime: &Path, rule: Rule) -> TokenStream {

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
 
-use super::{Attrs, Parts, method_names, resource};
+use super::parts::{Attrs, Parts, method_names, resource};
 use crate::attr::Attr;
 use crate::item::Function;
 use crate::route::Route;

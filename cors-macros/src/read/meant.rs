@@ -78,7 +78,7 @@ pub(super) fn invalid_value(name: &str, found: &str, expected: &str, example: &s
     }
 }
 
-/// Whether a list takes this literal, in whatever policy it is.
+/// True if a list takes this literal in every policy.
 fn is_element(list: &str, literal: &str) -> bool {
     let Ok(literal) = syn::parse_str::<LitStr>(literal) else {
         return false;

@@ -140,17 +140,13 @@ impl<'a> Value<'a> {
         let mut dangers = Vec::new();
         let mut complete = true;
         for piece in split_commas(inner) {
-            match self.danger(piece, &dangers) {
-                Some(Some(danger)) => dangers.push(danger),
-                Some(None) => {}
-                None => complete = false,
-            }
+            complete &= self.danger(piece, &mut dangers).is_some();
         }
         complete.then_some(dangers)
     }
 
-    /// `key = "reason"`. There is no danger if it is one of the `others`, after saying so.
-    fn danger(&self, piece: TokenStream, others: &[DangerArg]) -> Option<Option<DangerArg>> {
+    /// Adds `key = "reason"`, unless it is given twice.
+    fn danger(&self, piece: TokenStream, dangers: &mut Vec<DangerArg>) -> Option<()> {
         let parser = |input: ParseStream<'_>| {
             let key = input.call(Ident::parse_any)?;
             let equals: syn::Result<Token![=]> = input.parse();
@@ -164,22 +160,22 @@ impl<'a> Value<'a> {
         let Some(danger) = Danger::from_key(&name(&key)) else {
             return self.refuse(meant::unknown_danger(&name(&key)), key);
         };
-        if let Some(first) = others.iter().find(|other| other.danger == danger) {
+        if let Some(first) = dangers.iter().find(|other| other.danger == danger) {
             let first = whereabouts(&first.key);
             self.report
                 .add(wording::duplicate_argument(&danger.key(), &first), key);
-            return Some(None);
+            return Some(());
         }
         let Some(reason) = reason else {
             return self.refuse(wording::danger_without_reason(&danger.key()), piece);
         };
-        let text = reason.value();
-        Some(Some(DangerArg {
+        dangers.push(DangerArg {
             key,
             danger,
+            text: reason.value(),
             reason,
-            text,
-        }))
+        });
+        Some(())
     }
 
     /// Reads `=`.
@@ -286,7 +282,7 @@ fn parenthesized(input: ParseStream<'_>) -> Option<TokenStream> {
     read(input).ok()
 }
 
-/// Whether nothing follows in an argument, or in an element of a list.
+/// True at the end of an argument, or of an element of a list.
 fn is_at_end(input: ParseStream<'_>) -> bool {
     input.is_empty() || input.peek(Token![,])
 }

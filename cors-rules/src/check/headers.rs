@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Check;
+use super::pass::Check;
 use crate::violation::{Place, Violation};
 use crate::{header, wording};
 
@@ -61,8 +61,8 @@ impl Check<'_, '_> {
         self.names(list, Place::ExposeHeader, Some(wildcard), judge)
     }
 
-    /// Reads a list of names. Reports duplicates, names that are none, what `judge` finds wrong with
-    /// a name, and the wildcard where it is a hazard.
+    /// Reads a list of names. Reports duplicates, texts that are not names, the violations that
+    /// `judge` finds, and the wildcard where it is a hazard.
     fn names(
         &mut self,
         list: &[&str],

@@ -2,17 +2,19 @@
 
 mod headers;
 mod origins;
+mod pass;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod texts;
 
+use self::origins::insecure;
+use self::pass::Check;
 use crate::checked::Checked;
-use crate::danger::Danger;
 use crate::draft::Draft;
 use crate::pattern::Pattern;
 use crate::suggest::{self, Suggestion};
-use crate::violation::{Place, Rule, Severity, Violation};
+use crate::violation::{Place, Severity, Violation};
 use crate::{max_age, method, wording};
 
 /// The violation that [`check`] reports of an insecure origin beside `credentials`; `None` if the
@@ -32,19 +34,9 @@ pub fn insecure_with_credentials(origin: &str) -> Option<Violation> {
         .then(|| insecure(Place::Origin(0), origin, &pattern, Suggestion::Nothing))
 }
 
-fn insecure(place: Place, text: &str, pattern: &Pattern<'_>, secure: Suggestion) -> Violation {
-    if pattern.has_domains() {
-        wording::insecure_http_with_credentials(place, text, secure)
-    } else if pattern.is_any_host() {
-        wording::any_host_with_credentials(place, text)
-    } else {
-        wording::insecure_app_with_credentials(place, text)
-    }
-}
-
 /// Checks a policy by all rules.
 ///
-/// Returns every violation, errors and warnings alike, in the order of their places, so that a user
+/// Returns every violation, errors and warnings, in the order of their places, so that a user
 /// can fix everything at once. The policy is `None` if one of them is an error.
 ///
 /// `is_public_suffix` is [`is_public_suffix`](crate::is_public_suffix). The caller passes it
@@ -111,54 +103,7 @@ pub fn check_methods(methods: &[&str]) -> Vec<Violation> {
     violations
 }
 
-/// A check under way.
-struct Check<'d, 'a> {
-    draft: &'d Draft<'a>,
-    is_public_suffix: fn(&str) -> bool,
-    violations: Vec<Violation>,
-    /// See [`Checked::hazards`].
-    hazards: Vec<Violation>,
-    /// Whether any origin is reflected to requests with credentials.
-    reflects: bool,
-}
-
 impl Check<'_, '_> {
-    fn report(&mut self, violation: Violation) {
-        self.violations.push(violation);
-    }
-
-    /// Keeps a violation that credentials or a missing danger make one. Reports it if they do here.
-    fn hazard(&mut self, violation: Violation) {
-        let rule = violation.rule;
-        let is_permitted = rule.danger().is_some_and(|danger| {
-            let may_base_accept = self.draft.has_base && self.draft.dangers.is_empty();
-            self.accepts(danger) || may_base_accept
-        });
-        if rule.applies(self.draft.credentials) && !is_permitted {
-            self.report(violation.clone());
-        }
-        self.hazards.push(violation);
-    }
-
-    /// Whether rules about credentials are evaluated: for this policy, or for one built on it.
-    fn may_have_credentials(&self) -> bool {
-        self.draft.credentials || self.draft.can_be_base
-    }
-
-    /// Whether something in the policy needs an accepted danger.
-    fn needs(&self, danger: Danger) -> bool {
-        let needs =
-            |rule: Rule| rule.danger() == Some(danger) && rule.applies(self.draft.credentials);
-        match danger {
-            Danger::ReflectAnyOrigin => self.reflects,
-            _ => self.hazards.iter().any(|hazard| needs(hazard.rule)),
-        }
-    }
-
-    fn accepts(&self, danger: Danger) -> bool {
-        (self.draft.dangers.iter()).any(|(accepted, _)| *accepted == danger)
-    }
-
     fn max_age(&mut self) -> Option<u32> {
         let seconds = self.draft.max_age?;
         let written = seconds.to_string();

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Check;
+use super::pass::Check;
 use crate::checked::{Entry, List, Origins};
 use crate::danger::Danger;
 use crate::draft::Element;
@@ -10,7 +10,7 @@ use crate::origin::Malformed;
 use crate::pattern::{NotAPattern, Pattern};
 use crate::public_suffix::private_suffix_below;
 use crate::suggest::{self, Suggestion};
-use crate::violation::Place;
+use crate::violation::{Place, Violation};
 use crate::wording;
 
 /// An element that is an origin or a pattern.
@@ -20,7 +20,7 @@ struct Parsed<'a> {
     place: Place,
 }
 
-/// What makes a checked list: the elements that could be read, and the texts of all.
+/// The elements of a list, by kind.
 #[derive(Default)]
 struct Elements<'a> {
     any: bool,
@@ -173,7 +173,7 @@ impl<'a> Check<'_, 'a> {
         }
         if self.may_have_credentials() && !pattern.is_secure() {
             let secure = self.suggest(index, place, true, Some(suggest::secure(&pattern)));
-            self.hazard(super::insecure(place, text, &pattern, secure));
+            self.hazard(insecure(place, text, &pattern, secure));
         }
         if self.may_have_credentials() && self.allows_strangers(&pattern) {
             let domain = pattern.host.strip_suffix('.').unwrap_or(pattern.host);
@@ -188,7 +188,7 @@ impl<'a> Check<'_, 'a> {
         }
     }
 
-    /// Whether strangers can get a name that the pattern matches.
+    /// True if strangers can get a name that the pattern matches.
     fn allows_strangers(&self, pattern: &Pattern<'_>) -> bool {
         let host = pattern.host.strip_suffix('.').unwrap_or(pattern.host);
         pattern.subdomains && pattern.has_domains() && (self.is_public_suffix)(host)
@@ -296,7 +296,7 @@ impl<'e, 'a> Index<'e, 'a> {
             .find(|cover| is_in_force(cover.place, place))
     }
 
-    /// Whether a correction makes another element redundant.
+    /// True if a correction makes another element redundant.
     fn has_covered(&self, pattern: &Pattern<'_>, place: Place) -> bool {
         !pattern.is_exact()
             && (self.0.iter())
@@ -317,10 +317,10 @@ impl<'e, 'a> Index<'e, 'a> {
     }
 }
 
-/// Whether an element at `cover` is in force wherever one at `place` is. A release build has no
+/// True if an element at `wider` is in force wherever one at `place` is. A release build has no
 /// development origins.
-fn is_in_force(cover: Place, place: Place) -> bool {
-    matches!(cover, Place::Origin(_)) || matches!(place, Place::DevOrigin(_))
+fn is_in_force(wider: Place, place: Place) -> bool {
+    matches!(wider, Place::Origin(_)) || matches!(place, Place::DevOrigin(_))
 }
 
 /// Reads an origin or a pattern. Takes less than [`Pattern::parse`], which also reads what clients
@@ -336,8 +336,22 @@ fn read(text: &str) -> Result<Pattern<'_>, NotAPattern> {
     Ok(pattern)
 }
 
-/// Whether each label that starts with `xn--` is one that a browser writes for an
-/// internationalized label.
+/// True if a browser writes each label that starts with `xn--` for an internationalized label.
 fn is_punycode(host: &str) -> bool {
     !host.contains("xn--") || url::Host::parse(host).is_ok_and(|parsed| parsed.to_string() == host)
+}
+
+pub(super) fn insecure(
+    place: Place,
+    text: &str,
+    pattern: &Pattern<'_>,
+    secure: Suggestion,
+) -> Violation {
+    if pattern.has_domains() {
+        wording::insecure_http_with_credentials(place, text, secure)
+    } else if pattern.is_any_host() {
+        wording::any_host_with_credentials(place, text)
+    } else {
+        wording::insecure_app_with_credentials(place, text)
+    }
 }

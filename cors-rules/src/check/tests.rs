@@ -8,6 +8,7 @@
 
 use super::*;
 use crate::checked::Origins;
+use crate::danger::Danger;
 use crate::draft::Element;
 use crate::is_public_suffix;
 

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::*;
+use crate::danger::Danger;
 use crate::draft::Element;
 use crate::is_public_suffix;
 

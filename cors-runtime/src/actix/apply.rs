@@ -3,13 +3,17 @@
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY};
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+    CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY,
+};
 use actix_web::{Error, HttpResponse};
 
 use super::cookies;
 use super::request::{ActixRequest, name_of};
 use crate::core::decision::{AllowOrigin, Endpoint, Field};
-use crate::core::response::{Headers, Response, Value, merge_vary};
+use crate::core::response::{Headers, Response, ResponseField, Value, merge_vary};
 
 /// The headers for a response that is still to come. They keep what they need of its request.
 #[derive(Debug, Clone)]
@@ -17,15 +21,19 @@ pub(crate) struct Pending {
     pub(crate) endpoint: Endpoint,
     headers: Headers,
     origin: Option<HeaderValue>,
+    /// The lines of a preflight that the headers echo, if it is one.
+    preflight: Option<Box<HeaderMap>>,
     /// Warn of a cookie that the page will never send back.
     watches_cookies: bool,
 }
 
 impl Pending {
     pub(super) fn new(endpoint: Endpoint, headers: Headers, request: ActixRequest<'_>) -> Self {
+        let sent = &request.head.headers;
         Self {
             watches_cookies: headers.allow_credentials() && cookies::are_watched(request),
-            ..Self::for_origin(endpoint, headers, request.head.headers.get(ORIGIN))
+            preflight: (headers.echoes_preflight()).then(|| Box::new(sent.clone())),
+            ..Self::for_origin(endpoint, headers, sent.get(ORIGIN))
         }
     }
 
@@ -39,7 +47,8 @@ impl Pending {
         Self {
             endpoint,
             headers,
-            origin: origin.filter(|_| echoes).cloned(),
+            origin: if echoes { origin.cloned() } else { None },
+            preflight: None,
             watches_cookies: false,
         }
     }
@@ -59,7 +68,7 @@ impl Pending {
     /// Grants to one request only what both grant.
     pub(super) fn and(self, other: Self) -> Self {
         Self {
-            headers: self.headers.and(&other.headers),
+            headers: self.headers.and(other.headers),
             origin: self.origin.or(other.origin),
             ..self
         }
@@ -81,34 +90,59 @@ impl Pending {
         if self.watches_cookies {
             cookies::warn_of_lost(self.endpoint, fields);
         }
-        apply(&self.headers, fields, |field| match field {
-            Field::Origin => self.origin.as_slice(),
-            _ => &[],
-        });
+        apply(self.headers, fields);
+        for (name, value) in self.headers.fields() {
+            match (value, &self.preflight) {
+                (Value::Text(text), _) => {
+                    fields.insert(name_in(name), HeaderValue::from_static(text));
+                }
+                (Value::Echo(Field::Origin), _) => {
+                    if let Some(origin) = &self.origin {
+                        fields.insert(name_in(name), origin.clone());
+                    }
+                }
+                (Value::Echo(field), Some(preflight)) => echo(name, field, preflight, fields),
+                (Value::Echo(_), None) => {}
+            }
+        }
     }
 }
 
 /// The response of an endpoint that does not run.
-pub(super) fn respond(response: Response, request: ActixRequest<'_>) -> HttpResponse<BoxBody> {
+pub(super) fn respond(response: &Response, request: ActixRequest<'_>) -> HttpResponse<BoxBody> {
     let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::FORBIDDEN);
     let mut res = HttpResponse::new(status);
-    if let Some(body) = response.body {
-        res = res.set_body(BoxBody::new(body));
+    if let Some(body) = &response.body {
+        res = res.set_body(BoxBody::new(body.clone()));
         let content_type = HeaderValue::from_static("text/plain; charset=utf-8");
         res.headers_mut().insert(CONTENT_TYPE, content_type);
     }
-    apply(&response.headers, res.headers_mut(), |field| {
-        request.head.headers.get_all(name_of(field))
-    });
+    let fields = res.headers_mut();
+    apply(response.headers, fields);
+    for (name, value) in response.fields() {
+        match value {
+            Value::Text(text) => {
+                // Methods and header names are tokens, so this does not fail.
+                if let Ok(value) = HeaderValue::from_str(text) {
+                    fields.insert(name_in(name), value);
+                }
+            }
+            Value::Echo(field) => echo(name, field, &request.head.headers, fields),
+        }
+    }
     res
 }
 
-/// Applies the headers to these fields, as [`Headers`] says.
-fn apply<'a, L: IntoIterator<Item = &'a HeaderValue>>(
-    headers: &Headers,
-    fields: &mut HeaderMap,
-    lines: impl Fn(Field) -> L,
-) {
+/// Copies the lines of a request field.
+fn echo(name: ResponseField, field: Field, sent: &HeaderMap, fields: &mut HeaderMap) {
+    let lines = sent.get_all(name_of(field));
+    for line in lines.filter(|line| !line.is_empty()) {
+        fields.append(name_in(name), line.clone());
+    }
+}
+
+/// Removes every `Access-Control-*`, and merges `Vary`.
+fn apply(headers: Headers, fields: &mut HeaderMap) {
     while let Some(foreign) = fields
         .keys()
         .find(|name| name.as_str().starts_with("access-control-"))
@@ -119,41 +153,36 @@ fn apply<'a, L: IntoIterator<Item = &'a HeaderValue>>(
     if let Some(names) = headers.vary() {
         // Most responses have no other names.
         let replaced = fields.insert(VARY, HeaderValue::from_static(names));
-        let before: Vec<_> = replaced.collect();
-        if !before.is_empty() {
+        if !replaced.is_empty() {
+            let before: Vec<_> = replaced.collect();
             merge(&before, names, fields);
-        }
-    }
-    for (name, value) in headers.fields() {
-        let name = HeaderName::from_static(name);
-        match value {
-            Value::Text(text) => {
-                if let Ok(value) = HeaderValue::try_from(text.as_ref()) {
-                    fields.insert(name, value);
-                }
-            }
-            Value::Echo(field) => {
-                for line in lines(field).into_iter().filter(|line| !line.is_empty()) {
-                    fields.append(name.clone(), line.clone());
-                }
-            }
         }
     }
 }
 
 /// Merges names into the lines of `Vary` that were there before.
 fn merge(before: &[HeaderValue], names: &str, fields: &mut HeaderMap) {
-    match merge_vary(before.iter().map(HeaderValue::as_bytes), names) {
+    if let Some(line) = merge_vary(before.iter().map(HeaderValue::as_bytes), names) {
         // A part of a header value is a header value, so `*` never replaces one.
-        Some(line) => {
-            let line = HeaderValue::from_bytes(&line).unwrap_or(HeaderValue::from_static("*"));
-            fields.insert(VARY, line);
-        }
-        None => {
-            fields.remove(VARY);
-            for line in before {
-                fields.append(VARY, line.clone());
-            }
-        }
+        let line = HeaderValue::from_bytes(&line).unwrap_or(HeaderValue::from_static("*"));
+        fields.insert(VARY, line);
+        return;
+    }
+    fields.remove(VARY);
+    for line in before {
+        fields.append(VARY, line.clone());
+    }
+}
+
+/// The name of a response field.
+fn name_in(field: ResponseField) -> HeaderName {
+    match field {
+        ResponseField::AccessControlAllowOrigin => ACCESS_CONTROL_ALLOW_ORIGIN,
+        ResponseField::AccessControlAllowCredentials => ACCESS_CONTROL_ALLOW_CREDENTIALS,
+        ResponseField::AccessControlExposeHeaders => ACCESS_CONTROL_EXPOSE_HEADERS,
+        ResponseField::AccessControlAllowMethods => ACCESS_CONTROL_ALLOW_METHODS,
+        ResponseField::AccessControlAllowHeaders => ACCESS_CONTROL_ALLOW_HEADERS,
+        ResponseField::AccessControlMaxAge => ACCESS_CONTROL_MAX_AGE,
+        ResponseField::CacheControl => CACHE_CONTROL,
     }
 }

@@ -108,9 +108,9 @@ fn act<S: Service<ServiceRequest>>(
             }
         }
         Action::Respond(response) => {
-            let headers = Pending::new(endpoint, response.headers.clone(), request);
+            let headers = Pending::new(endpoint, response.headers, request);
             leave(req.request(), headers);
-            let res = respond(response, request);
+            let res = respond(&response, request);
             CorsFuture::Ready {
                 response: Some(req.into_response(res)),
             }

@@ -1,8 +1,8 @@
 //! The rules that only a policy and its base together can break: `..BASE`.
 //!
 //! The macro that writes a policy cannot see the base. So the macro that writes the base stores its
-//! hazards in it, and the compiler evaluates [`violation`]. When a hazard applies, and to which
-//! policies, [`Rule`] says for the check and for this.
+//! hazards in it, and the compiler evaluates [`violation`]. [`Rule`] knows when a hazard applies, and
+//! which danger permits it: the check and this read the same.
 
 use cors_rules::{Danger, Rule};
 
@@ -10,33 +10,34 @@ use crate::core::hazards::Hazards;
 use crate::core::origins::Origins;
 use crate::core::policy::Policy;
 
-/// The last lines of a violation, as [`Violation`](cors_rules::Violation) shows them.
-macro_rules! rule {
-    ($name:literal) => {
+/// A message, as [`Violation`](cors_rules::Violation) shows it.
+macro_rules! message {
+    ($rule:literal: $what:expr, $why:literal, $help:literal) => {
         concat!(
+            $what,
+            "\n  = why: ",
+            $why,
+            "\n  = help: ",
+            $help,
             "\n  = rule: ",
-            $name,
+            $rule,
             "\n  = docs: https://docs.rs/cors-runtime/latest/cors_runtime/rules/index.html#",
-            $name
+            $rule
         )
     };
 }
 
 macro_rules! needless {
     ($danger:literal) => {
-        concat!(
-            "nothing here needs `",
-            $danger,
-            "`\n  = why: with what the base states it permits nothing, and leaving it in would hide \
-             the next origin that needs it\n  = help: `danger(…)` without it, which replaces that of \
-             the base",
-            rule!("needless_danger")
+        message!("needless_danger":
+            concat!("nothing here needs `", $danger, "`"),
+            "with what the base states it permits nothing, and leaving it in would hide the next origin that needs it",
+            "`danger(…)` without it, which replaces that of the base"
         )
     };
 }
 
-/// True if a hazard of this rule is a violation: the policy has the credentials that it takes, and
-/// accepts no danger that permits it.
+/// True if a hazard of this rule is a violation: the rule applies, and no accepted danger permits it.
 pub const fn applies(policy: &Policy, rule: Rule) -> bool {
     let is_accepted = match rule.danger() {
         Some(danger) => accepts(policy, danger),
@@ -102,25 +103,22 @@ pub const fn violation(policy: &Policy) -> Option<&'static str> {
     None
 }
 
-const BESIDE_NONE: &str = concat!(
-    "arguments are combined with `none`, which the base states
-  = why: it allows no origin, so the others would do nothing; only `enforce` has an effect beside it
-  = help: state `origins` here, or leave the others out",
-    rule!("invalid_value")
+const BESIDE_NONE: &str = message!("invalid_value":
+    "arguments are combined with `none`, which the base states",
+    "it allows no origin, so the others would do nothing; only `enforce` has an effect beside it",
+    "state `origins` here, or leave the others out"
 );
 
-const NEEDLESS_ENFORCE: &str = concat!(
-    "`enforce` refuses nobody here
-  = why: with the base, every origin is allowed, so there is no other to refuse
-  = help: `enforce = false`, or list the origins",
-    rule!("needless_enforce")
+const NEEDLESS_ENFORCE: &str = message!("needless_enforce":
+    "`enforce` refuses nobody here",
+    "with the base, every origin is allowed, so there is no other to refuse",
+    "`enforce = false`, or list the origins"
 );
 
-const REFLECTION_NOT_ACCEPTED: &str = concat!(
-    "`origins` is missing
-  = why: the base reflects any origin, and the `danger` that is stated here replaces the one there that accepts it
-  = help: `origins = [\"https://app.example.com\"]`; or accept `reflect_any_origin` here too",
-    rule!("missing_origins")
+const REFLECTION_NOT_ACCEPTED: &str = message!("missing_origins":
+    "`origins` is missing",
+    "the base reflects any origin, and the `danger` that is stated here replaces the one there that accepts it",
+    "`origins = [\"https://app.example.com\"]`; or accept `reflect_any_origin` here too"
 );
 
 const SOURCE_WITHOUT_PROMISE: &str = "a source of the base cannot be used with `credentials`

@@ -118,7 +118,7 @@ impl PolicyBuilder {
         self
     }
 
-    /// True if `*` is listed, and the other names in lower case, sorted.
+    /// `any` if `*` is listed, and the other names in lower case, sorted.
     pub const fn allow_headers(mut self, any: bool, names: &'static [&'static str]) -> Self {
         self.policy.allow_headers = AllowHeaders::new(any, names);
         self
@@ -135,7 +135,7 @@ impl PolicyBuilder {
         self
     }
 
-    /// The seconds as a header value, which is empty if there are none.
+    /// The seconds as a header value. It is empty if the policy does not state them.
     pub const fn max_age(mut self, value: &'static str) -> Self {
         self.policy.max_age = value;
         self
@@ -147,15 +147,19 @@ impl PolicyBuilder {
         self
     }
 
-    /// The hazards of `origins`, after that.
-    pub const fn origin_hazards(mut self, hazards: &'static [Hazard]) -> Self {
-        self.policy.hazards.origins = hazards;
-        self
-    }
-
-    /// The hazards of `expose_headers`, after that.
-    pub const fn expose_headers_hazards(mut self, hazards: &'static [Hazard]) -> Self {
-        self.policy.hazards.expose_headers = hazards;
+    /// The hazards of the arguments that are stated here, after those.
+    pub const fn hazards(
+        mut self,
+        origins: &'static [Hazard],
+        expose_headers: &'static [Hazard],
+    ) -> Self {
+        let all = &mut self.policy.hazards;
+        if !origins.is_empty() {
+            all.origins = origins;
+        }
+        if !expose_headers.is_empty() {
+            all.expose_headers = expose_headers;
+        }
         self
     }
 }

@@ -1,7 +1,5 @@
 //! The response that a decision calls for: whether the handler runs, and the CORS headers.
 
-use std::borrow::Cow;
-
 use cors_rules::method::is_safelisted;
 
 use super::decision::{AllowOrigin, Decision, Endpoint, Field, Refusal, Request, preflight_method};
@@ -23,8 +21,10 @@ pub enum Action {
 pub struct Response {
     /// 204 or 403.
     pub status: u16,
-    /// The headers.
+    /// The CORS headers.
     pub headers: Headers,
+    /// The methods and the header names that it lists instead of those asked for, as values.
+    listed: Option<[String; 2]>,
     /// An explanation, as `text/plain; charset=utf-8`.
     pub body: Option<String>,
 }
@@ -33,7 +33,11 @@ pub struct Response {
 ///
 /// To apply them: remove every `Access-Control-*` field, because the policy is the only authority;
 /// set what [`fields`](Self::fields) says; and [merge](merge_vary) [`vary`](Self::vary) into `Vary`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a line of the response, or none"
+)]
 #[expect(
     clippy::struct_field_names,
     reason = "they are those of the fields in the response"
@@ -41,22 +45,37 @@ pub struct Response {
 pub struct Headers {
     allow_origin: Option<AllowOrigin>,
     allow_credentials: bool,
-    expose_headers: &'static str,
-    allow_methods: Option<Value>,
-    allow_headers: Option<Value>,
-    max_age: &'static str,
-    vary: Vary,
+    /// The method of the preflight is allowed, and needs that.
+    allow_method: bool,
+    /// The header names that the preflight asks for are allowed.
+    allow_headers: bool,
     /// A cache may store the response.
     is_stored: bool,
+    vary: Vary,
+    expose_headers: &'static str,
+    max_age: &'static str,
 }
 
 /// The value of a response field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value<'a> {
     /// This text.
-    Text(Cow<'static, str>),
+    Text(&'a str),
     /// Every line of this field of the request that is not empty.
     Echo(Field),
+}
+
+/// A field of a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is the field of that name")]
+pub enum ResponseField {
+    AccessControlAllowOrigin,
+    AccessControlAllowCredentials,
+    AccessControlExposeHeaders,
+    AccessControlAllowMethods,
+    AccessControlAllowHeaders,
+    AccessControlMaxAge,
+    CacheControl,
 }
 
 /// The request fields that a response depends on.
@@ -87,24 +106,28 @@ pub fn action<R: Request>(
         }
         // It depends on fields that are not in `Vary`, such as `Sec-Fetch-Site`, and programs can
         // send any. So no cache may store it, or one request could have it served to everyone.
-        Decision::Forbid(_) => Action::Respond(forbidden(Headers {
-            is_stored: false,
-            ..Headers::nothing(Vary::Origin)
-        })),
+        Decision::Forbid(_) => Action::Respond(Response::new(
+            403,
+            Headers {
+                is_stored: false,
+                ..Headers::nothing(Vary::Origin)
+            },
+        )),
     }
 }
 
 /// 204 with what was asked for, which is all allowed.
 fn allowed_preflight<R: Request>(policy: &Policy, origin: AllowOrigin, request: &R) -> Response {
     let method = preflight_method(request).and_then(|it| std::str::from_utf8(it).ok());
-    let needs_permission = !method.is_some_and(is_safelisted);
-    let headers = Headers {
-        allow_methods: needs_permission.then_some(Value::Echo(Field::AccessControlRequestMethod)),
-        allow_headers: Some(Value::Echo(Field::AccessControlRequestHeaders)),
-        max_age: policy.max_age,
-        ..Headers::of_preflight(policy, origin)
-    };
-    no_content(headers)
+    Response::new(
+        204,
+        Headers {
+            allow_method: !method.is_some_and(is_safelisted),
+            allow_headers: true,
+            max_age: policy.max_age,
+            ..Headers::of_preflight(policy, origin)
+        },
+    )
 }
 
 /// 403; or, while refusals are explained, what makes the browser's console name the culprit.
@@ -114,7 +137,7 @@ fn refused_preflight<R: Request>(
     request: &R,
     explains: bool,
 ) -> Response {
-    let forbidden = forbidden(Headers::nothing(Vary::Preflight));
+    let forbidden = Response::new(403, Headers::nothing(Vary::Preflight));
     if !explains {
         return forbidden;
     }
@@ -127,13 +150,10 @@ fn refused_preflight<R: Request>(
         } else {
             AllowOrigin::Echo
         };
-        let list =
-            |names: Vec<&str>| (!names.is_empty()).then(|| Value::Text(names.join(", ").into()));
-        return no_content(Headers {
-            allow_methods: list(diagnostic.methods),
-            allow_headers: list(diagnostic.headers),
-            ..Headers::of_preflight(policy, origin)
-        });
+        return Response {
+            listed: Some([diagnostic.methods, diagnostic.headers].map(|names| names.join(", "))),
+            ..Response::new(204, Headers::of_preflight(policy, origin))
+        };
     }
     let explanation = Explanation::new(endpoint, request, refusal);
     Response {
@@ -142,19 +162,47 @@ fn refused_preflight<R: Request>(
     }
 }
 
-fn no_content(headers: Headers) -> Response {
-    Response {
-        status: 204,
-        headers,
-        body: None,
+impl Response {
+    const fn new(status: u16, headers: Headers) -> Self {
+        Self {
+            status,
+            headers,
+            listed: None,
+            body: None,
+        }
+    }
+
+    /// The fields to set: those of the headers, and what is listed instead of what was asked for.
+    pub fn fields(&self) -> impl Iterator<Item = (ResponseField, Value<'_>)> {
+        let listed = self.listed.iter().flat_map(|[methods, headers]| {
+            [
+                (
+                    ResponseField::AccessControlAllowMethods,
+                    Value::Text(methods),
+                ),
+                (
+                    ResponseField::AccessControlAllowHeaders,
+                    Value::Text(headers),
+                ),
+            ]
+        });
+        let listed = listed.filter(|(_, value)| *value != Value::Text(""));
+        self.headers.fields().chain(listed)
     }
 }
 
-fn forbidden(headers: Headers) -> Response {
-    Response {
-        status: 403,
-        headers,
-        body: None,
+impl ResponseField {
+    /// The name, in lower case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AccessControlAllowOrigin => "access-control-allow-origin",
+            Self::AccessControlAllowCredentials => "access-control-allow-credentials",
+            Self::AccessControlExposeHeaders => "access-control-expose-headers",
+            Self::AccessControlAllowMethods => "access-control-allow-methods",
+            Self::AccessControlAllowHeaders => "access-control-allow-headers",
+            Self::AccessControlMaxAge => "access-control-max-age",
+            Self::CacheControl => "cache-control",
+        }
     }
 }
 
@@ -163,12 +211,12 @@ impl Headers {
         Self {
             allow_origin: None,
             allow_credentials: false,
-            expose_headers: "",
-            allow_methods: None,
-            allow_headers: None,
-            max_age: "",
-            vary,
+            allow_method: false,
+            allow_headers: false,
             is_stored: true,
+            vary,
+            expose_headers: "",
+            max_age: "",
         }
     }
 
@@ -203,13 +251,13 @@ impl Headers {
 
     /// The same, but no origin may read the response.
     #[must_use]
-    pub fn for_no_origin(&self) -> Self {
+    pub fn for_no_origin(self) -> Self {
         Self::nothing(self.vary)
     }
 
     /// Grants to one request only what both grant.
     #[must_use]
-    pub fn and(self, other: &Self) -> Self {
+    pub fn and(self, other: Self) -> Self {
         let vary = self.vary.max(other.vary);
         let (Some(one), Some(another)) = (self.allow_origin, other.allow_origin) else {
             return Self::nothing(vary);
@@ -248,29 +296,34 @@ impl Headers {
         self.allow_credentials
     }
 
-    /// The fields to set, by their names in lower case.
-    pub fn fields(&self) -> impl Iterator<Item = (&'static str, Value)> {
-        let text = |value: &'static str| (!value.is_empty()).then(|| Value::Text(value.into()));
+    /// The fields to set.
+    pub fn fields<'a>(self) -> impl Iterator<Item = (ResponseField, Value<'a>)> {
+        use ResponseField as Of;
+        let text = |value: &'static str| (!value.is_empty()).then_some(Value::Text(value));
+        let asked = |is_allowed: bool, field| is_allowed.then_some(Value::Echo(field));
         let allow_origin = self.allow_origin.map(|allowed| match allowed {
-            AllowOrigin::Any => Value::Text("*".into()),
+            AllowOrigin::Any => Value::Text("*"),
             AllowOrigin::Echo => Value::Echo(Field::Origin),
         });
+        let credentials = if self.allow_credentials { "true" } else { "" };
+        let cache = if self.is_stored { "" } else { "no-store" };
+        let method = asked(self.allow_method, Field::AccessControlRequestMethod);
+        let headers = asked(self.allow_headers, Field::AccessControlRequestHeaders);
         let fields = [
-            ("access-control-allow-origin", allow_origin),
-            (
-                "access-control-allow-credentials",
-                self.allow_credentials.then(|| Value::Text("true".into())),
-            ),
-            ("access-control-expose-headers", text(self.expose_headers)),
-            ("access-control-allow-methods", self.allow_methods.clone()),
-            ("access-control-allow-headers", self.allow_headers.clone()),
-            ("access-control-max-age", text(self.max_age)),
-            (
-                "cache-control",
-                (!self.is_stored).then(|| Value::Text("no-store".into())),
-            ),
+            (Of::AccessControlAllowOrigin, allow_origin),
+            (Of::AccessControlAllowCredentials, text(credentials)),
+            (Of::AccessControlExposeHeaders, text(self.expose_headers)),
+            (Of::AccessControlAllowMethods, method),
+            (Of::AccessControlAllowHeaders, headers),
+            (Of::AccessControlMaxAge, text(self.max_age)),
+            (Of::CacheControl, text(cache)),
         ];
         (fields.into_iter()).filter_map(|(name, value)| Some((name, value?)))
+    }
+
+    /// True if the response has lines of the preflight.
+    pub fn echoes_preflight(&self) -> bool {
+        self.allow_method || self.allow_headers
     }
 
     /// The names to merge into `Vary`, as a value; `None` if the response is the same for all.
@@ -394,8 +447,8 @@ mod tests {
                 Headers::nothing(Vary::Origin),
             ),
         ] {
-            assert_eq!(one.clone().and(&other), expected, "{what}");
-            assert_eq!(other.and(&one), expected, "{what}");
+            assert_eq!(one.and(other), expected, "{what}");
+            assert_eq!(other.and(one), expected, "{what}");
         }
     }
 }

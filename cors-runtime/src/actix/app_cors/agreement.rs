@@ -4,9 +4,9 @@ use super::super::apply::Pending;
 use super::super::explain;
 use super::super::log::log;
 use super::super::request::ActixRequest;
-use super::handlers::Expected;
+use super::handlers::Handlers;
 use super::sent::Sent;
-use crate::core::decision::{Decision, Endpoint};
+use crate::core::decision::{Decision, Endpoint, Request};
 use crate::core::response::{Action, Response, action};
 
 /// The response to a preflight if all of them let it through; the first that does not refuses it. `None`
@@ -27,7 +27,7 @@ pub(super) async fn preflight(
             return Some(response);
         }
         if let Some(agreed) = agreed {
-            response.headers = response.headers.and(&agreed.headers);
+            response.headers = response.headers.and(agreed.headers);
         }
         agreed = Some(response);
     }
@@ -56,7 +56,8 @@ pub(super) async fn headers(endpoints: &[Endpoint], sent: &Sent) -> Option<Pendi
 /// may take. Nothing inside decides on such a request, so this comes before it.
 pub(super) async fn forbidden(
     default: Endpoint,
-    expected: impl FnOnce() -> Expected,
+    handlers: &Handlers,
+    path: &str,
     request: ActixRequest<'_>,
 ) -> Option<Response> {
     // Most requests stop here, before a source is asked or a handler is looked up.
@@ -67,13 +68,13 @@ pub(super) async fn forbidden(
     let Decision::Forbid(_) = decision else {
         return None;
     };
-    let expected = expected();
-    if !expected.is_in_doubt && !expected.is_respelled {
-        return None;
-    }
+    let expected = handlers.expect(path, request.method());
     if !expected.is_in_doubt {
-        // There is nothing at this path. Either a normalizer inside leads to a handler, which then
-        // decides, or the default service of the app takes the request.
+        if !expected.may_be_missed && !handlers.may_lead_away(path) {
+            return None; // a handler decides
+        }
+        // A guard or a normalizer may lead elsewhere, so this is a handler's only if that one allows
+        // the origin.
         for handler in expected.handlers {
             handler.decide(&request).decided().await.refusal()?;
         }

@@ -1,11 +1,12 @@
 //! The annotated handlers of an app, and which of them a request may reach.
 
-use std::collections::{BTreeSet, HashSet};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::iter;
 use std::ptr;
 use std::rc::Rc;
 
-use actix_web::dev::{ResourceMap, ServiceResponse, Url};
+use actix_web::dev::{ResourceDef, ResourceMap, ServiceResponse, Url};
 use actix_web::test::TestRequest;
 use actix_web::{Error, HttpRequest};
 
@@ -24,6 +25,8 @@ struct Handler {
     prefix: String,
     /// The pattern of these prefixes, unless their regular expressions keep it secret.
     prefix_pattern: Option<String>,
+    /// Matches the paths of the handler, if one pattern can.
+    paths: OnceCell<Option<ResourceDef>>,
 }
 
 /// The annotated handlers of an app.
@@ -32,8 +35,6 @@ pub(super) struct Handlers {
     map: ResourceMap,
     /// In the order of registration, which is that of routing.
     all: Vec<Handler>,
-    /// The names of the annotated resources, each with the [`outline`] of its pattern.
-    resources: HashSet<(String, String)>,
 }
 
 /// The handlers that a request may reach.
@@ -41,10 +42,10 @@ pub(super) struct Handlers {
 pub(super) struct Expected {
     /// The annotated handlers, as far as guards let them.
     pub(super) handlers: Vec<Endpoint>,
-    /// True if something without a policy of its own may take the request before them.
+    /// Something without a policy of its own may take the request before them.
     pub(super) is_in_doubt: bool,
-    /// True if only a path normalizer leads to the handlers.
-    pub(super) is_respelled: bool,
+    /// The guards of all of them may decline, or only a path normalizer leads to them.
+    pub(super) may_be_missed: bool,
 }
 
 impl Expected {
@@ -64,67 +65,84 @@ impl Handlers {
     pub(super) fn new(map: &ResourceMap, marks: &[Rc<Mark>]) -> Self {
         // Nothing that a client sent, such as `Host`, affects this.
         let req = TestRequest::default().to_http_request();
-        let all: Vec<_> = marks
+        let all = marks
             .iter()
-            .filter_map(|mark| Handler::locate(map, &req, mark))
-            .collect();
-        let resource = |it: &Handler| {
-            let path = outline(&tail_without_marks(&it.mark.path));
-            (it.mark.resource.clone(), it.prefix.clone() + &path)
-        };
+            .filter_map(|mark| Handler::locate(map, &req, mark));
         Self {
             map: map.clone(),
-            resources: all.iter().map(resource).collect(),
-            all,
+            all: all.collect(),
         }
     }
 
-    /// Finds the handlers that a request of this method for this path may reach. If the path has none,
-    /// a path normalizer may lead to a handler.
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Finds the handlers that a request of this method for this path may reach. If there is nothing at
+    /// the path, a path normalizer may lead to a handler.
     pub(super) fn expect(&self, path: &str, method: &str) -> Expected {
-        let at_path = self.expect_at(path, method);
-        if !at_path.handlers.is_empty() {
-            return at_path;
+        let mut expected = self.expect_at(path, method);
+        if !expected.is_in_doubt {
+            return expected;
         }
-        let mut expected = Expected {
-            handlers: Vec::new(),
-            is_in_doubt: self.map.has_resource(path) && !self.is_annotated_at(path),
-            is_respelled: true,
-        };
-        for path in slashes::respelled(path) {
-            let other = self.expect_at(&path, method);
-            expected.is_in_doubt |= other.is_in_doubt && !other.handlers.is_empty();
-            expected.handlers.extend(other.handlers);
+        let is_free = !self.map.has_resource(path) || self.is_annotated_at(path);
+        let is_free = is_free && expected.handlers.is_empty();
+        let others = slashes::respelled(path);
+        let others: Vec<_> = (others.iter())
+            .map(|other| self.expect_at(other, method))
+            .filter(|other| !other.handlers.is_empty())
+            .collect();
+        if !others.is_empty() {
+            expected.is_in_doubt = !is_free || others.iter().any(|other| other.is_in_doubt);
+            expected.may_be_missed = true;
         }
-        if expected.handlers.is_empty() {
-            at_path
-        } else {
-            expected
-        }
+        (expected.handlers).extend(others.into_iter().flat_map(|other| other.handlers));
+        expected
     }
 
     /// Finds the handlers of this very path.
     fn expect_at(&self, path: &str, method: &str) -> Expected {
         let marked = |suffix: &str| self.map.match_name(&format!("{path}{suffix}"));
         let of_method = || self.all.iter().filter(|it| it.mark.method == method);
-        // The first without guards, and those with guards before it.
         let first = marked(&suffix(method));
         let first = first.and_then(|name| of_method().find(|it| it.mark.name == name));
-        let found: Vec<_> = of_method()
-            .filter(|it| it.mark.has_guards && marked(&it.mark.suffix()) == Some(&it.mark.name))
-            .filter(|it| first.is_none_or(|first| it.mark.number < first.mark.number))
-            .chain(first)
-            .collect();
-        // Guards of scopes cannot be seen, so others may be reached as well.
-        let handlers = of_method().filter(|it| match found.as_slice() {
-            [] => it.pattern() == path,
-            found => found.iter().any(|found| found.is_beside(it)),
+        let is_guarded = |it: &&Handler| {
+            it.mark.has_guards
+                && it.may_match(path)
+                && first.is_none_or(|first| it.mark.number < first.mark.number)
+                && marked(&it.mark.suffix()) == Some(&it.mark.name)
+        };
+        // The first without guards, and those with guards before it.
+        let found: Vec<_> = of_method().filter(is_guarded).chain(first).collect();
+        // A tail without a policy takes the request, whatever comes after it.
+        let is_taken = || {
+            let taken_by = self.map.match_pattern(path);
+            let marked = format!("{path}{}", suffix(method));
+            taken_by.is_some()
+                && taken_by == self.map.match_pattern(&marked)
+                && !self.is_annotated_at(path)
+        };
+        let is_hidden = found.is_empty() && !is_taken();
+        let handlers = of_method().filter(|it| {
+            if found.is_empty() {
+                // Something hides their marks. They have a say if there is a default policy.
+                is_hidden && it.may_match(path)
+            } else {
+                // Guards of scopes cannot be seen, so others may be reached as well.
+                found.iter().any(|found| found.is_beside(it))
+            }
         });
         Expected {
             handlers: handlers.map(|it| it.mark.endpoint).collect(),
             is_in_doubt: found.is_empty() || !self.is_annotated_at(path),
-            is_respelled: false,
+            may_be_missed: first.is_none(),
         }
+    }
+
+    /// True if a path normalizer may lead from this path to something without a policy.
+    pub(super) fn may_lead_away(&self, path: &str) -> bool {
+        (slashes::respelled(path).iter())
+            .any(|other| self.map.has_resource(other) && !self.is_annotated_at(other))
     }
 
     /// The annotated handlers of a path, whatever their methods.
@@ -150,15 +168,16 @@ impl Handlers {
         self.is_annotated(self.map.match_name(path), self.map.match_pattern(path))
     }
 
-    /// True if the resource with this name and this pattern is annotated.
+    /// True if the resource with this name and this pattern is annotated. One with several paths has
+    /// no pattern.
     fn is_annotated(&self, name: Option<&str>, pattern: Option<String>) -> bool {
-        match (name, pattern) {
-            (None, _) => false,
-            (Some(name), Some(pattern)) => {
-                (self.resources).contains(&(name.to_owned(), outline(&pattern)))
-            }
-            // A resource with several paths has no pattern.
-            (Some(name), None) => self.resources.iter().any(|(other, _)| other == name),
+        let mut named = self
+            .all
+            .iter()
+            .filter(|it| Some(&*it.mark.resource) == name);
+        match pattern {
+            None => named.next().is_some(),
+            Some(pattern) => named.any(|it| it.has_pattern(&pattern)),
         }
     }
 
@@ -187,23 +206,16 @@ impl Handler {
         let prefix = whole
             .strip_suffix(&outline(&marked_path))
             .unwrap_or_default();
-        let (name, own_path) = if mark.has_prefix_mark() {
-            let name = mark.prefix_name();
-            let own_path = prefix_mark(&name);
-            (name, own_path)
+        let prefix_pattern = if prefix.contains(PARAMETER) {
+            prefix_pattern(map, mark, path)
         } else {
-            (mark.name.clone(), marked_path)
+            Some(prefix.to_owned())
         };
-        // The map tells the pattern of a path only, so a value has to fit the regular expressions.
-        let prefix_pattern = values().find_map(|value| {
-            let path = path(&name, &value).filter(|path| map.match_name(path) == Some(&name));
-            let whole = map.match_pattern(&path?)?;
-            Some(whole.strip_suffix(&own_path)?.to_owned())
-        });
         Some(Self {
             mark: Rc::clone(mark),
             prefix: prefix.to_owned(),
             prefix_pattern,
+            paths: OnceCell::new(),
         })
     }
 
@@ -211,6 +223,30 @@ impl Handler {
     fn pattern(&self) -> String {
         let prefix = self.prefix_pattern.as_ref().unwrap_or(&self.prefix);
         format!("{prefix}{}", self.mark.path)
+    }
+
+    /// True if this is the pattern of its resource, as it is registered.
+    fn has_pattern(&self, pattern: &str) -> bool {
+        let own = tail_without_marks(&self.mark.path);
+        match &self.prefix_pattern {
+            Some(prefix) => pattern.strip_prefix(&**prefix) == Some(&own),
+            None => outline(pattern) == self.prefix.clone() + &outline(&own),
+        }
+    }
+
+    /// True unless the pattern is known not to match the path.
+    fn may_match(&self, path: &str) -> bool {
+        let paths = self.paths.get_or_init(|| {
+            // An unknown parameter may match anything.
+            let unknown = || rewritten(&self.prefix, |_, _| "_:.+".to_owned());
+            let prefix = self.prefix_pattern.clone().unwrap_or_else(unknown);
+            let pattern = prefix + &tail_without_marks(&self.mark.path);
+            // actix-web takes no more in one pattern, and matches a prefix with a slash at its end in
+            // another way.
+            let is_plain = pattern.matches('{').count() <= 16 && !pattern.contains("//");
+            is_plain.then(|| ResourceDef::new(numbered(&pattern)))
+        });
+        paths.as_ref().is_none_or(|paths| paths.is_match(path))
     }
 
     /// True if both are the same, or at the same place in scopes with the same prefix.
@@ -222,6 +258,27 @@ impl Handler {
         let is_same_path = anonymous(&self.mark.path) == anonymous(&other.mark.path);
         ptr::eq(self, other) || is_same_prefix && is_same_path
     }
+}
+
+/// The pattern of the prefixes before a mark. The map tells the pattern of a path only, so a value has to
+/// fit the regular expressions. `path` makes the path of a name in the map, with a value.
+fn prefix_pattern(
+    map: &ResourceMap,
+    mark: &Mark,
+    path: impl Fn(&str, &str) -> Option<String>,
+) -> Option<String> {
+    let (name, own_path) = if mark.has_prefix_mark() {
+        let name = mark.prefix_name();
+        let own_path = prefix_mark(&name);
+        (name, own_path)
+    } else {
+        (mark.name.clone(), mark.marked_path())
+    };
+    values().find_map(|value| {
+        let path = path(&name, &value).filter(|path| map.match_name(path) == Some(&name));
+        let whole = map.match_pattern(&path?)?;
+        Some(whole.strip_suffix(&own_path)?.to_owned())
+    })
 }
 
 /// Values of parameters, most of which fit one of these. If none fits, people see an [`outline`].
@@ -241,34 +298,42 @@ fn values() -> impl Iterator<Item = String> {
 
 /// The pattern with [`PARAMETER`] for each parameter.
 fn outline(pattern: &str) -> String {
-    without(pattern, |_| true)
+    rewritten(pattern, |_, _| String::new())
 }
 
 /// The pattern without the names of parameters.
 fn anonymous(pattern: &str) -> String {
-    without(pattern, |c| c != ':')
+    rewritten(pattern, |_, rule| rule.to_owned())
 }
 
-/// The pattern without the part of each parameter that is made of such characters, from its start.
-fn without(pattern: &str, is_dropped: impl Fn(char) -> bool) -> String {
-    let mut rest = String::new();
-    let (mut depth, mut drops) = (0_usize, false);
+/// The pattern with numbers for names: those of several scopes may be the same.
+fn numbered(pattern: &str) -> String {
+    rewritten(pattern, |number, rule| format!("p{number}{rule}"))
+}
+
+/// Rewrites what is between the braces of each parameter, given its number and what follows its name.
+fn rewritten(pattern: &str, rewrite: impl Fn(usize, &str) -> String) -> String {
+    let (mut whole, mut parameter) = (String::new(), String::new());
+    let (mut depth, mut number) = (0_usize, 0);
     for c in pattern.chars() {
         match c {
-            '{' => {
-                depth += 1;
-                drops |= depth == 1;
-            }
+            '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        let is_brace = depth == 0 || depth == 1 && c == '{';
-        drops &= is_brace || is_dropped(c);
-        if is_brace || !drops {
-            rest.push(c);
+        match (c, depth) {
+            ('}', 0) if whole.ends_with('{') => {
+                let rule = parameter.find(':').map_or("", |colon| &parameter[colon..]);
+                whole += &rewrite(number, rule);
+                whole.push(c);
+                number += 1;
+                parameter.clear();
+            }
+            ('{', 1) | (_, 0) => whole.push(c),
+            _ => parameter.push(c),
         }
     }
-    rest
+    whole
 }
 
 #[cfg(test)]
@@ -277,16 +342,22 @@ mod tests {
 
     #[test]
     fn patterns_are_compared_without_names() {
-        for (pattern, of_outline, of_anonymous) in [
-            ("/a", "/a", "/a"),
-            ("/{a}/b", "/{}/b", "/{}/b"),
-            ("/{a:[0-9]{2}}/b", "/{}/b", "/{:[0-9]{2}}/b"),
-            ("/v{a}.{b:x|y}", "/v{}.{}", "/v{}.{:x|y}"),
-            ("/{tail}*", "/{}*", "/{}*"),
-            ("/}{", "/}{", "/}{"),
+        for (pattern, expected) in [
+            ("/a", ["/a", "/a", "/a"]),
+            ("/{a}/b", ["/{}/b", "/{}/b", "/{p0}/b"]),
+            (
+                "/{a:[0-9]{2}}/b",
+                ["/{}/b", "/{:[0-9]{2}}/b", "/{p0:[0-9]{2}}/b"],
+            ),
+            (
+                "/v{a}.{a:x|y}",
+                ["/v{}.{}", "/v{}.{:x|y}", "/v{p0}.{p1:x|y}"],
+            ),
+            ("/{tail}*", ["/{}*", "/{}*", "/{p0}*"]),
+            ("/}", ["/}", "/}", "/}"]),
         ] {
-            assert_eq!(outline(pattern), of_outline, "{pattern}");
-            assert_eq!(anonymous(pattern), of_anonymous, "{pattern}");
+            let found = [outline(pattern), anonymous(pattern), numbered(pattern)];
+            assert_eq!(found, expected, "{pattern}");
         }
     }
 }

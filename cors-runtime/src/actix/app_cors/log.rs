@@ -55,3 +55,14 @@ pub(super) fn was_rewritten(reached: Option<Endpoint>, from: &str, to: &str) {
         );
     }
 }
+
+/// An annotated handler was reached, and the `AppCors` around it has seen none.
+#[cold]
+pub(super) fn was_late() {
+    if SEEN.is_first("late") {
+        tracing::warn!(
+            "an `AppCors` was made too late to see the handlers inside it, and does not answer their \
+             preflights: make it where the app is made, in `App::new()….wrap(AppCors::new())`"
+        );
+    }
+}

@@ -159,6 +159,11 @@ pub(super) fn tail_without_marks(path: &str) -> Cow<'_, str> {
     let tails = [("}*", "*"), (":.*}", "*"), (":.+}", "+")];
     let mut tails = tails.into_iter();
     let tail = tails.find_map(|(end, times)| Some((path.strip_suffix(end)?, times)));
+    // actix-web takes no regular expression in a tail `{…}*`.
+    let tail = tail.filter(|(start, _)| {
+        let name = start.rfind('{').map_or("", |brace| &start[brace..]);
+        !name.contains(':')
+    });
     tail.map_or(path.into(), |(start, times)| {
         format!(r"{start}:[^\x00]{times}}}").into()
     })

@@ -54,7 +54,7 @@ impl OtherMethods {
             return result;
         }
         log(self.endpoint, self.decision, ActixRequest::from(&self.head));
-        let explained = move || respond(self.response.clone(), ActixRequest::from(&self.head));
+        let explained = move || respond(&self.response, ActixRequest::from(&self.head));
         match result {
             Ok(res) => Ok(res.into_response(explained())),
             Err(mut error) => {

@@ -83,26 +83,33 @@ pub use surface::{Surface, surface};
 /// # How it finds the handler
 ///
 /// By path and method, in the order of registration, as actix-web's own resource map has them. It
-/// looks only for preflights, and for responses that were made before a handler; any other request
-/// goes inside, and the handler that is reached decides, as without `AppCors`.
+/// looks only for preflights, for responses that were made before a handler, and for what a default
+/// policy forbids. Any other request goes inside, and the handler that is reached decides, as without
+/// `AppCors`.
 ///
 /// - Preflights have none of the request's own headers, so guards are not asked. If several handlers
 ///   share a path and a method, all of them must allow the preflight, and a response that is made
 ///   before them has what all of them grant.
 /// - If something without a policy may take the request first, then the default policy must agree. If
-///   there is no default, the preflight goes inside, and such a response is left as it is.
+///   there is no default, the preflight goes inside, and such a response is left as it is. So is a
+///   successful response of which it is not known who made it.
+/// - If nothing at a path has the method, handlers count whose paths differ by slashes alone.
 ///
-/// It does not see everything:
+/// It does not see everything. It decides on these requests by what it sees, `enforce` of the default
+/// included:
 ///
-/// - **Guards of scopes.** Handlers on the same path in several scopes with the same prefix must all
-///   allow a preflight. If the prefix has parameters, the handlers of the first such scope answer for
-///   all of them.
-/// - **An unannotated handler registered later** on the path of an annotated one. Annotate both, with
-///   `none` if no other origin may call one of them.
-/// - **Handlers registered after an unannotated tail**, such as one at `/files/list` after
-///   `/files/{tail}*`. Register what is more general last.
-/// - **A default service** at a path that differs from a handler's by slashes alone: the policy of the
-///   handler answers the preflights.
+/// - **Guards of scopes.** Handlers with the same path in several scopes with the same prefix are taken
+///   together. Of handlers with different paths that match the same request, the first scope's is
+///   found. What has no policy, behind a scope whose guard declines, is taken for the handler in it.
+/// - **An unannotated handler registered later** on the path of an annotated one, if a third has its
+///   method. Annotate both, with `none` if no other origin may call one of them.
+/// - **Handlers registered after something that matches more**: an unannotated tail, such as
+///   `/files/{tail}*` before `/files/list`; a scope with a slash at the end of its prefix; a regular
+///   expression that matches a slash. Their preflights go inside, or need the default to agree. Register
+///   what is more general last.
+/// - **A default service** at a path that differs from a handler's by slashes alone is taken for that
+///   handler, if that one allows the origin; so is one to which a normalizer inside leads. With a default
+///   that enforces, wrap normalizers around.
 ///
 /// In such an app, the tail of an annotated handler does not match the character `\0`, and its pattern
 /// says so: [`match_pattern`](actix_web::HttpRequest::match_pattern) is `/files/{tail:[^\x00]*}`.

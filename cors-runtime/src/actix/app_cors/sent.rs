@@ -48,8 +48,12 @@ impl Sent {
         Pending::for_origin(endpoint, headers, self.origin())
     }
 
-    /// Warns if middleware has led the request to another handler than its path does.
+    /// Warns if middleware has led the request to another handler than its path does, or if no handler
+    /// is known.
     pub(super) fn warn_if_rewritten(&self, handlers: &Handlers, left: &Left) {
+        if handlers.is_empty() {
+            log::was_late();
+        }
         let (from, to) = (self.uri.path(), left.uri.path());
         let reached = left.headers.endpoint;
         if !slashes::differ_by_slashes_alone(from, to)

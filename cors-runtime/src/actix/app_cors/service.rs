@@ -110,14 +110,17 @@ where
         let method = String::from_utf8_lossy(preflight_method(&request).unwrap_or_default());
         let endpoints = handlers.expect(path, &method).all(self.default(&method));
         if let Some(response) = agreement::preflight(&endpoints, request).await {
-            let res = respond(response, request);
+            let res = respond(&response, request);
             return Ok(req.into_response(res));
         }
         // While refusals are explained, the handlers on its path say why.
         let on_path = explain::is_on().then(|| handlers.on_path(path));
         let others = OtherMethods::new(on_path.unwrap_or_default(), req.head()).await;
-        Slot::put_into(req.request());
-        let response = self.pass_on(req).await;
+        let slot = Slot::put_into(req.request());
+        let mut response = self.pass_on(req).await;
+        if let Some(left) = slot.take_from(&response) {
+            left.headers.write_onto(&mut response);
+        }
         match others {
             Some(others) => others.explain(response),
             None => response,
@@ -129,35 +132,38 @@ where
     async fn respond(&self, req: ServiceRequest) -> Result<ServiceResponse, Error> {
         let handlers = self.handlers(&req);
         if let Some(default) = self.default(req.method().as_str()) {
-            let request = ActixRequest::from(&req);
-            let expected = || handlers.expect(req.match_info().as_str(), request.method());
-            if let Some(response) = agreement::forbidden(default, expected, request).await {
-                let res = respond(response, request);
+            let (path, request) = (req.match_info().as_str(), ActixRequest::from(&req));
+            if let Some(response) = agreement::forbidden(default, handlers, path, request).await {
+                let res = respond(&response, request);
                 return Ok(req.into_response(res));
             }
         }
         let sent = Sent::of(&req);
         let slot = Slot::put_into(req.request());
         let mut response = self.pass_on(req).await;
-        let headers = match slot.take() {
+        let default = self.default(sent.method());
+        let headers = match slot.take_from(&response) {
             // A handler was reached, and has decided. If middleware put another `Origin` in place of
             // the browser's, that one gets nothing.
             Some(left) => {
                 sent.warn_if_rewritten(handlers, &left);
                 Some(left.headers.only_for(sent.origin()))
             }
-            // Something without a policy has run: another resource, or the default service behind
-            // guards that have declined.
-            None if slot.was_routed() || handlers.was_left(&response) => {
+            // A resource without a policy has run.
+            None if handlers.was_left(&response) => {
                 if let Ok(res) = &response {
                     sent.warn_if_led_away(handlers, res.request().path());
                 }
-                agreement::headers(self.default(sent.method()).as_slice(), &sent).await
+                agreement::headers(default.as_slice(), &sent).await
             }
             // Middleware has responded before a handler was reached, or there is none.
             None => {
-                let expected = handlers.expect(&sent.decoded_path(), sent.method());
-                agreement::headers(&expected.all(self.default(sent.method())), &sent).await
+                let mut expected = handlers.expect(&sent.decoded_path(), sent.method());
+                // Files or a default service may have responded, behind guards that have declined: it
+                // is for errors and redirects that a page must know of what comes before a handler.
+                let is_success = response.as_ref().is_ok_and(|res| res.status().is_success());
+                expected.is_in_doubt |= slot.was_routed() || is_success;
+                agreement::headers(&expected.all(default), &sent).await
             }
         };
         if let Some(headers) = headers {

@@ -3,9 +3,10 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use actix_web::dev::ServiceResponse;
 use actix_web::guard::GuardContext;
 use actix_web::http::Uri;
-use actix_web::{HttpMessage, HttpRequest};
+use actix_web::{Error, HttpMessage, HttpRequest};
 
 use super::super::apply::Pending;
 
@@ -37,8 +38,19 @@ impl Slot {
         req.extensions().contains::<Self>()
     }
 
-    pub(super) fn take(&self) -> Option<Left> {
-        self.0.left.take()
+    /// Ends the way of the request inside: takes what the handler left, and itself out of the request,
+    /// which middleware may send on its way once more.
+    ///
+    /// If middleware inside has sent the request on to another target, the handler has not made the
+    /// response.
+    pub(super) fn take_from<B>(
+        &self,
+        response: &Result<ServiceResponse<B>, Error>,
+    ) -> Option<Left> {
+        let left = self.0.left.take();
+        let Ok(res) = response else { return left };
+        res.request().extensions_mut().remove::<Self>();
+        left.filter(|left| left.uri == *res.request().uri())
     }
 
     /// True if routing has come to an annotated handler, whose own guards may have declined the request.

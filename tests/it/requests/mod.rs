@@ -1,0 +1,8 @@
+//! Which headers a response gets, and which requests run a handler.
+
+mod cached_preflights;
+mod enforce;
+mod explain;
+mod headers;
+mod none;
+mod skipped_preflights;

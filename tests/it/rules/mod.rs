@@ -1,0 +1,4 @@
+//! The rules themselves, without an attribute.
+
+mod origin_grammar;
+mod suggestions;
