@@ -217,6 +217,7 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
         can_be_base: true,
         // The warnings for release builds are put under a `cfg`.
         release: true,
+        is_list: false,
     };
     let (checked, violations) = cors_rules::check(&draft, cors_rules::is_public_suffix);
     for violation in violations {
@@ -245,7 +246,8 @@ fn depends_on_unread(rule: Rule, args: &Args) -> bool {
         Rule::MissingOrigins | Rule::NeedlessDanger | Rule::NeedlessEnforce => true,
         Rule::InsecureOriginWithCredentials
         | Rule::PublicSuffixWithCredentials
-        | Rule::NullOrigin => unread_dangers,
+        | Rule::NullOrigin
+        | Rule::FileOrigin => unread_dangers,
         _ => false,
     }
 }

@@ -9,16 +9,19 @@ pub enum Danger {
     PublicSuffixes,
     /// `null` may be listed.
     NullOrigin,
+    /// `file://` may be listed.
+    FileOrigin,
     /// Any origin may use credentials.
     ReflectAnyOrigin,
 }
 
 impl Danger {
     /// All of them.
-    pub const ALL: [Danger; 4] = [
+    pub const ALL: [Danger; 5] = [
         Danger::InsecureOrigins,
         Danger::PublicSuffixes,
         Danger::NullOrigin,
+        Danger::FileOrigin,
         Danger::ReflectAnyOrigin,
     ];
 
@@ -28,6 +31,7 @@ impl Danger {
             Danger::InsecureOrigins => "insecure_origins",
             Danger::PublicSuffixes => "public_suffixes",
             Danger::NullOrigin => "null_origin",
+            Danger::FileOrigin => "file_origin",
             Danger::ReflectAnyOrigin => "reflect_any_origin",
         }
     }
@@ -51,6 +55,7 @@ mod tests {
                 "insecure_origins",
                 "public_suffixes",
                 "null_origin",
+                "file_origin",
                 "reflect_any_origin",
             ]
         );

@@ -38,6 +38,17 @@ pub struct Draft<'a> {
     pub can_be_base: bool,
     /// The build has no `debug_assertions`.
     pub release: bool,
+    /// True if it is a list alone, which changes while the program runs. A danger that no element
+    /// needs may be for later ones, and what to write instead is said in terms of a list.
+    pub is_list: bool,
+}
+
+impl Draft<'_> {
+    /// True if an element of `origins` or `dev_origins` decides at run time.
+    pub(crate) fn has_sources(&self) -> bool {
+        let mut elements = self.origins.iter().flatten().chain(&self.dev_origins);
+        elements.any(|element| matches!(element, Element::Source(_)))
+    }
 }
 
 /// An element of a list of origins.

@@ -13,10 +13,16 @@ pub enum Malformed {
     Empty,
     /// No `scheme://` at its start.
     NoScheme,
-    /// A scheme whose origins are opaque, such as `file`.
+    /// A scheme that no origin has, such as `data`.
     OpaqueScheme,
+    /// A local file by its path.
+    File,
     /// A scheme that no page is loaded from, such as `wss`.
     PagelessScheme,
+    /// A scheme after a scheme: `https://https://…`.
+    TwoSchemes,
+    /// A scheme that is one letter away from this one, and most likely means it.
+    MisspeltScheme(&'static str),
     /// `user@` or `user:password@`.
     UserInfo,
     /// A single slash after the host.
@@ -68,8 +74,13 @@ impl fmt::Display for Malformed {
         f.write_str(match self {
             Self::Empty => "it is empty",
             Self::NoScheme => "it has no scheme",
-            Self::OpaqueScheme => "pages of this scheme have no origin that could be listed",
+            Self::OpaqueScheme => "no origin has this scheme",
+            Self::File => "the origin of a local file does not name the file",
             Self::PagelessScheme => "no page is ever loaded from this scheme",
+            Self::TwoSchemes => "it has two schemes",
+            Self::MisspeltScheme(meant) => {
+                return write!(f, "its scheme is one letter away from `{meant}`");
+            }
             Self::UserInfo => "it has user information before the host",
             Self::TrailingSlash => "it ends with a slash",
             Self::Path => "it has a path",

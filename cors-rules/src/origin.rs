@@ -24,6 +24,9 @@ pub use crate::malformed::Malformed;
 /// assert_eq!(origin.host(), Host::Domain("app.example.com"));
 /// assert_eq!(origin.port(), Some(8443));
 ///
+/// let extension = Origin::parse("safari-web-extension://140BB581").unwrap();
+/// assert_eq!(extension.host(), Host::Opaque("140BB581"));
+///
 /// assert!(Origin::parse("https://app.example.com/").is_err()); // no origin ends with a slash
 /// assert!(Origin::parse("null").is_err()); // opaque: it says nothing about who asks
 /// ```
@@ -44,6 +47,9 @@ pub enum Host<'a> {
     Ipv4(Ipv4Addr),
     /// An IPv6 address, written in brackets.
     Ipv6(Ipv6Addr),
+    /// A host of another scheme than `http` and `https`. It is not a name in DNS, and the URL
+    /// standard leaves it [as it is written](https://url.spec.whatwg.org/#concept-opaque-host).
+    Opaque(&'a str),
 }
 
 impl<'a> Origin<'a> {
@@ -54,7 +60,7 @@ impl<'a> Origin<'a> {
     pub fn parse(text: &'a str) -> Result<Self, Malformed> {
         let (scheme, rest) = split_scheme(text)?;
         let (host, port) = split_authority(rest)?;
-        let host = Host::parse(host)?;
+        let host = Host::parse(host, scheme)?;
         let port = port.map(|port| parse_port(port, scheme)).transpose()?;
         Ok(Self {
             text,
@@ -100,13 +106,16 @@ impl fmt::Display for Origin<'_> {
 }
 
 impl<'a> Host<'a> {
-    pub(crate) fn parse(text: &'a str) -> Result<Self, Malformed> {
+    pub(crate) fn parse(text: &'a str, scheme: &str) -> Result<Self, Malformed> {
         if let Some(bracketed) = text.strip_prefix('[') {
             let inner = bracketed.strip_suffix(']').ok_or(Malformed::Ipv6)?;
             return match inner.parse() {
                 Ok(address) if is_canonical_ipv6(inner, address) => Ok(Host::Ipv6(address)),
                 _ => Err(Malformed::Ipv6),
             };
+        }
+        if !has_domains(scheme) {
+            return check_opaque(text).map(|()| Host::Opaque(text));
         }
         // A dot at the end is kept by the URL standard, and makes another origin than none.
         let labels = text.strip_suffix('.').unwrap_or(text);
@@ -133,10 +142,39 @@ impl<'a> Host<'a> {
     /// See [`Origin::is_loopback`].
     pub fn is_loopback(&self) -> bool {
         match self {
-            Host::Domain(domain) => is_localhost(domain),
+            Host::Domain(name) | Host::Opaque(name) => is_localhost(name),
             Host::Ipv4(address) => address.is_loopback(),
             Host::Ipv6(address) => address.is_loopback(),
         }
+    }
+}
+
+/// Reads the authority of a website, in lower case and without user information: `example.com:443`.
+/// Unlike in an origin, any port can be written.
+///
+/// # Errors
+/// Says what keeps `text` from being one.
+pub fn parse_authority(text: &str) -> Result<(Host<'_>, Option<u16>), Malformed> {
+    let (host, port) = split_authority(text)?;
+    let no_default = "";
+    let port = port.map(|port| parse_port(port, no_default)).transpose()?;
+    Ok((Host::parse(host, "https")?, port))
+}
+
+/// True if hosts of this scheme are domains and addresses. Those of all others are opaque.
+pub(crate) fn has_domains(scheme: &str) -> bool {
+    matches!(scheme, "https" | "http")
+}
+
+/// [Opaque hosts](https://url.spec.whatwg.org/#concept-opaque-host-parser) have no forbidden host
+/// code points. The standard takes a `*`, and we don't: in a list, it is a wildcard.
+fn check_opaque(host: &str) -> Result<(), Malformed> {
+    let is_forbidden = |c: &char| "*<>[]^|:".contains(*c);
+    match host.chars().find(is_forbidden) {
+        None if host.is_empty() => Err(Malformed::EmptyHost),
+        None => Ok(()),
+        Some('*') => Err(Malformed::Wildcard),
+        Some(c) => Err(Malformed::HostCharacter(c)),
     }
 }
 
@@ -183,11 +221,7 @@ pub(crate) fn split_scheme(text: &str) -> Result<(&str, &str), Malformed> {
         .ok_or(Malformed::NoScheme)?;
     let (scheme, rest) = (&text[..colon], &text[colon + 1..]);
     let Some(rest) = rest.strip_prefix("//") else {
-        return Err(if OPAQUE_SCHEMES.contains(&scheme) {
-            Malformed::OpaqueScheme
-        } else {
-            Malformed::NoScheme
-        });
+        return Err(without_origins(scheme).unwrap_or(Malformed::NoScheme));
     };
     if scheme.bytes().any(|b| b.is_ascii_uppercase()) {
         return Err(Malformed::UpperCase);
@@ -199,17 +233,24 @@ pub(crate) fn split_scheme(text: &str) -> Result<(&str, &str), Malformed> {
     {
         return Err(Malformed::NoScheme);
     }
-    if OPAQUE_SCHEMES.contains(&scheme) {
-        return Err(Malformed::OpaqueScheme);
-    }
     if PAGELESS_SCHEMES.contains(&scheme) {
         return Err(Malformed::PagelessScheme);
     }
-    Ok((scheme, rest))
+    match without_origins(scheme) {
+        Some(why) => Err(why),
+        None => Ok((scheme, rest)),
+    }
 }
 
-/// Pages of these schemes have an opaque origin, which browsers send as `null`.
-const OPAQUE_SCHEMES: [&str; 5] = ["about", "blob", "data", "file", "javascript"];
+/// Why no origin with a host has this scheme.
+fn without_origins(scheme: &str) -> Option<Malformed> {
+    match scheme {
+        "file" => Some(Malformed::File),
+        "about" | "blob" | "data" | "javascript" => Some(Malformed::OpaqueScheme),
+        _ => None,
+    }
+}
+
 /// Nothing a browser runs script in comes from these, so no request names them as its origin.
 const PAGELESS_SCHEMES: [&str; 3] = ["ftp", "ws", "wss"];
 
@@ -227,6 +268,9 @@ pub(crate) fn split_authority(rest: &str) -> Result<(&str, Option<&str>), Malfor
         Some(b'?') => return Err(Malformed::Query),
         Some(b'#') => return Err(Malformed::Fragment),
         Some(_) if tail.len() == 1 => return Err(Malformed::TrailingSlash),
+        Some(_) if authority.ends_with(':') && tail.starts_with("//") => {
+            return Err(Malformed::TwoSchemes);
+        }
         Some(_) => return Err(Malformed::Path),
     }
     // The last colon of `[::1]` is not before a port.
@@ -321,6 +365,17 @@ mod tests {
             "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai",
             "capacitor://localhost",
             "https://example.com:65535",
+            "app://.",
+            "app://-",
+            "app://..",
+            "app://a..b",
+            "app://127.1:8080",
+            "app://%zz",
+            "app://!\"$&'()+,;=_`{}~",
+            "app://[::1]:1",
+            "safari-web-extension://140BB581-2D3C-4B46-8B5E-7E6A3F1C9D20",
+            "moz-extension://9b2f4a5c-0c0f-4f6e-9d1c-3c1f5f0a7e11",
+            "vscode-webview://1abcdefghijklmnopqrstuv0123456789abcdefghijklmnopqrstuv0123456789",
         ] {
             let origin = Origin::parse(text).unwrap_or_else(|why| panic!("{text}: {why}"));
             assert_eq!(origin.to_string(), text);
@@ -337,7 +392,32 @@ mod tests {
             ("://example.com", Malformed::NoScheme),
             ("ht_tp://example.com", Malformed::NoScheme),
             ("https:example.com", Malformed::NoScheme),
-            ("file:///etc", Malformed::OpaqueScheme),
+            ("file:///etc", Malformed::File),
+            ("file:", Malformed::File),
+            ("file://", Malformed::File),
+            ("about:blank", Malformed::OpaqueScheme),
+            ("blob:https://example.com/x", Malformed::OpaqueScheme),
+            ("https://https://example.com", Malformed::TwoSchemes),
+            ("https://http://example.com/", Malformed::TwoSchemes),
+            ("app://", Malformed::EmptyHost),
+            ("app://:8080", Malformed::EmptyHost),
+            ("app://[::0]", Malformed::Ipv6),
+            ("app://*", Malformed::Wildcard),
+            ("app://a*", Malformed::Wildcard),
+            ("app://a^b", Malformed::HostCharacter('^')),
+            ("app://a|b", Malformed::HostCharacter('|')),
+            ("app://a<", Malformed::HostCharacter('<')),
+            ("app://>", Malformed::HostCharacter('>')),
+            ("app://a]b", Malformed::HostCharacter(']')),
+            ("app://a[", Malformed::HostCharacter('[')),
+            ("app://a:b:1", Malformed::HostCharacter(':')),
+            ("app://a@b", Malformed::UserInfo),
+            ("app://./", Malformed::TrailingSlash),
+            ("app://a b", Malformed::WhiteSpace),
+            ("app://b\u{fc}cher", Malformed::NonAscii),
+            ("App://a", Malformed::UpperCase),
+            ("app://a:0", Malformed::PortZero),
+            ("app://a:x", Malformed::PortNotANumber),
             ("data:text/html,x", Malformed::OpaqueScheme),
             ("wss://example.com", Malformed::PagelessScheme),
             ("https://user@example.com", Malformed::UserInfo),
@@ -390,6 +470,20 @@ mod tests {
     }
 
     #[test]
+    fn an_authority_is_a_host_and_any_port() {
+        let port = |text| parse_authority(text).map(|(_, port)| port);
+        assert_eq!(port("example.com"), Ok(None));
+        assert_eq!(port("example.com:80"), Ok(Some(80)));
+        assert_eq!(port("[::1]:443"), Ok(Some(443)));
+        assert_eq!(port("example.com:0"), Err(Malformed::PortZero));
+        assert_eq!(port("127.1"), Err(Malformed::Ipv4));
+        assert_eq!(port("a@example.com"), Err(Malformed::UserInfo));
+        assert_eq!(port("a b"), Err(Malformed::HostCharacter(' ')));
+        let host = parse_authority("example.com:443").map(|(host, _)| host);
+        assert_eq!(host, Ok(Host::Domain("example.com")));
+    }
+
+    #[test]
     fn labels_have_63_characters_and_hosts_253() {
         let label = |len: usize| format!("https://{}.example", "a".repeat(len));
         let host = |len: usize| format!("https://{}{}", "a.".repeat(100), "b".repeat(len - 200));
@@ -416,6 +510,8 @@ mod tests {
             ("http://[::1]:1", "http", Some(1), true),
             ("http://[::2]", "http", None, false),
             ("capacitor://localhost", "capacitor", None, true),
+            ("app://127.0.0.1:1", "app", Some(1), false),
+            ("app://.", "app", None, false),
         ] {
             let origin = Origin::parse(text).unwrap_or_else(|why| panic!("{text}: {why}"));
             assert_eq!(origin.as_str(), text);
@@ -427,5 +523,8 @@ mod tests {
         assert_eq!(host("https://a.example"), Host::Domain("a.example"));
         assert_eq!(host("https://1.2.3.4"), Host::Ipv4([1, 2, 3, 4].into()));
         assert_eq!(host("https://[::1]"), Host::Ipv6(Ipv6Addr::LOCALHOST));
+        assert_eq!(host("app://[::1]"), Host::Ipv6(Ipv6Addr::LOCALHOST));
+        assert_eq!(host("app://1.2.3.4"), Host::Opaque("1.2.3.4"));
+        assert_eq!(host("app://A.example"), Host::Opaque("A.example"));
     }
 }

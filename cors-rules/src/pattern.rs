@@ -19,6 +19,9 @@ use crate::origin::{self, Host, MAX_DOMAIN, Malformed, Origin};
 /// assert!(!matches("https://evilexample.org"));
 /// assert!(!matches("http://api.example.org"));
 /// assert!(!matches("https://api.example.org:8443"));
+///
+/// let extensions = Pattern::parse("moz-extension://*").unwrap();
+/// assert!(extensions.matches(&Origin::parse("moz-extension://9b2f4a5c-0c0f").unwrap()));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Pattern<'a> {
@@ -26,7 +29,8 @@ pub struct Pattern<'a> {
     pub scheme: &'a str,
     /// One or more labels must stand before the host.
     pub subdomains: bool,
-    /// The host: all of it or, with `subdomains`, what follows `*.`.
+    /// The host: all of it or, with `subdomains`, what follows `*.`. `*` is any host of a scheme
+    /// of its own.
     pub host: &'a str,
     /// The port.
     pub port: Port,
@@ -70,16 +74,19 @@ pub enum Misplaced {
     PartOfLabel,
     /// In a label that is not the first.
     InnerLabel,
-    /// Alone, with no domain after it: `https://*`.
+    /// Alone, with no domain after it, in a scheme that any site can have: `https://*`.
     WholeHost,
     /// Before an IP address, which has no subdomains.
     BeforeAddress,
+    /// In an IP address, where it stands for a range: `http://192.168.1.*`.
+    InAddress,
     /// Beside other characters in the port: `https://example.com:80*`.
     PartOfPort,
 }
 
 impl<'a> Pattern<'a> {
-    /// Reads an origin, or an origin with `*` as its whole first label, its whole port, or both.
+    /// Reads an origin, or an origin with `*` as its whole first label, its whole port, or both. In a
+    /// scheme other than `http` and `https`, `*` can be the whole host.
     ///
     /// # Errors
     /// Says what keeps `text` from being one.
@@ -96,21 +103,27 @@ impl<'a> Pattern<'a> {
             Some(host) => (true, host),
             None => (false, authority),
         };
-        if host.contains('*') {
+        let is_any_host = host == "*" && !subdomains && !origin::has_domains(scheme);
+        if host.contains('*') && !is_any_host {
             return Err(NotAPattern::Misplaced(match host.split_once('.') {
-                _ if host == "*" => Misplaced::WholeHost,
+                _ if is_address_range(authority) => Misplaced::InAddress,
+                _ if host == "*" && origin::has_domains(scheme) => Misplaced::WholeHost,
                 Some((first, _)) if first.contains('*') && !subdomains => Misplaced::PartOfLabel,
                 None if !subdomains => Misplaced::PartOfLabel,
                 _ => Misplaced::InnerLabel,
             }));
         }
-        let parsed = Host::parse(host)?;
-        if subdomains && !matches!(parsed, Host::Domain(_)) {
-            return Err(NotAPattern::Misplaced(Misplaced::BeforeAddress));
-        }
-        // `*.` stands for at least one more label of at least one character.
-        if subdomains && host.len() + 2 > MAX_DOMAIN {
-            return Err(Malformed::HostTooLong.into());
+        if !is_any_host {
+            match Host::parse(host, scheme)? {
+                Host::Ipv4(_) | Host::Ipv6(_) if subdomains => {
+                    return Err(NotAPattern::Misplaced(Misplaced::BeforeAddress));
+                }
+                // `*.` stands for at least one more label of at least one character.
+                Host::Domain(_) if subdomains && host.len() + 2 > MAX_DOMAIN => {
+                    return Err(Malformed::HostTooLong.into());
+                }
+                _ => {}
+            }
         }
         let port = match port {
             None => Port::Default,
@@ -140,24 +153,53 @@ impl<'a> Pattern<'a> {
 
     /// True if it stands for one origin only.
     pub fn is_exact(&self) -> bool {
-        !self.subdomains && self.port != Port::Any
+        !self.subdomains && !self.is_any_host() && self.port != Port::Any
+    }
+
+    /// True if it stands for all hosts of its scheme, as `moz-extension://*` does. No website has
+    /// such a scheme.
+    pub fn is_any_host(&self) -> bool {
+        self.host == "*"
+    }
+
+    /// True if its hosts are domains or addresses, rather than names in an app's or a browser's own
+    /// scheme.
+    pub fn has_domains(&self) -> bool {
+        origin::has_domains(self.scheme)
     }
 
     /// True if all its hosts are this machine itself, see [`Origin::is_loopback`].
     pub fn is_loopback(&self) -> bool {
-        Host::parse(self.host).is_ok_and(|host| host.is_loopback())
+        Host::parse(self.host, self.scheme).is_ok_and(|host| host.is_loopback())
     }
 
     /// True if it stands for sites that this machine serves over HTTP. `capacitor://localhost` is
     /// an app's own scheme, and its `localhost` is just a name.
     pub fn is_loopback_site(&self) -> bool {
-        matches!(self.scheme, "http" | "https") && self.is_loopback()
+        self.has_domains() && self.is_loopback()
+    }
+
+    /// True if apps use it for their own pages in production: `https://localhost` (Capacitor),
+    /// `http://tauri.localhost` (Tauri). A web view answers for these names itself, and leaves the
+    /// port out.
+    pub fn is_app_webview(&self) -> bool {
+        self.is_loopback_site()
+            && !self.subdomains
+            && self.port == Port::Default
+            && self.host.ends_with("localhost")
     }
 
     /// True if only the owner of its origins decides what script their pages run. They come over
-    /// TLS, from a package that the browser verifies, or from this machine itself.
+    /// TLS, from a package that the browser verifies, from this machine itself, or from the app
+    /// whose cookies they use.
     pub fn is_secure(&self) -> bool {
-        SECURE_SCHEMES.contains(&self.scheme) || self.is_loopback_site()
+        let is_package = SECURE_SCHEMES.contains(&self.scheme) && !self.is_any_host();
+        is_package || self.is_loopback_site() || self.is_own_app()
+    }
+
+    /// True if it is the page of an app in its own web view, such as `capacitor://localhost`.
+    fn is_own_app(&self) -> bool {
+        !self.has_domains() && !self.subdomains && self.host == "localhost"
     }
 
     /// True if it stands for `origin`.
@@ -180,10 +222,12 @@ impl<'a> Pattern<'a> {
     /// There are at most two for each label, so a set of patterns is searched in constant time.
     pub fn wider(&self) -> impl Iterator<Item = Pattern<'a>> + use<'a> {
         let this = *self;
+        let any_host = (!this.has_domains() && !this.is_any_host()).then_some("*");
         suffixes(this.host)
+            .chain(any_host)
             .enumerate()
             .flat_map(move |(i, host)| {
-                let subdomains = this.subdomains || i > 0;
+                let subdomains = (this.subdomains || i > 0) && host != "*";
                 let any = Pattern {
                     subdomains,
                     host,
@@ -205,6 +249,9 @@ impl<'a> Pattern<'a> {
     /// `host` matches if it is ours or, with `subdomains`, if ours is a proper suffix of it that starts
     /// at a dot. The dot is what keeps `evilexample.org` from being taken for `*.example.org`.
     fn matches_host(&self, host: &str, host_stands_for_subdomains: bool) -> bool {
+        if self.is_any_host() {
+            return true;
+        }
         if !self.subdomains {
             return !host_stands_for_subdomains && self.host == host;
         }
@@ -255,7 +302,20 @@ pub fn matching<'a>(origin: &Origin<'a>) -> impl Iterator<Item = [&'a str; 4]> +
     let below = suffixes(host).skip(1);
     let below =
         below.flat_map(move |host| [[scheme, "*.", host, port], [scheme, "*.", host, ":*"]]);
-    std::iter::once([scheme, "", host, ":*"]).chain(below)
+    let is_own_scheme = !origin::has_domains(origin.scheme());
+    let any_host = is_own_scheme.then_some([[scheme, "", "*", port], [scheme, "", "*", ":*"]]);
+    std::iter::once([scheme, "", host, ":*"])
+        .chain(below)
+        .chain(any_host.into_iter().flatten())
+}
+
+/// True if a host with a `*` in it is meant as a range of addresses: its labels are numbers and `*`,
+/// or it is in brackets.
+fn is_address_range(host: &str) -> bool {
+    let is_part =
+        |label: &str| label == "*" || label.bytes().all(|b| b.is_ascii_digit() || b == b'*');
+    host.starts_with('[')
+        || (host.split('.').all(is_part) && host.bytes().any(|b| b.is_ascii_digit()))
 }
 
 /// True if one of the patterns matches `origin`. They are sorted by
@@ -328,6 +388,12 @@ mod tests {
             "https://*.example.org:8443",
             "http://127.0.0.1:*",
             "http://[::1]:*",
+            "moz-extension://*",
+            "vscode-webview://*:*",
+            "app://*:8080",
+            "app://*.example",
+            "app://.",
+            "app://*..",
         ] {
             let pattern = Pattern::parse(text).expect(text);
             assert_eq!(pattern.to_string(), text);
@@ -336,6 +402,18 @@ mod tests {
             ("*://example.org", Misplaced::Scheme),
             ("https*://example.org", Misplaced::Scheme),
             ("https://*", Misplaced::WholeHost),
+            ("http://192.168.1.*:8080", Misplaced::InAddress),
+            ("http://192.168.*.*", Misplaced::InAddress),
+            ("http://*.168.1.*", Misplaced::InAddress),
+            ("http://10.*", Misplaced::InAddress),
+            ("http://10.1*", Misplaced::InAddress),
+            ("http://[fe80::*]", Misplaced::InAddress),
+            ("http://*.*", Misplaced::WholeHost),
+            ("app://a*", Misplaced::PartOfLabel),
+            ("app://*.*", Misplaced::InnerLabel),
+            ("app://a.*", Misplaced::InnerLabel),
+            ("app://*.[::1]", Misplaced::BeforeAddress),
+            ("moz-extension://*:80*", Misplaced::PartOfPort),
             ("https://*:8080", Misplaced::WholeHost),
             ("https://*example.org", Misplaced::PartOfLabel),
             ("https://app-*.example.org", Misplaced::PartOfLabel),
@@ -378,6 +456,17 @@ mod tests {
             ("https://a.example.org", "https://a.example.org", true),
             ("https://*.example.org", "https://*.org", false),
             ("https://*.example.org", "https://aexample.org", false),
+            ("app://*", "app://.", true),
+            ("app://*", "app://A.b", true),
+            ("app://*", "app://*.b", true),
+            ("app://*", "app://a:1", false),
+            ("app://*", "ap://a", false),
+            ("app://*", "app://*:*", false),
+            ("app://*:*", "app://*", true),
+            ("app://*:*", "app://*.b:2", true),
+            ("app://*:1", "app://a:1", true),
+            ("app://*.b", "app://*", false),
+            ("app://*.b", "app://a..b", true),
         ] {
             let parse = |text| Pattern::parse(text).unwrap();
             assert_eq!(
@@ -431,7 +520,18 @@ mod tests {
                 &["https://a.b:*", "https://*.b:*", "https://*.b:8443"],
             ),
             ("http://[::1]:3000", &["http://[::1]:*"]),
-            ("app://a", &["app://a:*"]),
+            ("app://a", &["app://a:*", "app://*:*", "app://*"]),
+            (
+                "app://a.b:1",
+                &[
+                    "app://a.b:*",
+                    "app://*.b:*",
+                    "app://*.b:1",
+                    "app://*:*",
+                    "app://*:1",
+                ],
+            ),
+            ("app://*", &["app://*:*"]),
             ("https://*.b:1", &["https://*.b:*"]),
             ("https://a.b:*", &["https://*.b:*"]),
             ("https://a.", &["https://a.:*"]),
@@ -461,8 +561,12 @@ mod tests {
             ("http://localhost:*", false, true, true, true),
             ("https://*.localhost", false, true, true, true),
             ("http://127.0.0.1", true, true, true, true),
-            ("capacitor://localhost", true, false, true, false),
+            ("capacitor://localhost", true, true, true, false),
+            ("capacitor://*.localhost", false, false, true, false),
+            ("app://a.localhost", true, false, true, false),
             ("app://a.example", true, false, false, false),
+            ("moz-extension://*", false, false, false, false),
+            ("app://*", false, false, false, false),
             ("chrome-extension://a", true, true, false, false),
         ] {
             let pattern = Pattern::parse(text).expect(text);

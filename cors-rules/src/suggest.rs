@@ -2,6 +2,7 @@
 //! a user sees it.
 
 use crate::method;
+use crate::origin::{Host, Origin};
 use crate::pattern::{Misplaced, Pattern, Port};
 
 /// A correction of an origin that is not accepted.
@@ -112,6 +113,7 @@ pub(crate) fn secure(pattern: &Pattern<'_>) -> String {
 /// let corrected = |text| correct_origin(text);
 /// assert_eq!(corrected("https://App.example.com/login").as_deref(), Some("https://app.example.com"));
 /// assert_eq!(corrected("localhost:3000").as_deref(), Some("http://localhost:3000"));
+/// assert_eq!(corrected("htps://app.example.com").as_deref(), Some("https://app.example.com"));
 /// assert_eq!(corrected("nonsense!"), None);
 /// ```
 pub fn correct_origin(text: &str) -> Option<String> {
@@ -122,9 +124,14 @@ pub fn correct_origin(text: &str) -> Option<String> {
     let url = with_scheme
         .replacen("://*.", "://wildcard-label.", 1)
         .replace(":*", "");
-    let mut origin = match url::Url::parse(&url).ok()?.origin() {
+    let url = url::Url::parse(&url).ok()?;
+    let mut origin = match url.origin() {
         origin @ url::Origin::Tuple(..) => origin.ascii_serialization(),
-        url::Origin::Opaque(_) => return None,
+        // The standard makes no origin of a scheme that it does not know. Browsers do.
+        url::Origin::Opaque(_) => {
+            let port = url.port().map_or(String::new(), |port| format!(":{port}"));
+            format!("{}://{}{port}", url.scheme(), url.host_str()?)
+        }
     };
     if starred {
         origin = origin.replacen("://wildcard-label.", "://*.", 1);
@@ -135,13 +142,56 @@ pub fn correct_origin(text: &str) -> Option<String> {
     (origin != text && Pattern::parse(&origin).is_ok()).then_some(origin)
 }
 
+/// Schemes that many origins have. Short ones of apps are not here: `bionic` is a name of its own,
+/// and no slip for `ionic`.
+const KNOWN_SCHEMES: [&str; 7] = [
+    "https",
+    "http",
+    "chrome-extension",
+    "moz-extension",
+    "safari-web-extension",
+    "vscode-webview",
+    "capacitor",
+];
+
+/// The known scheme that `scheme` is one letter away from.
+pub(crate) fn misspelt_scheme(scheme: &str) -> Option<&'static str> {
+    let is_known = KNOWN_SCHEMES.contains(&scheme);
+    let mut known = KNOWN_SCHEMES.into_iter();
+    known.find(|known| !is_known && distance(scheme, known) == 1)
+}
+
+/// True if it is the scheme of websites, or a slip for it.
+fn is_website(scheme: &str) -> bool {
+    let scheme = scheme.to_ascii_lowercase();
+    matches!(
+        misspelt_scheme(&scheme).unwrap_or(&scheme),
+        "https" | "http"
+    )
+}
+
+/// True if it is an address, a slash and the length of a prefix: `http://192.168.0.0/16`.
+pub(crate) fn is_address_range(text: &str) -> bool {
+    let Some((address, prefix)) = text.rsplit_once('/') else {
+        return false;
+    };
+    let has_address = Origin::parse(address)
+        .is_ok_and(|origin| matches!(origin.host(), Host::Ipv4(_) | Host::Ipv6(_)));
+    has_address && !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// `text` with the scheme that a page of that host most likely has.
 fn with_scheme(text: &str) -> Option<String> {
     if let Some((scheme, rest)) = text.split_once("://") {
-        let scheme = match scheme.to_ascii_lowercase().as_str() {
-            "wss" => "https".to_owned(),
-            "ws" => "http".to_owned(),
-            scheme => scheme.to_owned(),
+        // `https://https://app.example.com`
+        if (rest.split_once("://")).is_some_and(|(scheme, _)| is_website(scheme)) {
+            return with_scheme(rest);
+        }
+        let scheme = scheme.to_ascii_lowercase();
+        let scheme = match &*scheme {
+            "wss" => "https",
+            "ws" => "http",
+            scheme => misspelt_scheme(scheme).unwrap_or(scheme),
         };
         return Some(format!("{scheme}://{rest}"));
     }
@@ -164,6 +214,7 @@ fn with_scheme(text: &str) -> Option<String> {
 
 /// The pattern that was most likely meant by a `*` that is out of place.
 pub(crate) fn correct_wildcard(text: &str, why: Misplaced) -> Option<String> {
+    let text = &*with_scheme(text)?;
     let (scheme, rest) = text.split_once("://")?;
     let pattern = match why {
         Misplaced::Scheme => match scheme.replace('*', "").as_str() {
@@ -173,7 +224,7 @@ pub(crate) fn correct_wildcard(text: &str, why: Misplaced) -> Option<String> {
         Misplaced::PartOfLabel => format!("{scheme}://{}", whole_label(rest)?),
         Misplaced::BeforeAddress => format!("{scheme}://{}", rest.strip_prefix("*.")?),
         Misplaced::PartOfPort => format!("{}:*", text.rsplit_once(':')?.0),
-        Misplaced::WholeHost | Misplaced::InnerLabel => return None,
+        Misplaced::WholeHost | Misplaced::InnerLabel | Misplaced::InAddress => return None,
     };
     Pattern::parse(&pattern).is_ok().then_some(pattern)
 }
@@ -194,8 +245,8 @@ pub(crate) fn split_origins(text: &str) -> Option<Vec<String>> {
         .filter(|part| !part.is_empty())
         .collect();
     let origin = |part: &&str| match Pattern::parse(part) {
-        Ok(_) => Some((*part).to_owned()),
-        Err(_) => correct_origin(part),
+        Ok(pattern) if misspelt_scheme(pattern.scheme).is_none() => Some((*part).to_owned()),
+        _ => correct_origin(part),
     };
     let origins: Vec<_> = parts.iter().filter_map(origin).collect();
     (parts.len() > 1 && origins.len() == parts.len()).then_some(origins)
@@ -291,6 +342,17 @@ mod tests {
             ("word", None),
             ("", None),
             ("file:///etc", None),
+            ("htps://example.com", Some("https://example.com")),
+            ("httpss://*.example.com:*", Some("https://*.example.com:*")),
+            ("htp://localhost:3000", Some("http://localhost:3000")),
+            ("bionic://localhost", None),
+            ("chrome-extensions://abc", Some("chrome-extension://abc")),
+            ("moz-extension://*/", Some("moz-extension://*")),
+            ("https://https://example.com", Some("https://example.com")),
+            ("http://htps://example.com/x", Some("https://example.com")),
+            ("App://Host:8080/x", Some("app://Host:8080")),
+            ("app://", None),
+            ("data://a/x", None),
             ("https://example.com", None),
         ] {
             assert_eq!(correct_origin(written).as_deref(), meant, "{written}");
@@ -304,6 +366,10 @@ mod tests {
             ("https*://app.example.com", Some("https://app.example.com")),
             ("*://app.example.com", Some("https://app.example.com")),
             ("ftp*://app.example.com", None),
+            ("htps://*example.com", Some("https://*.example.com")),
+            ("http://192.168.1.*:8080", None),
+            ("app://*a.example", Some("app://*.a.example")),
+            ("moz-extension://a*", None),
             ("https://*example.com", Some("https://*.example.com")),
             ("https://*a.example.com", Some("https://*.example.com")),
             ("http://*.[::1]:1", Some("http://[::1]:1")),
@@ -325,11 +391,28 @@ mod tests {
     }
 
     #[test]
+    fn ranges_of_addresses_are_recognized() {
+        for (text, is_range) in [
+            ("http://192.168.0.0/16", true),
+            ("http://192.168.0.0:8080/16", true),
+            ("http://[fe80::]/10", true),
+            ("http://192.168.0.0/", false),
+            ("http://192.168.0.0/a", false),
+            ("http://a.example/16", false),
+            ("192.168.0.0/16", false),
+            ("http://192.168.0.0", false),
+        ] {
+            assert_eq!(is_address_range(text), is_range, "{text}");
+        }
+    }
+
+    #[test]
     fn several_origins_in_a_string_are_told_apart() {
         let split = |text| split_origins(text).unwrap_or_default();
         let both = ["https://a.example", "https://b.example"];
         assert_eq!(split("https://a.example, https://b.example"), both);
         assert_eq!(split("https://a.example;b.example/"), both);
+        assert_eq!(split("htps://a.example,https://b.example"), both);
         assert!(split("https://a.example").is_empty());
         assert!(split("https://a.example, nonsense").is_empty());
         assert!(split(" https://a.example").is_empty());

@@ -51,6 +51,8 @@ rules! {
         WildcardWithOtherOrigins = "wildcard_with_other_origins",
         /// `null` is the origin of every sandboxed frame, an attacker's included.
         NullOrigin = "null_origin",
+        /// `file://` is the origin of every local file.
+        FileOrigin = "file_origin",
         /// Script of others can run on an insecure origin.
         InsecureOriginWithCredentials = "insecure_origin_with_credentials",
         /// Strangers get names below a public suffix.
@@ -81,8 +83,6 @@ rules! {
         InvalidHeader = "invalid_header",
         /// Listed twice, ignoring case.
         DuplicateHeader = "duplicate_header",
-        /// With credentials, browsers read `*` as the name of a header.
-        WildcardHeadersWithCredentials = "wildcard_headers_with_credentials",
         /// With credentials, browsers read `*` as the name of a header.
         WildcardExposeWithCredentials = "wildcard_expose_with_credentials",
         /// Script never reads it.
@@ -139,6 +139,7 @@ impl Rule {
             Self::InsecureOriginWithCredentials => Some(Danger::InsecureOrigins),
             Self::PublicSuffixWithCredentials => Some(Danger::PublicSuffixes),
             Self::NullOrigin => Some(Danger::NullOrigin),
+            Self::FileOrigin => Some(Danger::FileOrigin),
             _ => None,
         }
     }
@@ -150,7 +151,6 @@ impl Rule {
             Self::WildcardWithCredentials
                 | Self::InsecureOriginWithCredentials
                 | Self::PublicSuffixWithCredentials
-                | Self::WildcardHeadersWithCredentials
                 | Self::WildcardExposeWithCredentials
         );
         credentials || !needs_credentials
@@ -265,10 +265,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_rules_have_a_danger_that_permits_what_they_refuse() {
+    fn four_rules_have_a_danger_that_permits_what_they_refuse() {
         let permitted = |rule: &Rule| rule.danger().map(|danger| (rule.name(), danger));
         assert!(Rule::ALL.iter().filter_map(permitted).eq([
             ("null_origin", Danger::NullOrigin),
+            ("file_origin", Danger::FileOrigin),
             ("insecure_origin_with_credentials", Danger::InsecureOrigins),
             ("public_suffix_with_credentials", Danger::PublicSuffixes),
         ]));

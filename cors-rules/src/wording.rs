@@ -5,6 +5,7 @@
 
 use crate::danger::Danger;
 use crate::malformed::Malformed;
+use crate::origin::has_domains;
 use crate::pattern::Misplaced;
 use crate::suggest::{Suggestion, quoted};
 use crate::violation::{Place, Rule, Violation};
@@ -12,6 +13,15 @@ use crate::{max_age, method};
 
 /// A reason that only a placeholder has.
 pub(crate) const PLACEHOLDER_REASON: &str = "why that is harmless";
+
+/// For a range of addresses, which no pattern stands for.
+fn range_help(is_list: bool) -> &'static str {
+    if is_list {
+        "list the addresses, or decide on the range in an `OriginSource` of your own"
+    } else {
+        "list the addresses, fill an `Allowlist` with them at run time, or decide on the range in an `OriginSource` of your own"
+    }
+}
 
 /// `message(place, value) Rule: what, why, help;`
 ///
@@ -71,10 +81,27 @@ messages! {
         "`{allows_all}` allows every origin, so there is no other to refuse",
         "remove `enforce`, or list the origins that may call this handler";
 
-    null_origin(place, value) NullOrigin:
+    null_origin(place, value, is_list: bool) NullOrigin:
         "`\"null\"` is the origin of every sandboxed page",
         "any site can send it from an `<iframe sandbox>`, so allowing it allows everyone",
-        "list the page's real origin; if it has none, accept the danger and say why it is harmless: `danger(null_origin = \"…\")`";
+        {
+            if is_list {
+                "list the page's real origin; a list is not asked about `null`, which belongs into the policy: `origins = [\"null\"], danger(null_origin = \"…\")`"
+            } else {
+                "list the page's real origin; if it has none, accept the danger and say why it is harmless: `danger(null_origin = \"…\")`"
+            }
+        };
+
+    file_origin(place, value, is_list: bool) FileOrigin:
+        "`\"file://\"` is the origin of every local file",
+        "it does not say which file, so a page that a user was sent and has opened from disk can read the response",
+        {
+            if is_list {
+                "give the page a scheme of its own in your app; a list is not asked about `file://`, which belongs into the policy: `origins = [\"file://\"], danger(file_origin = \"…\")`"
+            } else {
+                "give the page a scheme of its own in your app; or accept the danger and say why it is harmless: `danger(file_origin = \"…\")`"
+            }
+        };
 
     insecure_http_with_credentials(place, text, suggestion: Suggestion) InsecureOriginWithCredentials:
         "`{text}` is not secure, and would use `credentials`",
@@ -85,6 +112,17 @@ messages! {
         "`{text}` can be any app, and would use `credentials`",
         "an app serves the pages of its own scheme itself, so any app on a user's device can show pages of this origin; they read the response with the cookies that the user has in that app",
         "accept the danger, and say why it is harmless here: `danger(insecure_origins = \"…\")`";
+
+    any_host_with_credentials(place, text) InsecureOriginWithCredentials:
+        "`{text}` allows every origin with this scheme, and would use `credentials`",
+        {
+            if text.contains("-extension:") {
+                "any extension that a user has installed could read the response with the user's cookies"
+            } else {
+                "any app on a user's device can show pages with this scheme; they read the response with the cookies that the user has in that app"
+            }
+        },
+        "accept the danger, and say why it is harmless here: `danger(insecure_origins = \"…\")`; or list the origins one by one";
 
     public_suffix_with_credentials(place, text, suffix: &str, domain: &str) PublicSuffixWithCredentials:
         "`{text}` allows everyone with a name below `{suffix}`",
@@ -113,7 +151,10 @@ messages! {
         },
         {
             match why {
-                Malformed::OpaqueScheme => "browsers send `null` for such pages, as they do for every sandboxed page",
+                Malformed::OpaqueScheme => "by the standards, the origin of a `data:` page is `null`, and `about:`, `blob:` and `javascript:` pages have that of the page that made them",
+                Malformed::File => "HTML leaves it to the browser, which sends `null` or `file://`; origins are compared byte for byte, so this would never match",
+                Malformed::TwoSchemes => "an origin is `scheme://host` or `scheme://host:port`",
+                Malformed::MisspeltScheme(_) => "schemes are compared byte for byte, so this would not match the origin that was most likely meant",
                 Malformed::PagelessScheme => "browsers name the page that connects, not the endpoint it connects to",
                 Malformed::DefaultPort => "browsers leave a default port out, and origins are compared byte for byte",
                 Malformed::Empty => "an origin is `scheme://host` or `scheme://host:port`",
@@ -122,9 +163,19 @@ messages! {
                 _ => "browsers write an origin in one way only, and origins are compared byte for byte, so this would never match",
             }
         },
-        { suggestion.help("") };
+        {
+            suggestion.help(match why {
+                Malformed::File => "`\"file://\"` in the `origins` of a policy with `danger(file_origin = \"…\")`, or `\"null\"` with `danger(null_origin = \"…\")`, whichever the page sends",
+                _ => "",
+            })
+        };
 
-    misplaced_wildcard(place, text, why: Misplaced, suggestion: Suggestion) MisplacedWildcard:
+    address_range(place, text, is_list: bool) MalformedOrigin:
+        "`{text}` is a range of addresses",
+        "the origin of a page has one address, and origins are compared byte for byte, so this would never match",
+        { range_help(is_list) };
+
+    misplaced_wildcard(place, text, why: Misplaced, suggestion: Suggestion, is_list: bool) MisplacedWildcard:
         {
             let position = match why {
                 Misplaced::Scheme => "in the scheme",
@@ -132,21 +183,29 @@ messages! {
                 Misplaced::PartOfLabel => "in a part of a label",
                 Misplaced::InnerLabel => "in a label that is not the first",
                 Misplaced::BeforeAddress => "before an IP address",
+                Misplaced::InAddress => "in an IP address",
                 Misplaced::PartOfPort => "in a part of the port",
             };
             format!("`{text}` has a `*` {position}")
         },
         {
             match why {
-                Misplaced::PartOfLabel => "owning a part of a label proves nothing: anyone can register a name that starts or ends with it",
+                Misplaced::PartOfLabel if !has_own_scheme(text) => "owning a part of a label proves nothing: anyone can register a name that starts or ends with it",
                 Misplaced::BeforeAddress => "an IP address has no subdomains",
-                Misplaced::WholeHost => "that allows everyone, although its scheme looks like a restriction",
+                Misplaced::InAddress => "a `*` stands for names below a domain, and an address has none",
+                Misplaced::WholeHost => "anyone can have a site with this scheme, so that allows everyone, although it looks like a restriction",
+                _ if has_own_scheme(text) => "in a scheme of its own, a `*` stands for the whole host, for whole labels at its start, or for the whole port",
                 _ => "a `*` stands for one or more whole labels at the start of the host, or for the whole port",
             }
         },
         {
             suggestion.help(match why {
-                Misplaced::WholeHost => "`origins = [\"*\"]` to allow anyone, or list the hosts",
+                Misplaced::WholeHost if is_list => "list the hosts; or `*` alone in a `PublicAllowlist`, to allow anyone",
+                Misplaced::WholeHost if text.ends_with('*') => "list the hosts, fill an `Allowlist` with them at run time, or write `origins = [\"*\"]` to allow anyone",
+                Misplaced::WholeHost => "list the hosts, or fill an `Allowlist` with them at run time",
+                Misplaced::InAddress => range_help(is_list),
+                _ if has_own_scheme(text) => "list the origins; or `*` as the whole host, which allows every origin with this scheme",
+                Misplaced::PartOfLabel if is_list => "list the origins",
                 Misplaced::PartOfLabel => "list the origins, or fill an `Allowlist` with them at run time",
                 _ => "`*` as the whole first label or the whole port: \"https://*.example.com\", \"http://localhost:*\"",
             })
@@ -165,7 +224,7 @@ messages! {
     loopback_origin_in_release(place, text) LoopbackOriginInRelease:
         "`{text}` is the user's own machine, in a build without `debug_assertions`",
         "any program that serves that port on a user's machine could read the response",
-        "`dev_origins = [\"{text}\"]`, which a release build does not contain";
+        "`dev_origins = [\"{text}\"]`, which a release build does not contain; if an app of yours has this origin in production, accept it with `#[allow(deprecated)]`";
 
     forbidden_request_header(place, written, help: &str) ForbiddenRequestHeader:
         "no page can set the header `{written}`",
@@ -191,11 +250,6 @@ messages! {
         "`{written}` is already covered by `\"*\"`",
         "`*` covers every name{exception}, so this one does nothing",
         "remove this one, or `\"*\"`";
-
-    wildcard_headers_with_credentials(place, value) WildcardHeadersWithCredentials:
-        "`\"*\"` in `allow_headers` cannot be combined with `credentials`",
-        "for a request with credentials, browsers read `*` as the name of a header, so no other header is allowed",
-        "name what the page sends: `allow_headers = [\"content-type\"]`";
 
     wildcard_expose_with_credentials(place, value) WildcardExposeWithCredentials:
         "`\"*\"` in `expose_headers` cannot be combined with `credentials`",
@@ -274,7 +328,7 @@ messages! {
         "a reviewer needs to know why this is harmless here, and only you can say it",
         "say it in a sentence, for example `\"devices in the factory have no certificates\"`";
 
-    needless_danger(place, key, danger: Danger, has_origins: bool) NeedlessDanger:
+    needless_danger(place, key, danger: Danger, has_origins: bool, has_sources: bool) NeedlessDanger:
         "nothing here needs `{key}`",
         {
             match danger {
@@ -283,13 +337,17 @@ messages! {
                 Danger::InsecureOrigins => "no listed origin is insecure and uses `credentials`; leaving this in would hide the next one that is",
                 Danger::PublicSuffixes => "no listed pattern is above names of strangers and uses `credentials`; leaving this in would hide the next one that is",
                 Danger::NullOrigin => "`\"null\"` is not listed; leaving this in would hide it if it ever is",
+                Danger::FileOrigin => "`\"file://\"` is not listed; leaving this in would hide it if it ever is",
             }
         },
         {
             match danger {
-                Danger::ReflectAnyOrigin if has_origins => "remove it; or remove `origins`, if any site may read the response",
-                Danger::ReflectAnyOrigin => "`origins = [\"*\"]`",
-                _ => "remove it",
+                Danger::ReflectAnyOrigin if has_origins => "remove it; or remove `origins`, if any site may read the response".to_owned(),
+                Danger::ReflectAnyOrigin => "`origins = [\"*\"]`".to_owned(),
+                Danger::InsecureOrigins | Danger::PublicSuffixes if has_sources => {
+                    format!("remove it; a list that is filled at run time accepts it itself: `Allowlist::new().danger(Danger::{danger:?}, \"…\")`")
+                }
+                _ => "remove it".to_owned(),
             }
         };
 }
@@ -301,6 +359,12 @@ fn shown(value: &str) -> String {
         None => value.escape_debug().to_string(),
         Some((end, _)) => format!("{}…", value[..end].escape_debug()),
     }
+}
+
+/// True if the scheme of an origin or pattern is that of apps or of a browser's own pages.
+fn has_own_scheme(text: &str) -> bool {
+    (text.split_once("://"))
+        .is_some_and(|(scheme, _)| !scheme.contains('*') && !has_domains(scheme))
 }
 
 fn or(text: String, otherwise: &str) -> String {

@@ -16,22 +16,25 @@ use libfuzzer_sys::fuzz_target;
 use model::{Asked, matches};
 
 const SCHEMES: &[&str] = &["https", "http", "app"];
-const LABELS: &[&str] = &["a", "b", "ab", "example", "org", "1", "x-y"];
+const LABELS: &[&str] = &["a", "b", "ab", "example", "org", "1", "x-y", "A", ""];
 const PORTS: &[&str] = &["", ":*", ":1", ":8443", ":80", ":443"];
 
 fn text(input: &mut Unstructured<'_>, starred: bool) -> arbitrary::Result<String> {
+    let scheme = input.choose(SCHEMES)?;
+    let port = input.choose(PORTS)?;
+    if starred && input.ratio(1, 16)? {
+        return Ok(format!("{scheme}://*{port}"));
+    }
     let mut host = Vec::new();
     for _ in 0..input.int_in_range(1..=5)? {
         host.push(*input.choose(LABELS)?);
     }
-    let scheme = input.choose(SCHEMES)?;
     let star = if starred && input.arbitrary()? {
         "*."
     } else {
         ""
     };
     let dot = if input.ratio(1, 16)? { "." } else { "" };
-    let port = input.choose(PORTS)?;
     Ok(format!("{scheme}://{star}{}{dot}{port}", host.join(".")))
 }
 
@@ -45,7 +48,7 @@ fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
         }
     }
     let parsed = |text: &'static str| Pattern::parse(text).expect("parsed before");
-    let mut probes: Vec<String> = list.iter().map(|text| text.replace("*.", "a.")).collect();
+    let mut probes: Vec<String> = list.iter().map(|text| text.replacen("://*", "://a", 1)).collect();
     for _ in 0..8 {
         probes.push(text(input, false)?);
     }

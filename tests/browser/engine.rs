@@ -51,7 +51,7 @@ impl Engine {
     pub(crate) async fn start(self, folder: &Path) -> Result<Browser, String> {
         std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
         match self {
-            Self::Chromium => chromium(folder).await,
+            Self::Chromium => chromium(folder, &[]).await,
             Self::Firefox => firefox(folder).await,
             Self::WebKit => webkit(folder).await,
         }
@@ -62,7 +62,8 @@ fn program(name: &str) -> Result<PathBuf, String> {
     find(name).ok_or_else(|| format!("no {name} on this machine"))
 }
 
-async fn chromium(folder: &Path) -> Result<Browser, String> {
+/// Chromium with more flags.
+pub(crate) async fn chromium(folder: &Path, flags: &[&str]) -> Result<Browser, String> {
     let mut driver = Program::start(Command::new(program("chromedriver")?).arg("--port=0"))?;
     let port = driver.wait_for("port of chromedriver", |line| {
         let (_, port) = line.split_once("successfully on port ")?;
@@ -72,7 +73,7 @@ async fn chromium(folder: &Path) -> Result<Browser, String> {
         Some(_) => Certificate::in_folder(folder)?.hash()?,
         None => String::new(),
     };
-    let options = json!({
+    let mut options = json!({
         "binary": program("chromium")?,
         "args": [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -85,6 +86,8 @@ async fn chromium(folder: &Path) -> Result<Browser, String> {
             format!("--user-data-dir={}", folder.join("profile").display()),
         ],
     });
+    let args = options["args"].as_array_mut().into_iter();
+    args.for_each(|args| args.extend(flags.iter().map(|flag| json!(flag))));
     let capabilities = Map::from_iter([
         ("goog:chromeOptions".to_owned(), options),
         // What the console says.

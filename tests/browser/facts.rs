@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use actix_web::rt::time::sleep;
 use serde_json::{Value, json};
 
+use crate::browser::Browser;
 use crate::documented::{self, ENGINES, compare};
+use crate::engine::{Engine, chromium};
 use crate::probes::{FETCH, OVER_TLS, Probe, REDIRECTED, SENT, SPELLINGS, UNASKED};
 use crate::recorder::{Record, fresh_id, records};
 use crate::tls::Proxy;
@@ -54,6 +56,11 @@ pub(crate) const CASES: &[Case] = &[
         name: "which headers a wildcard covers is documented",
         needs: &[],
         run: |world| Box::pin(up_to_twice(move || world.measure_wildcard())),
+    },
+    Case {
+        name: "what a local file sends is documented",
+        needs: &[],
+        run: |world| Box::pin(up_to_twice(move || world.measure_local_file())),
     },
 ];
 
@@ -159,6 +166,55 @@ impl World<'_> {
             lines.push(format!("| `{header}` | {} |", sent.join(" | ")));
         }
         compare(ENGINES, self.browser.engine, "wildcard", &lines)
+    }
+
+    /// A page that was opened from disk. Chromium has a flag with which such pages have an origin.
+    async fn measure_local_file(&self) -> Verdict {
+        const FLAG: &str = "--allow-file-access-from-files";
+        let file = self.folder.join("local.html");
+        std::fs::write(&file, "<!doctype html><title>local</title>")
+            .map_err(|error| error.to_string())?;
+        let url = format!("file://{}", file.display());
+        let mut lines = head(&["`Origin`", "`Sec-Fetch-Site`"]);
+        lines.extend(self.sent_by_file(self.browser, &url, "").await?);
+        if self.browser.engine == Engine::Chromium {
+            let folder = self.folder.join("file-access");
+            std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+            let browser = chromium(&folder, &[FLAG]).await?;
+            let sent = self
+                .sent_by_file(&browser, &url, &format!(", `{FLAG}`"))
+                .await;
+            browser.close().await;
+            lines.extend(sent?);
+        }
+        compare(ENGINES, self.browser.engine, "local", &lines)
+    }
+
+    /// The requests for a GET and a PUT, in this order.
+    async fn sent_by_file(
+        &self,
+        browser: &Browser,
+        url: &str,
+        condition: &str,
+    ) -> Result<Vec<String>, String> {
+        browser.open(url).await?;
+        let mut lines = Vec::new();
+        for method in ["GET", "PUT"] {
+            let id = fresh_id();
+            let here = format!("{}/sent/{id}/", self.recorders.url);
+            let script = "await fetch(args[0], { method: args[1] }).catch(() => 0)";
+            browser.run(script, json!([here, method])).await?;
+            for record in records(&id) {
+                let name = match &*record.method {
+                    "OPTIONS" => "preflight",
+                    method => method,
+                };
+                let header = |name| record.header(name).unwrap_or("–");
+                let (origin, site) = (header("origin"), header("sec-fetch-site"));
+                lines.push(format!("| {name}{condition} | `{origin}` | {site} |"));
+            }
+        }
+        Ok(lines)
     }
 
     /// Browsers report some things only over TLS. The page is on `localhost`, and 127.0.0.1 is another site.

@@ -261,7 +261,7 @@ fn origins() -> impl Strategy<Value = String> {
         1 => seed.clone().prop_map(|text| text.to_uppercase()),
         1 => (seed.clone(), seed.clone()).prop_map(|(a, b)| format!("{a}.{}", b.replace("://", "."))),
         1 => seed.prop_map(|text| text.replacen("https", "http", 1)),
-        1 => select(vec!["null", "", "*", "https://", "file://", "https://evil.example", "chrome-extension://abc"])
+        1 => select(vec!["null", "", "*", "https://", "file://", "https://evil.example", "chrome-extension://abc", "app://.", "safari-web-extension://140BB581"])
             .prop_map(str::to_owned),
     ]
 }

@@ -217,13 +217,12 @@ fn hazards(runtime: &Path, hazards: &[Violation]) -> TokenStream {
     if hazards.is_empty() {
         return TokenStream::new();
     }
-    let mut lists = [const { Vec::new() }; 3];
+    let mut lists = [const { Vec::new() }; 2];
     for hazard in hazards {
         let rule = rule(runtime, hazard.rule);
         let message = hazard.to_string();
         let list = match hazard.place {
-            Place::AllowHeader(_) => 1,
-            Place::ExposeHeader(_) => 2,
+            Place::ExposeHeader(_) => 1,
             _ => 0,
         };
         lists[list].push(quote!((#rule, #message)));

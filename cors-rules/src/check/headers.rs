@@ -32,8 +32,9 @@ impl Check<'_, '_> {
                 return None;
             })
         };
-        let wildcard = wording::wildcard_headers_with_credentials;
-        let mut names = self.names(list, Place::AllowHeader, wildcard, judge);
+        // A preflight is answered with the names that it asks for, and never with `*`, which browsers
+        // take for the name of a header if there are credentials.
+        let mut names = self.names(list, Place::AllowHeader, None, judge);
         names.retain(|name| name != "*");
         names.sort_unstable();
         (has_wildcard, names)
@@ -57,16 +58,16 @@ impl Check<'_, '_> {
             })
         };
         let wildcard = wording::wildcard_expose_with_credentials;
-        self.names(list, Place::ExposeHeader, wildcard, judge)
+        self.names(list, Place::ExposeHeader, Some(wildcard), judge)
     }
 
-    /// Reads a list of names. Reports duplicates, the wildcard, texts that are not names, and the
-    /// violations that `judge` finds.
+    /// Reads a list of names. Reports duplicates, texts that are not names, the violations that
+    /// `judge` finds, and the wildcard where it is a hazard.
     fn names(
         &mut self,
         list: &[&str],
         place: fn(usize) -> Place,
-        wildcard: fn(Place, &str) -> Violation,
+        wildcard: Option<fn(Place, &str) -> Violation>,
         judge: impl Fn(Place, &str, &str) -> Option<Violation>,
     ) -> Vec<String> {
         let mut seen = HashSet::new();
@@ -79,7 +80,9 @@ impl Check<'_, '_> {
                 continue;
             }
             if name == "*" {
-                self.hazard(wildcard(place, written));
+                if let Some(wildcard) = wildcard {
+                    self.hazard(wildcard(place, written));
+                }
             } else if !header::is_valid(&name) {
                 let accepts =
                     |name: &str| header::is_valid(name) && judge(place, name, name).is_none();

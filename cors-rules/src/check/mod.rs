@@ -122,10 +122,14 @@ impl Check<'_, '_> {
             if !is_reason(reason) {
                 self.report(wording::empty_reason(Place::Reason(i), reason, key));
             }
-            if !self.needs(*danger) && !self.draft.has_base {
-                let has_origins = self.draft.origins.is_some();
-                let place = Place::Danger(i);
-                self.report(wording::needless_danger(place, key, *danger, has_origins));
+            if !self.needs(*danger) && !self.draft.has_base && !self.draft.is_list {
+                self.report(wording::needless_danger(
+                    Place::Danger(i),
+                    key,
+                    *danger,
+                    self.draft.origins.is_some(),
+                    self.draft.has_sources(),
+                ));
             }
         }
     }

@@ -24,7 +24,8 @@ struct Parsed<'a> {
 #[derive(Default)]
 struct Elements<'a> {
     any: bool,
-    null: Option<Place>,
+    /// `null` and `file://`, which name nobody.
+    unnamed: Vec<Entry<&'a str>>,
     parsed: Vec<Parsed<'a>>,
     sources: Vec<Entry<&'a str>>,
     malformed: Vec<(&'a str, Place, NotAPattern)>,
@@ -84,10 +85,7 @@ impl<'a> Check<'_, 'a> {
             sources: elements.sources,
             ..List::default()
         };
-        list.exact.extend(elements.null.map(|place| Entry {
-            value: "null",
-            place,
-        }));
+        list.exact.extend(elements.unnamed);
         for Parsed {
             text,
             pattern,
@@ -136,14 +134,14 @@ impl<'a> Check<'_, 'a> {
                     self.wildcard(place, count);
                 }
                 "null" => {
-                    elements.null = Some(place);
-                    self.hazard(wording::null_origin(place, text));
+                    elements.unnamed.push(Entry { value: text, place });
+                    self.hazard(wording::null_origin(place, text, draft.is_list));
                 }
-                text => match Pattern::parse(text) {
-                    Ok(pattern) if !is_punycode(pattern.host) => {
-                        let why = NotAPattern::Malformed(Malformed::Punycode);
-                        elements.malformed.push((text, place, why));
-                    }
+                "file://" => {
+                    elements.unnamed.push(Entry { value: text, place });
+                    self.hazard(wording::file_origin(place, text, draft.is_list));
+                }
+                text => match read(text) {
                     Ok(pattern) => elements.parsed.push(Parsed {
                         text,
                         pattern,
@@ -184,7 +182,8 @@ impl<'a> Check<'_, 'a> {
                 wording::public_suffix_with_credentials(place, text, suffix, pattern.host);
             self.hazard(violation);
         }
-        if self.draft.release && matches!(place, Place::Origin(_)) && pattern.is_loopback_site() {
+        let is_of_development = pattern.is_loopback_site() && !pattern.is_app_webview();
+        if self.draft.release && matches!(place, Place::Origin(_)) && is_of_development {
             self.report(wording::loopback_origin_in_release(place, text));
         }
     }
@@ -192,7 +191,7 @@ impl<'a> Check<'_, 'a> {
     /// True if strangers can get a name that the pattern matches.
     fn allows_strangers(&self, pattern: &Pattern<'_>) -> bool {
         let host = pattern.host.strip_suffix('.').unwrap_or(pattern.host);
-        pattern.subdomains && (self.is_public_suffix)(host)
+        pattern.subdomains && pattern.has_domains() && (self.is_public_suffix)(host)
     }
 
     fn malformed(&mut self, text: &str, place: Place, why: NotAPattern, index: &Index<'_, 'a>) {
@@ -206,6 +205,10 @@ impl<'a> Check<'_, 'a> {
                 .collect();
             let offered = suggest::without_redundant(&offered);
             self.report(wording::several_origins(place, text, &offered));
+            return;
+        }
+        if suggest::is_address_range(text) {
+            self.report(wording::address_range(place, text, self.draft.is_list));
             return;
         }
         match why {
@@ -225,7 +228,10 @@ impl<'a> Check<'_, 'a> {
                     }
                     suggestion => suggestion,
                 };
-                self.report(wording::misplaced_wildcard(place, text, why, suggestion));
+                let is_list = self.draft.is_list;
+                self.report(wording::misplaced_wildcard(
+                    place, text, why, suggestion, is_list,
+                ));
             }
         }
     }
@@ -256,7 +262,7 @@ impl<'a> Check<'_, 'a> {
             && (!credentials
                 || self.accepts(Danger::PublicSuffixes)
                 || !self.allows_strangers(&pattern))
-            && is_punycode(pattern.host)
+            && read(&text).is_ok()
             && !suggest::has_placeholder(pattern.host);
         if !is_taken {
             return Suggestion::Nothing;
@@ -317,7 +323,20 @@ fn is_in_force(wider: Place, place: Place) -> bool {
     matches!(wider, Place::Origin(_)) || matches!(place, Place::DevOrigin(_))
 }
 
-/// True if a browser writes each label that starts with `xn--` for an internationalized label. Requests skip this check: invalid Punycode matches no listed origin.
+/// Reads an origin or a pattern. Takes less than [`Pattern::parse`], which also reads what clients
+/// send: there, what is refused here only costs time, as it matches nothing.
+fn read(text: &str) -> Result<Pattern<'_>, NotAPattern> {
+    let pattern = Pattern::parse(text)?;
+    if let Some(meant) = suggest::misspelt_scheme(pattern.scheme) {
+        return Err(Malformed::MisspeltScheme(meant).into());
+    }
+    if pattern.has_domains() && !is_punycode(pattern.host) {
+        return Err(Malformed::Punycode.into());
+    }
+    Ok(pattern)
+}
+
+/// True if a browser writes each label that starts with `xn--` for an internationalized label.
 fn is_punycode(host: &str) -> bool {
     !host.contains("xn--") || url::Host::parse(host).is_ok_and(|parsed| parsed.to_string() == host)
 }
@@ -328,8 +347,10 @@ pub(super) fn insecure(
     pattern: &Pattern<'_>,
     secure: Suggestion,
 ) -> Violation {
-    if pattern.scheme == "http" {
+    if pattern.has_domains() {
         wording::insecure_http_with_credentials(place, text, secure)
+    } else if pattern.is_any_host() {
+        wording::any_host_with_credentials(place, text)
     } else {
         wording::insecure_app_with_credentials(place, text)
     }

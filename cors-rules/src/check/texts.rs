@@ -36,7 +36,7 @@ fn drafts() -> Vec<Draft<'static>> {
         enforce: true,
         credentials: true,
         dev_origins: vec![Element::Text(APP)],
-        dangers: vec![dangers[3]],
+        dangers: vec![dangers[4]],
         ..Draft::default()
     };
     let headers = |credentials, allow_headers: &[_], expose_headers: &[_]| Draft {
@@ -76,6 +76,8 @@ fn drafts() -> Vec<Draft<'static>> {
             "http://*.example.org.",
             "http://your-name.example",
             "app://a.example",
+            "moz-extension://*",
+            "app://*",
             "https://*.github.io",
             "https://*.github.io.",
             "https://*.amazonaws.com",
@@ -85,7 +87,13 @@ fn drafts() -> Vec<Draft<'static>> {
             "",
             "example",
             "file:///etc",
+            "file://",
+            "data:text/html,x",
             "wss://a.example",
+            "htps://o.example",
+            "https://https://p.example",
+            "http://192.168.0.0/16",
+            "app://a^b",
             "https://user@a.example",
             "https://b.example/",
             "https://c.example/x",
@@ -112,6 +120,9 @@ fn drafts() -> Vec<Draft<'static>> {
         draft(&[
             "ftp*://a.example",
             "https://*",
+            "http://192.168.1.*:8080",
+            "chrome-extension://abc*",
+            "app://a.*",
             "https://app-*.a.example",
             "https://app-*.vercel.app",
             "https://*b.example",
@@ -124,6 +135,17 @@ fn drafts() -> Vec<Draft<'static>> {
             release: true,
             ..draft(&["http://localhost:3000"])
         },
+        Draft {
+            is_list: true,
+            ..draft(&[
+                "null",
+                "file://",
+                "https://*",
+                "https://a*.vercel.app",
+                "http://192.168.1.*",
+                "http://192.168.0.0/16",
+            ])
+        },
         headers(true, &["*", "a b", "", "Cookie", "x y"], &["*", "a,b"]),
         headers(false, &["*", "x-a"], &["*", "x-a"]),
         headers(
@@ -134,6 +156,10 @@ fn drafts() -> Vec<Draft<'static>> {
         max_age(7_201),
         max_age(86_401),
         reasoned(&dangers),
+        Draft {
+            origins: Some(vec![Element::Source("crate::TENANTS")]),
+            ..reasoned(&dangers)
+        },
         reasoned(&dangers.map(|(danger, _)| (danger, ""))),
         reasoned(&[(Danger::NullOrigin, "why that is harmless")]),
     ]

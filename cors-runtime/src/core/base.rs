@@ -51,10 +51,9 @@ pub const fn applies(policy: &Policy, rule: Rule) -> bool {
 pub const fn violation(policy: &Policy) -> Option<&'static str> {
     let Hazards {
         origins,
-        allow_headers,
         expose_headers,
     } = policy.hazards;
-    let mut lists: &[_] = &[origins, allow_headers, expose_headers];
+    let mut lists: &[_] = &[origins, expose_headers];
     while let &[mut list, ref others @ ..] = lists {
         while let [(rule, message), others @ ..] = list {
             if applies(policy, *rule) {
@@ -95,6 +94,7 @@ pub const fn violation(policy: &Policy) -> Option<&'static str> {
                 Danger::InsecureOrigins => needless!("insecure_origins"),
                 Danger::PublicSuffixes => needless!("public_suffixes"),
                 Danger::NullOrigin => needless!("null_origin"),
+                Danger::FileOrigin => needless!("file_origin"),
                 Danger::ReflectAnyOrigin => needless!("reflect_any_origin"),
             });
         }

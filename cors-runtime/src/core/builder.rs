@@ -121,7 +121,6 @@ impl PolicyBuilder {
     /// `any` if `*` is listed, and the other names in lower case, sorted.
     pub const fn allow_headers(mut self, any: bool, names: &'static [&'static str]) -> Self {
         self.policy.allow_headers = AllowHeaders::new(any, names);
-        self.policy.hazards.allow_headers = &[];
         self
     }
 
@@ -152,15 +151,11 @@ impl PolicyBuilder {
     pub const fn hazards(
         mut self,
         origins: &'static [Hazard],
-        allow_headers: &'static [Hazard],
         expose_headers: &'static [Hazard],
     ) -> Self {
         let all = &mut self.policy.hazards;
         if !origins.is_empty() {
             all.origins = origins;
-        }
-        if !allow_headers.is_empty() {
-            all.allow_headers = allow_headers;
         }
         if !expose_headers.is_empty() {
             all.expose_headers = expose_headers;

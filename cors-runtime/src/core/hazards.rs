@@ -10,14 +10,12 @@ pub(crate) type Hazard = (Rule, &'static str);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hazards {
     pub(crate) origins: &'static [Hazard],
-    pub(crate) allow_headers: &'static [Hazard],
     pub(crate) expose_headers: &'static [Hazard],
 }
 
 impl Hazards {
     pub(crate) const NONE: Self = Self {
         origins: &[],
-        allow_headers: &[],
         expose_headers: &[],
     };
 }

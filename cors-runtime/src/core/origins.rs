@@ -16,7 +16,7 @@ pub(crate) enum Origins {
     Nobody,
     /// `*`: the response is the same for every origin.
     Any,
-    /// Every origin by name: `danger(reflect_any_origin = "…")`.
+    /// Every origin by name, `null` and `file://` included: `danger(reflect_any_origin = "…")`.
     Reflected,
     /// These origins. The literals are sorted, so that a look-up takes logarithmic time.
     Listed {
@@ -38,6 +38,12 @@ pub(crate) enum Found<'a> {
     NotAllowed,
     /// The sources decide on this origin.
     AskSources(Origin<'a>),
+}
+
+/// True for the origins that name nobody: `null` is the serialization of an opaque origin, and
+/// `file://` that of a local file where it is not opaque.
+fn is_unnamed(origin: &[u8]) -> bool {
+    matches!(origin, b"null" | b"file://")
 }
 
 /// The longest `Origin` that is parsed, in bytes. Origins are shorter.
@@ -92,8 +98,7 @@ impl Origins {
     pub(crate) fn look_up<'a>(&self, value: &OriginValue<'a>) -> Found<'a> {
         match self {
             Self::Any => Found::Matched,
-            // `null` is the serialization of an opaque origin.
-            Self::Reflected if value.bytes == b"null" || value.parsed().is_ok() => Found::Matched,
+            Self::Reflected if is_unnamed(value.bytes) || value.parsed().is_ok() => Found::Matched,
             Self::Nobody | Self::Reflected => Found::NotAllowed,
             Self::Listed {
                 exact,
@@ -153,6 +158,8 @@ mod tests {
                 "http://*.example.org:*",
                 "http://localhost:*",
                 "https://*.a.example.org:1",
+                "moz-extension://*",
+                "app://*.example.org",
             ],
             &[],
         );
@@ -173,7 +180,16 @@ mod tests {
             ("http://localhost:3000", Found::Matched),
             ("https://localhost", Found::NotAllowed),
             ("http://a.localhost", Found::NotAllowed),
+            ("moz-extension://9b2f4a5c-0c0f-4f6e", Found::Matched),
+            ("moz-extension://A.b", Found::Matched),
+            ("moz-extension://a:1", Found::NotAllowed),
+            ("moz-extension://*", Found::NotAllowed),
+            ("moz-extension://", Found::NotAllowed),
+            ("moz-extensions://a", Found::NotAllowed),
+            ("app://X.example.org", Found::Matched),
+            ("app://example.org", Found::NotAllowed),
             ("https://x.example.org/", Found::NotAllowed),
+            ("file://", Found::NotAllowed),
             ("null", Found::NotAllowed),
             ("*", Found::NotAllowed),
             ("", Found::NotAllowed),
@@ -192,8 +208,13 @@ mod tests {
             ("https://b.example", Found::Matched),
             ("https://x.example.org", Found::Matched),
             (other, Found::AskSources(Origin::parse(other).unwrap())),
+            (
+                "app://.",
+                Found::AskSources(Origin::parse("app://.").unwrap()),
+            ),
             ("https://other.example/", Found::NotAllowed),
             ("null", Found::NotAllowed),
+            ("file://", Found::NotAllowed),
             (&*long, Found::NotAllowed),
         ] {
             let found = origins.look_up(&OriginValue::new(value.as_bytes()));
@@ -206,7 +227,12 @@ mod tests {
         for (value, expected) in [
             ("https://b.example", Found::Matched),
             ("null", Found::Matched),
+            ("file://", Found::Matched),
+            ("app://.", Found::Matched),
+            ("safari-web-extension://140BB581", Found::Matched),
             ("https://b.example/", Found::NotAllowed),
+            ("file:///etc", Found::NotAllowed),
+            ("app://*", Found::NotAllowed),
             ("*", Found::NotAllowed),
         ] {
             let found = Origins::Reflected.look_up(&OriginValue::new(value.as_bytes()));

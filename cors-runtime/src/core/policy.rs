@@ -178,14 +178,17 @@ const fn equal(a: &[u8], b: &[u8]) -> bool {
 }
 
 impl Policy {
-    /// True if `origins` is `["*"]`, so that the response is the same for every origin.
+    /// True if `origins` is `["*"]`, or a list that is set to it, so that the response is the same
+    /// for every origin.
     pub(crate) fn allows_any_origin(&self) -> bool {
-        matches!(self.origins, Origins::Any)
-    }
-
-    /// True if the response differs by origin, so that caches must know.
-    pub(crate) fn depends_on_origin(&self) -> bool {
-        !matches!(self.origins, Origins::Any | Origins::Nobody)
+        match self.origins {
+            Origins::Any => true,
+            // Browsers reject `*` with credentials.
+            Origins::Listed { sources, .. } if !self.credentials => {
+                sources.iter().any(Source::allows_anyone)
+            }
+            Origins::Listed { .. } | Origins::Nobody | Origins::Reflected => false,
+        }
     }
 
     /// The origins that the policy allows.
@@ -271,13 +274,20 @@ impl Policy {
         self.max_age.parse().ok()
     }
 
-    /// The accepted dangers, each with its reason.
-    pub fn dangers(&self) -> &'static [(Danger, &'static str)] {
-        self.dangers
+    /// The accepted dangers, each with its reason: first those of the policy, then those of its
+    /// [`Allowlist`](crate::Allowlist)s.
+    pub fn dangers(&self) -> Vec<(Danger, &'static str)> {
+        let mut dangers = self.dangers.to_vec();
+        for danger in self.origins.sources().iter().flat_map(Source::dangers) {
+            if !dangers.contains(&danger) {
+                dangers.push(danger);
+            }
+        }
+        dangers
     }
 }
 
-/// Writes the arguments of the attribute.
+/// Writes the arguments of the attribute, and the dangers that its lists accept.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
@@ -318,7 +328,7 @@ impl fmt::Display for Policy {
         if self.enforce {
             argument(f, format_args!("enforce"))?;
         }
-        for (danger, reason) in self.dangers {
+        for (danger, reason) in self.dangers() {
             argument(f, format_args!("danger({} = {reason:?})", danger.key()))?;
         }
         Ok(())

@@ -4,6 +4,7 @@ use cors_rules::method::is_safelisted;
 
 use super::decision::{AllowOrigin, Decision, Endpoint, Field, Refusal, Request, preflight_method};
 use super::explain::{DiagnosticPreflight, Explanation};
+use super::origins::Origins;
 use super::policy::Policy;
 
 /// The next step for an adapter.
@@ -236,10 +237,13 @@ impl Headers {
 
     /// For the response of a handler, or of middleware before it.
     fn of_handler(policy: &Policy, allow_origin: Option<AllowOrigin>) -> Self {
-        let nothing = Self::nothing(if policy.depends_on_origin() {
-            Vary::Origin
-        } else {
+        // By the decision, not by the policy: a list may have been set to `*` since.
+        let is_same_for_all =
+            allow_origin == Some(AllowOrigin::Any) || policy.origins == Origins::Nobody;
+        let nothing = Self::nothing(if is_same_for_all {
             Vary::Nothing
+        } else {
+            Vary::Origin
         });
         match allow_origin {
             None => nothing,

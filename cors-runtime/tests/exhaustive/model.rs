@@ -17,7 +17,7 @@ pub(crate) enum Who {
     Reflected,
     /// `none`
     Nobody,
-    /// Origins, patterns and `null`.
+    /// Origins, patterns, `null` and `file://`.
     Listed(Vec<&'static str>),
 }
 
@@ -115,7 +115,7 @@ impl Plain {
     }
 
     /// The decision. `is_origin` says whether a text is the serialization of an origin other than
-    /// `null`.
+    /// `null` and `file://`.
     pub(crate) fn decide(&self, asked: &Asked<'_>, is_origin: &dyn Fn(&str) -> bool) -> Decision {
         let allowed = self.allows(asked, is_origin);
         if asked.method == "OPTIONS" && !asked.origins.is_empty() && !asked.methods.is_empty() {
@@ -154,7 +154,9 @@ impl Plain {
             return Err(Refusal::OriginNotAllowed);
         };
         match &self.who {
-            Who::Reflected if line == "null" || is_origin(line) => return Ok(AllowOrigin::Echo),
+            Who::Reflected if ["null", "file://"].contains(&line) || is_origin(line) => {
+                return Ok(AllowOrigin::Echo);
+            }
             Who::Listed(texts) => {
                 let is_listed = |text: &&str| *text == line && !text.contains('*');
                 if texts.iter().any(is_listed)

@@ -56,6 +56,23 @@ async fn reflected() -> impl Responder {
     HttpResponse::Ok()
 }
 
+#[cors(
+    origins = ["app://.", "capacitor://localhost", "moz-extension://*", "safari-web-extension://140BB581", "https://localhost"],
+    credentials,
+    allow_headers = ["*"],
+    danger(insecure_origins = "test")
+)]
+#[put("/app")]
+async fn apps() -> impl Responder {
+    HttpResponse::Ok()
+}
+
+#[cors(origins = ["file://"], danger(file_origin = "test"))]
+#[get("/file")]
+async fn file() -> impl Responder {
+    HttpResponse::Ok()
+}
+
 #[cors(origins = ["null"], danger(null_origin = "test"))]
 #[get("/null")]
 async fn null() -> impl Responder {
@@ -200,6 +217,8 @@ fn configure(app: &mut web::ServiceConfig) {
         .service(token)
         .service(reflected)
         .service(null)
+        .service(apps)
+        .service(file)
         .service(own_options)
         .service(put_beside_options)
         .service(several)
@@ -307,6 +326,28 @@ const ROWS: &[Row] = &[
     row("reflected", "GET /reflected", &["Origin: https://evil.example"], 200, &["allow-origin: https://evil.example", CREDENTIALS, VARY_ORIGIN]),
     row("reflected, but not an origin", "GET /reflected", &["Origin: https://evil.example/"], 200, &[VARY_ORIGIN]),
     row("null, where it is accepted", "GET /null", &["Origin: null"], 200, &["allow-origin: null", VARY_ORIGIN]),
+    row("reflected, of an app", "GET /reflected", &["Origin: app://-"], 200, &["allow-origin: app://-", CREDENTIALS, VARY_ORIGIN]),
+    row("reflected, of an extension in upper case", "GET /reflected", &["Origin: safari-web-extension://140BB581-2D3C"], 200, &["allow-origin: safari-web-extension://140BB581-2D3C", CREDENTIALS, VARY_ORIGIN]),
+    row("reflected, of a local file", "GET /reflected", &["Origin: file://"], 200, &["allow-origin: file://", CREDENTIALS, VARY_ORIGIN]),
+    row("reflected, null", "GET /reflected", &["Origin: null"], 200, &["allow-origin: null", CREDENTIALS, VARY_ORIGIN]),
+    row("reflected, a local file by its path", "GET /reflected", &["Origin: file:///index.html"], 200, &[VARY_ORIGIN]),
+    // Apps, extensions and local files.
+    row("an app whose host is a dot", "PUT /app", &["Origin: app://."], 200, &["allow-origin: app://.", CREDENTIALS, VARY_ORIGIN]),
+    row("another host of that scheme", "PUT /app", &["Origin: app://-"], 200, &[VARY_ORIGIN]),
+    row("an app at its localhost", "PUT /app", &["Origin: capacitor://localhost"], 200, &["allow-origin: capacitor://localhost", CREDENTIALS, VARY_ORIGIN]),
+    row("any extension", "PUT /app", &["Origin: moz-extension://9b2f4a5c-0c0f-4f6e-9d1c-3c1f5f0a7e11"], 200, &["allow-origin: moz-extension://9b2f4a5c-0c0f-4f6e-9d1c-3c1f5f0a7e11", CREDENTIALS, VARY_ORIGIN]),
+    row("an extension of another browser", "PUT /app", &["Origin: chrome-extension://9b2f4a5c"], 200, &[VARY_ORIGIN]),
+    row("a scheme that begins like it", "PUT /app", &["Origin: moz-extensions://9b2f4a5c"], 200, &[VARY_ORIGIN]),
+    row("the pattern for any extension itself", "PUT /app", &["Origin: moz-extension://*"], 200, &[VARY_ORIGIN]),
+    row("an extension in upper case", "PUT /app", &["Origin: safari-web-extension://140BB581"], 200, &["allow-origin: safari-web-extension://140BB581", CREDENTIALS, VARY_ORIGIN]),
+    row("the same in lower case", "PUT /app", &["Origin: safari-web-extension://140bb581"], 200, &[VARY_ORIGIN]),
+    row("a local file, where it is accepted", "GET /file", &["Origin: file://"], 200, &["allow-origin: file://", VARY_ORIGIN]),
+    row("null, where a local file is", "GET /file", &["Origin: null"], 200, &[VARY_ORIGIN]),
+    row("a local file, where null is", "GET /null", &["Origin: file://"], 200, &[VARY_ORIGIN]),
+    row("a preflight of a local file", "OPTIONS /file", &["Origin: file://", ASK_GET], 204, &["allow-origin: file://", VARY_PREFLIGHT]),
+    row("a preflight of an extension, any header with credentials", "OPTIONS /app", &["Origin: moz-extension://9b2f", ASK_PUT, "Access-Control-Request-Headers: x-p-meta-color,x-what"], 204, &["allow-origin: moz-extension://9b2f", CREDENTIALS, "allow-methods: PUT", "allow-headers: x-p-meta-color,x-what", VARY_PREFLIGHT]),
+    row("no header by the name of the wildcard", "OPTIONS /app", &["Origin: app://.", ASK_PUT, "Access-Control-Request-Headers: *"], 403, &[VARY_PREFLIGHT]),
+    row("nor authorization", "OPTIONS /app", &["Origin: app://.", ASK_PUT, "Access-Control-Request-Headers: authorization"], 403, &[VARY_PREFLIGHT]),
     // Errors carry the headers as well.
     row("an extractor's error", "PUT /me", &[ADMIN], 400, &["allow-origin: https://admin.example.com", CREDENTIALS, VARY_ORIGIN]),
     row("an extractor's error, refused", "PUT /me", &[APP], 400, &[VARY_ORIGIN]),

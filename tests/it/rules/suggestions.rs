@@ -113,8 +113,26 @@ fn errors(violations: &[Violation]) -> Vec<(Rule, Place)> {
 /// An origin, or what somebody could write for one.
 fn origin() -> impl Strategy<Value = String> {
     let scheme = select(vec![
-        "https://", "https://", "https://", "http://", "http://", "HTTPS://", "ws://", "wss://",
-        "//", "", "https:", "http*://", "*://", "ftp://", "app://",
+        "https://",
+        "https://",
+        "https://",
+        "http://",
+        "http://",
+        "HTTPS://",
+        "ws://",
+        "wss://",
+        "//",
+        "",
+        "https:",
+        "http*://",
+        "*://",
+        "ftp://",
+        "app://",
+        "htps://",
+        "moz-extension://",
+        "moz-extensions://",
+        "https://https://",
+        "file://",
     ]);
     let host = select(vec![
         "a.example",
@@ -133,6 +151,8 @@ fn origin() -> impl Strategy<Value = String> {
         "*.127.0.0.1",
         "[::1]",
         "127.1",
+        "192.168.1.*",
+        "192.168.0.0/16",
         "A.example",
         "a.example.",
         "bücher.example",
@@ -164,7 +184,7 @@ fn origin() -> impl Strategy<Value = String> {
     prop_oneof![
         8 => one,
         2 => several,
-        1 => select(vec!["*", "null", "", "https://a.example", "https://b.example"]).prop_map(str::to_owned),
+        1 => select(vec!["*", "null", "file://", "", "https://a.example", "https://b.example"]).prop_map(str::to_owned),
     ]
 }
 
@@ -219,7 +239,7 @@ fn stated() -> impl Strategy<Value = Stated> {
         Just(None),
         select(vec![0, 600, 7_200, 7_201, 86_400, 86_401, u64::MAX]).prop_map(Some)
     ];
-    let dangers = prop::sample::subsequence(&Danger::ALL[..3], 0..=3);
+    let dangers = prop::sample::subsequence(&Danger::ALL[..4], 0..=4);
     (lists, max_age, any::<bool>(), any::<bool>(), dangers).prop_map(
         |(
             (origins, dev_origins, allow_headers, expose_headers, methods),

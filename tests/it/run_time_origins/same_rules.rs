@@ -4,9 +4,9 @@ use super::*;
 
 /// What people write into lists, right and wrong.
 fn texts() -> impl Strategy<Value = String> {
-    let scheme = prop_oneof![8 => Just("https://"), 3 => Just("http://"), 1 => Just(""), 1 => Just("*://"), 1 => Just("app://")];
+    let scheme = prop_oneof![8 => Just("https://"), 3 => Just("http://"), 1 => Just(""), 1 => Just("*://"), 1 => Just("app://"), 1 => Just("htps://"), 1 => Just("file://")];
     let label = prop_oneof![3 => Just(""), 2 => Just("*."), 1 => Just("a."), 1 => Just("*.a."), 1 => Just("x*."), 1 => Just("A.")];
-    let host = prop_oneof![4 => Just("b.example"), 2 => Just("localhost"), 1 => Just("github.io"), 1 => Just("co.uk"), 1 => Just("127.0.0.1"), 1 => Just("[::1]"), 1 => Just("")];
+    let host = prop_oneof![4 => Just("b.example"), 2 => Just("localhost"), 1 => Just("github.io"), 1 => Just("co.uk"), 1 => Just("127.0.0.1"), 1 => Just("[::1]"), 1 => Just("192.168.1.*"), 1 => Just("*"), 1 => Just("")];
     let port = prop_oneof![6 => Just(""), 2 => Just(":*"), 2 => Just(":8443"), 1 => Just(":443"), 1 => Just(":80"), 1 => Just(":0")];
     let tail = prop_oneof![12 => Just(""), 1 => Just("/"), 1 => Just(" ")];
     let written =

@@ -7,8 +7,8 @@ pub static READERS: PublicAllowlist = PublicAllowlist::new();
 
 pub static ANYONE: Policy = policy!(origins = ["*"]);
 pub static INSECURE: Policy = policy!(origins = ["https://a.example", "http://b.example"]);
+pub static EXTENSIONS: Policy = policy!(origins = ["moz-extension://*"]);
 pub static OPEN: Policy = policy!(origins = ["https://*.github.io"]);
-pub static ANY_HEADER: Policy = policy!(origins = ["https://a.example"], allow_headers = ["*"]);
 pub static ANY_EXPOSED: Policy = policy!(origins = ["https://a.example"], expose_headers = ["*"]);
 pub static SOURCED: Policy = policy!(origins = [crate::READERS]);
 
@@ -30,7 +30,7 @@ async fn h3() -> &'static str {
     ""
 }
 
-#[cors(credentials, ..ANY_HEADER)]
+#[cors(credentials, ..EXTENSIONS)]
 mod module {
     #[actix_web::get("/4")]
     pub async fn h4() -> &'static str {

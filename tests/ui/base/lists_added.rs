@@ -22,7 +22,7 @@ async fn h2() -> &'static str {
     ""
 }
 
-#[cors(allow_headers = ["*"], ..PARTNERS)]
+#[cors(origins = ["file://"], ..PARTNERS)]
 #[get("/3")]
 async fn h3() -> &'static str {
     ""

@@ -6,6 +6,7 @@ use cors_runtime::cors;
     "example.com",
     "https:example.com",
     "file:///etc",
+    "data:text/html,x",
     "wss://example.com",
     "https://user@example.com",
     "https://example.com/",
@@ -46,7 +47,21 @@ async fn h2() -> &'static str {
     ""
 }
 
+#[cors(origins = [
+    "htps://example.com",
+    "httpss://*.example.com",
+    "moz-extensions://*",
+    "https://https://example.com",
+    "http://192.168.0.0/16",
+    "app://a^b",
+    "chrome-extension://abcdef/",
+])]
+#[get("/")]
+async fn h3() -> &'static str {
+    ""
+}
+
 fn main() {
-    let _ = App::new().service(h1).service(h2);
+    let _ = App::new().service(h1).service(h2).service(h3);
     let _ = h1::POLICY;
 }

@@ -12,6 +12,12 @@ use cors_runtime::cors;
     "https://*.[::1]",
     "https://example.com:80*",
     "https://*.*.example.com",
+    "http://*:8080",
+    "http://192.168.1.*:8080",
+    "http://10.*.*.*",
+    "http://[fe80::*]",
+    "chrome-extension://abc*",
+    "app://*.*",
 ])]
 #[get("/")]
 async fn h1() -> &'static str {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cors_rules::Origin;
+use cors_rules::origin::parse_authority;
 
 /// A host and perhaps a port, in lower case: `example.com`, `[::1]:8080`.
 ///
@@ -15,26 +15,20 @@ pub(super) struct Authority<'a> {
     port: Option<u16>,
 }
 
-/// A scheme without a default port: with it, every port is one that an origin may have.
-const SCHEME: &[u8] = b"app://";
 /// The length of the longest domain, 253, and of `:65535`.
 const MAX_LEN: usize = 259;
 
 impl<'a> Authority<'a> {
     /// Reads an authority without user information. Allocates only to lower upper-case letters.
-    ///
-    /// The grammar of origins decides: this is an authority if `app://` and this are an origin.
     pub(super) fn parse(text: &'a [u8]) -> Option<Self> {
         if text.len() > MAX_LEN {
             return None;
         }
-        let mut origin = [0; SCHEME.len() + MAX_LEN];
-        let origin = &mut origin[..SCHEME.len() + text.len()];
-        let (scheme, lower) = origin.split_at_mut(SCHEME.len());
-        scheme.copy_from_slice(SCHEME);
+        let mut lower = [0; MAX_LEN];
+        let lower = &mut lower[..text.len()];
         lower.copy_from_slice(text);
         lower.make_ascii_lowercase();
-        let port = Origin::parse(str::from_utf8(origin).ok()?).ok()?.port();
+        let (_, port) = parse_authority(str::from_utf8(lower).ok()?).ok()?;
 
         let text = str::from_utf8(text).ok()?;
         let text = if text.bytes().any(|byte| byte.is_ascii_uppercase()) {

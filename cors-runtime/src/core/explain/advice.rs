@@ -43,6 +43,12 @@ pub(super) fn allow_origin(policy: &Policy, origin: &[u8]) -> Option<Advice> {
              of its own",
         ));
     }
+    if origin == b"file://" {
+        return Some(say(
+            "every local file has the origin `file://`; give the page a scheme of its own in its app, or \
+             accept it: `origins = [\"file://\"], danger(file_origin = \"…\")`",
+        ));
+    }
     Some(match origins::parse(origin) {
         Ok(origin) => allow(policy, &origin),
         Err(why) => say(format!("no browser sends this: {why}")),
@@ -52,7 +58,7 @@ pub(super) fn allow_origin(policy: &Policy, origin: &[u8]) -> Option<Advice> {
 fn allow(policy: &Policy, origin: &Origin<'_>) -> Advice {
     let text = origin.as_str();
     let insecure = cors_rules::insecure_with_credentials(text);
-    let accepts = |danger| policy.dangers().iter().any(|(other, _)| *other == danger);
+    let accepts = |danger| policy.dangers.iter().any(|(other, _)| *other == danger);
     if policy.credentials()
         && !accepts(Danger::InsecureOrigins)
         && let Some(violation) = &insecure

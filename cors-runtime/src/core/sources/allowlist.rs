@@ -8,7 +8,9 @@ use std::sync::Arc;
 use arc_swap::ArcSwapOption;
 use cors_rules::checked::{self, Checked};
 use cors_rules::draft::Element;
-use cors_rules::{Draft, Origin, Place, Rule, Severity, Violation, check, is_public_suffix};
+use cors_rules::{
+    Danger, Draft, Origin, Place, Rule, Severity, Violation, check, is_public_suffix,
+};
 
 use super::source::{CredentialSafe, OriginSource, SourceError};
 use cors_rules::pattern::matches_any;
@@ -40,13 +42,17 @@ use cors_rules::pattern::matches_any;
 /// # assert!(shown.starts_with("origin 0: `https://shop.example/` is not an origin"), "{shown}");
 /// # }
 /// ```
+///
+/// If some of its origins are insecure for a good reason, accept that with
+/// [`danger`](Self::danger).
 #[derive(Default)]
 pub struct Allowlist(Current);
 
 /// Origins that are known only at run time, for policies without `credentials`.
 ///
 /// It is an [`Allowlist`] that also takes what is harmless without credentials: insecure origins,
-/// patterns below a public suffix, and `*` alone, which allows every origin.
+/// patterns below a public suffix, and `*` alone, which is `origins = ["*"]`: it allows every
+/// origin, `null` included, and caches can share the responses.
 ///
 /// ```
 /// # use actix_web::get;
@@ -80,13 +86,71 @@ pub struct Allowlist(Current);
 #[derive(Default)]
 pub struct PublicAllowlist(Current);
 
+impl Allowlist {
+    /// Accepts a danger, with the reason why it is harmless: `InsecureOrigins` or `PublicSuffixes`.
+    ///
+    /// It is stated in the code, so that whoever fills the list cannot. [`Policy::dangers`] of the
+    /// policies that name the list returns it, and their [`surface`](crate::surface()) shows it.
+    ///
+    /// ```
+    /// use cors_runtime::{Allowlist, Danger};
+    ///
+    /// pub static SCANNERS: Allowlist = Allowlist::new()
+    ///     .danger(Danger::InsecureOrigins, "the scanners have no certificates");
+    ///
+    /// SCANNERS.set(["http://192.168.1.20", "http://192.168.1.21"]).unwrap();
+    /// ```
+    ///
+    /// # Panics
+    /// If the reason is empty, or the danger another one: `null` and `file://` are listed in the
+    /// policy itself. In a `static`, it does not compile then.
+    ///
+    /// ```compile_fail
+    /// # use cors_runtime::{Allowlist, Danger};
+    /// pub static SCANNERS: Allowlist = Allowlist::new().danger(Danger::InsecureOrigins, "");
+    /// ```
+    ///
+    /// [`Policy::dangers`]: crate::Policy::dangers
+    #[must_use]
+    pub const fn danger(mut self, danger: Danger, reason: &'static str) -> Self {
+        assert!(
+            has_word(reason),
+            "a danger has no reason: say in a sentence why it is harmless here"
+        );
+        match danger {
+            Danger::InsecureOrigins => self.0.insecure_origins = Some(reason),
+            Danger::PublicSuffixes => self.0.public_suffixes = Some(reason),
+            Danger::NullOrigin | Danger::FileOrigin | Danger::ReflectAnyOrigin => panic!(
+                "a list accepts `InsecureOrigins` or `PublicSuffixes`: state other dangers in the policy that names it"
+            ),
+        }
+        self
+    }
+}
+
+/// True if the text has a letter or a digit. The check looks closer when the list is set.
+const fn has_word(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while let [byte, others @ ..] = rest {
+        if byte.is_ascii_alphanumeric() || !byte.is_ascii() {
+            return true;
+        }
+        rest = others;
+    }
+    false
+}
+
 macro_rules! allowlist {
     ($list:ident, credentials: $credentials:literal) => {
         impl $list {
             /// A list that allows no one.
             #[must_use]
             pub const fn new() -> Self {
-                Self(Current(ArcSwapOption::const_empty()))
+                Self(Current {
+                    list: ArcSwapOption::const_empty(),
+                    insecure_origins: None,
+                    public_suffixes: None,
+                })
             }
 
             /// Replaces the list with these origins and patterns. An empty list allows no one.
@@ -105,7 +169,7 @@ macro_rules! allowlist {
 
             /// The origins and patterns, sorted.
             pub(super) fn literals(&self) -> Vec<String> {
-                let list = self.0.0.load();
+                let list = self.0.list.load();
                 let mut texts = list.as_ref().map_or(Vec::new(), |list| list.texts());
                 texts.sort_unstable();
                 texts
@@ -115,6 +179,14 @@ macro_rules! allowlist {
         impl OriginSource for $list {
             fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
                 Ok(self.0.allows(origin))
+            }
+
+            fn allows_anyone(&self) -> bool {
+                self.0.is_any()
+            }
+
+            fn accepted_dangers(&self) -> Vec<(Danger, &'static str)> {
+                self.0.dangers()
             }
         }
 
@@ -214,9 +286,14 @@ impl fmt::Debug for Violations {
 
 impl std::error::Error for Violations {}
 
-/// The list in force; none before the first `set`.
+/// The list in force, and the dangers that it accepts, each with its reason.
 #[derive(Default)]
-struct Current(ArcSwapOption<List>);
+struct Current {
+    /// None before the first `set`.
+    list: ArcSwapOption<List>,
+    insecure_origins: Option<&'static str>,
+    public_suffixes: Option<&'static str>,
+}
 
 impl Current {
     fn set<I>(&self, origins: I, credentials: bool) -> Result<(), Violations>
@@ -227,12 +304,14 @@ impl Current {
         let origins: Vec<_> = origins.iter().map(AsRef::as_ref).collect();
         // An empty list is an error in an attribute. Here it is the state of an empty table.
         if origins.is_empty() {
-            self.0.store(None);
+            self.list.store(None);
             return Ok(());
         }
         let draft = Draft {
             origins: Some(origins.iter().map(|origin| Element::Text(origin)).collect()),
             credentials,
+            dangers: self.dangers(),
+            is_list: true,
             ..Draft::default()
         };
         let (policy, mut violations) = check(&draft, is_public_suffix);
@@ -242,20 +321,34 @@ impl Current {
                 violations.into_iter().map(reword_for_allowlist).collect(),
             ));
         };
-        self.0.store(Some(Arc::new(List::new(policy))));
+        self.list.store(Some(Arc::new(List::new(policy))));
         Ok(())
     }
 
+    fn dangers(&self) -> Vec<(Danger, &'static str)> {
+        let accepted = [
+            (Danger::InsecureOrigins, self.insecure_origins),
+            (Danger::PublicSuffixes, self.public_suffixes),
+        ];
+        (accepted.into_iter())
+            .filter_map(|(danger, reason)| Some((danger, reason?)))
+            .collect()
+    }
+
     fn allows(&self, origin: &Origin<'_>) -> bool {
-        self.0
+        self.list
             .load()
             .as_ref()
             .is_some_and(|list| list.allows(origin))
     }
+
+    fn is_any(&self) -> bool {
+        matches!(self.list.load().as_deref(), Some(List::Any))
+    }
 }
 
-/// Names the other kind of list if a rule about credentials alone is broken: a list does not know
-/// the policies that name it, and accepts no danger.
+/// Says what to do about a rule that only credentials break. A list does not know the policies that
+/// name it, so there may be none with credentials; and if there is one, the list can accept a danger.
 fn reword_for_allowlist(mut violation: Violation) -> Violation {
     if !matches!(
         violation.rule,
@@ -266,10 +359,17 @@ fn reword_for_allowlist(mut violation: Violation) -> Violation {
         return violation;
     }
     let public = "a `PublicAllowlist`, if no policy with `credentials` names the list";
+    let accepted = (violation.rule.danger())
+        .map(|danger| format!("`Allowlist::new().danger(Danger::{danger:?}, \"…\")`, with the reason why it is harmless"));
     let correction = (violation.help.as_deref()).filter(|help| {
         help.starts_with('"') || help.starts_with("serve ") || help.starts_with("list your ")
     });
-    let help = correction.map_or_else(|| public.to_owned(), |help| format!("{help}; or {public}"));
+    let helps = [correction, accepted.as_deref(), Some(public)];
+    let help = helps
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("; or ");
     violation.why = format!(
         "an `Allowlist` is for `credentials` too, and {}",
         violation.why
@@ -390,7 +490,63 @@ mod tests {
             let list = PublicAllowlist::new();
             assert_eq!(list.set(texts).is_ok(), taken, "{texts:?}");
             assert_eq!(list.0.allows(&origin), allowed, "{texts:?}");
+            assert_eq!(list.allows_anyone(), texts == ["*"] && taken, "{texts:?}");
         }
+    }
+
+    #[test]
+    fn a_list_takes_only_the_dangers_that_it_accepts() {
+        let insecure = |list: Allowlist| list.danger(Danger::InsecureOrigins, "old scanners");
+        let suffixes = |list: Allowlist| list.danger(Danger::PublicSuffixes, "all of it is ours");
+        let insecure_rule = Rule::InsecureOriginWithCredentials;
+        let texts = [
+            "http://192.168.1.20",
+            "https://*.github.io",
+            "https://a.example",
+        ];
+        for (what, list, expected) in [
+            (
+                "none",
+                Allowlist::new(),
+                &[insecure_rule, Rule::PublicSuffixWithCredentials][..],
+            ),
+            (
+                "one",
+                insecure(Allowlist::new()),
+                &[Rule::PublicSuffixWithCredentials],
+            ),
+            ("the other", suffixes(Allowlist::new()), &[insecure_rule]),
+            ("both", suffixes(insecure(Allowlist::new())), &[]),
+        ] {
+            let violations = list.set(texts).err().into_iter().flatten();
+            let rules: Vec<_> = violations.map(|violation| violation.rule).collect();
+            assert_eq!(rules, expected, "{what}");
+            // It may need them later.
+            assert!(list.set(["https://a.example"]).is_ok(), "{what}");
+            assert_eq!(list.accepted_dangers().len(), 2 - expected.len(), "{what}");
+        }
+        for unnamed in ["null", "file://"] {
+            let violations = suffixes(insecure(Allowlist::new()))
+                .set([unnamed])
+                .unwrap_err();
+            let help = violations[0].help.as_deref().unwrap_or_default();
+            assert!(help.contains("a list is not asked about"), "{help}");
+        }
+        let reasonless = Allowlist::new().danger(Danger::InsecureOrigins, "…");
+        let violations = reasonless.set(["http://a.example"]).unwrap_err();
+        assert_eq!(violations[0].rule, Rule::EmptyReason);
+    }
+
+    #[test]
+    #[should_panic(expected = "state other dangers in the policy")]
+    fn a_list_accepts_no_danger_of_a_policy() {
+        let _ = Allowlist::new().danger(Danger::NullOrigin, "it is public");
+    }
+
+    #[test]
+    #[should_panic(expected = "no reason")]
+    fn a_list_accepts_no_danger_without_a_reason() {
+        let _ = Allowlist::new().danger(Danger::InsecureOrigins, " .");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use cors_rules::Origin;
+use cors_rules::{Danger, Origin};
 
 use super::allowlist::{Allowlist, PublicAllowlist};
 use super::source::{AsyncOriginSource, OriginSource, SourceError};
@@ -146,6 +146,19 @@ impl Source {
         credentialed
             .map(|it| list(it.literals(), true))
             .or_else(|| public.map(|it| list(it.literals(), false)))
+    }
+
+    /// True if it stands for `["*"]`.
+    pub(crate) fn allows_anyone(&self) -> bool {
+        matches!(self.get(), ErasedSource::Direct(source) if source.allows_anyone())
+    }
+
+    /// The dangers that it accepts.
+    pub(crate) fn dangers(&self) -> Vec<(Danger, &'static str)> {
+        match self.get() {
+            ErasedSource::Direct(source) => source.accepted_dangers(),
+            ErasedSource::Waiting(_) => Vec::new(),
+        }
     }
 
     /// The address of the `static`.

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::future::Future;
 use std::time::Duration;
 
-use cors_rules::Origin;
+use cors_rules::{Danger, Origin};
 
 /// Why a source could not decide.
 pub type SourceError = Box<dyn Error + Send + Sync>;
@@ -12,7 +12,8 @@ pub type SourceError = Box<dyn Error + Send + Sync>;
 /// A `static` that decides at run time whether an origin is allowed.
 ///
 /// Name it in `origins`, alone or next to literals. It is called only with a well-formed origin, and
-/// only if no literal allows that origin already. With `credentials`, it must also be
+/// only if no literal allows that origin already; never with `null` or `file://`, which name
+/// nobody. With `credentials`, it must also be
 /// [`CredentialSafe`].
 ///
 /// If it returns an error or panics, the origin is not allowed, and the reason is logged at the
@@ -71,6 +72,18 @@ pub trait OriginSource: Sync {
     /// # Errors
     /// If the source cannot decide. The origin is not allowed then.
     fn allows(&self, origin: &Origin<'_>, host: Option<&str>) -> Result<bool, SourceError>;
+
+    /// True if the source stands for `["*"]`. Only [`PublicAllowlist`](super::PublicAllowlist) can.
+    #[doc(hidden)]
+    fn allows_anyone(&self) -> bool {
+        false
+    }
+
+    /// The dangers that the source accepts. Only [`Allowlist`](super::Allowlist) has any.
+    #[doc(hidden)]
+    fn accepted_dangers(&self) -> Vec<(Danger, &'static str)> {
+        Vec::new()
+    }
 }
 
 /// An [`OriginSource`] that waits, for example for a database.

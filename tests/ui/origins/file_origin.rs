@@ -1,7 +1,7 @@
 use actix_web::{App, get};
 use cors_runtime::cors;
 
-#[cors(origins = ["https://a.example"], credentials, allow_headers = ["*"])]
+#[cors(origins = ["file://"])]
 #[get("/")]
 async fn h1() -> &'static str {
     ""
