@@ -57,7 +57,7 @@ impl<'a> Explanation<'a> {
         match self.refusal {
             Refusal::HeaderNotAllowed => {
                 let names = self.refused_headers.iter();
-                names.map(|name| name.as_bytes()).collect()
+                names.map(String::as_bytes).collect()
             }
             Refusal::MethodNotAllowed | Refusal::MethodFailsPreflight => vec![self.method],
             Refusal::OriginNotAllowed | Refusal::OriginFailsPreflight => vec![self.origin],
