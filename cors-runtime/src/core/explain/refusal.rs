@@ -122,7 +122,7 @@ impl<'a> Explanation<'a> {
         )
     }
 
-    /// What to write instead, or what else to do.
+    /// Advice, if there is any to give.
     pub(crate) fn advice(&self) -> Option<Advice> {
         let Endpoint {
             policy, methods, ..
