@@ -12,7 +12,7 @@ use actix_web::{App, HttpResponse, delete, get, patch, post, put, web};
 use cors_runtime::{Allowlist, AppCors, cors};
 use support::{Server, authenticate, serve};
 
-/// What a logger has written.
+/// The output of the logger.
 static WRITTEN: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 struct Written;
@@ -254,7 +254,7 @@ const COVERED: &[Row] = &[
         r#"WARN the preflight was refused; the 204 explains it to the browser: `case` has the method `PATCH`, not `paTch` origin="https://app.example.com" method="paTch" preflight=true path="/case" handler="case" reason=MethodNotAllowed advice=the page must write `PATCH`: methods are case-sensitive"#,
     ]),
     ("another method", "OPTIONS /case", &[APP, "Access-Control-Request-Method: PUT"], &[
-        r##"WARN the preflight was refused; the 204 explains it to the browser: `case` does not have the method `PUT` origin="https://app.example.com" method="PUT" preflight=true path="/case" handler="case" reason=MethodNotAllowed advice=#[cors(…)] #[put(…)] on a handler of this path"##,
+        r#"WARN the preflight was refused; the 204 explains it to the browser: `case` does not have the method `PUT` origin="https://app.example.com" method="PUT" preflight=true path="/case" handler="case" reason=MethodNotAllowed advice=#[cors(…)] #[put(…)] on a handler of this path"#,
     ]),
     ("several candidates, and one refuses", "OPTIONS /versions", &["Origin: https://partner.example", "Access-Control-Request-Method: GET", "Access-Control-Request-Headers: x-first"], &[
         r#"WARN the preflight was refused; the 204 explains it to the browser: the policy of `first_version` does not allow the header `x-first` origin="https://partner.example" method="GET" preflight=true path="/versions" handler="first_version" reason=HeaderNotAllowed advice=another handler may have this path, chosen by a guard"#,

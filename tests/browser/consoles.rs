@@ -178,7 +178,7 @@ fn significant(engine: Engine, message: &str) -> Option<&str> {
     }
 }
 
-/// What a message says of a connection that was closed without a response.
+/// The part of a message that tells of a connection closed without a response.
 fn no_response(engine: Engine, message: &str) -> Option<&str> {
     match engine {
         Engine::Chromium => {

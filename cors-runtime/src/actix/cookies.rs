@@ -37,7 +37,8 @@ pub(super) fn warn_of_lost(endpoint: Endpoint, headers: &HeaderMap) {
             handler = endpoint.name(),
             cookie = %quoted(name),
             advice = "Cookie::build(…).same_site(SameSite::None).secure(true)",
-            "the handler ran, and a page on another site will never send this cookie back: it lacks `SameSite=None; Secure`",
+            "the handler ran, and a page on another site will never send this cookie back: it lacks \
+             `SameSite=None; Secure`",
         );
     }
 }

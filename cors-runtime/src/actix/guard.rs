@@ -13,9 +13,9 @@ use crate::core::decision::{Methods, preflight_method};
 
 /// Accepts the requests of a route, and the preflights for them.
 ///
-/// It does not accept preflights for other methods, unless it is the same in another case and refusals
-/// are explained. So several handlers can share a path, and each
-/// preflight reaches the handler that its request will reach.
+/// It does not accept preflights for other methods. So several handlers can share a path, and each
+/// preflight reaches the handler that its request will reach. While refusals are explained, it also
+/// accepts a preflight for one of its methods in another case, which its policy then refuses.
 pub(crate) struct RouteGuard {
     methods: Methods,
     /// The guards of actix-web, which collect the methods for the `Allow` header of a 405.

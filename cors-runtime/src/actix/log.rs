@@ -108,14 +108,10 @@ fn refused<R: Request>(
     }
     let is_new = || {
         let explanation = explanation();
-        // Each of them is remembered, so there is no `any`.
-        let is_first = |culprit: &&[u8]| REFUSALS.is_first((endpoint.id(), refusal, *culprit));
-        explanation
-            .culprits()
-            .iter()
-            .filter(|it| is_first(it))
-            .count()
-            > 0
+        let is_first = |culprit| REFUSALS.is_first((endpoint.id(), refusal, culprit));
+        // Remembers all of them, which `any` would not.
+        let new = explanation.culprits().into_iter().map(is_first);
+        new.fold(false, std::ops::BitOr::bitor)
     };
     if explain::is_on() && is_new() {
         log!(warn, explanation().advice().map(display));

@@ -42,7 +42,7 @@ pub(super) async fn preflight(
 /// The headers for a response that none of several endpoints made.
 #[derive(Debug, Default)]
 pub(super) struct Agreed {
-    /// What all of them grant. `None` if there are none.
+    /// Those that all of them grant. `None` if there are no endpoints.
     pub(super) headers: Option<Pending>,
     /// The first that refuses, and why.
     pub(super) refused: Option<(Endpoint, Refusal)>,

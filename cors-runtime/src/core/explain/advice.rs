@@ -11,7 +11,7 @@ use crate::core::origins::{self, Origins};
 use crate::core::policy::Policy;
 use crate::core::sources::Source;
 
-/// What to do about a refusal.
+/// Advice to the developer whose request was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Advice {
     /// Code to paste.

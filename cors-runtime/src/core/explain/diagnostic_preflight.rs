@@ -41,7 +41,7 @@ impl<'a> DiagnosticPreflight<'a> {
 }
 
 /// The methods that need permission. In place of every method, the one asked for. The requested
-/// method in another case is left out: Chromium once ignored case here.
+/// method in another case is left out: a browser that ignored case would send the request.
 fn allowed_methods<R: Request>(methods: Methods, request: &R) -> Vec<&str> {
     let requested = preflight_method(request).and_then(|it| std::str::from_utf8(it).ok());
     let is_miscased =

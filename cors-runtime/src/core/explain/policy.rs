@@ -141,23 +141,7 @@ impl Policy {
                 Refusal::OriginNotAllowed | Refusal::NoOrigin | Refusal::RepeatedOrigin
             )
         });
-        match origin_refusal {
-            None => writeln!(text, "- The origin is allowed.")?,
-            Some(_) if !unknown.is_empty() => {
-                writeln!(
-                    text,
-                    "- No literal allows the origin. `{}` decides at run time.",
-                    unknown.join("`, `")
-                )?;
-            }
-            Some(_) => {
-                write!(text, "- The origin is not allowed")?;
-                if let Some(similar) = similar(self, origin.as_bytes()) {
-                    write!(text, "{similar}")?;
-                }
-                write_advice(text, advice::allow_origin(self, origin.as_bytes()))?;
-            }
-        }
+        self.write_origin(text, origin, origin_refusal.is_none(), &unknown)?;
 
         // No handler has such a method: it does not compile.
         let miscased = method::miscased(method);
@@ -183,18 +167,20 @@ impl Policy {
             write_advice(text, Some(advice::allow_headers(self, &refused)))?;
         }
 
-        if origin_refusal.is_some() && !unknown.is_empty() {
+        if origin_refusal.is_some() && miscased.is_none() && !unknown.is_empty() {
             return writeln!(text, "Undecided: it depends on `{}`.", unknown.join("`, `"));
         }
-        let end = match decision {
-            Decision::Preflight(Err(_)) => {
-                "Refused: the preflight fails, and the browser does not send the request."
-            }
-            _ if miscased.is_some() => {
+        writeln!(text, "{}", self.end(decision, miscased.is_some()))
+    }
+
+    /// The last line of an explanation.
+    fn end(&self, decision: Decision, is_miscased: bool) -> &'static str {
+        match decision {
+            Decision::Preflight(allowed) if allowed.is_err() || is_miscased => {
                 "Refused: the preflight fails, and the browser does not send the request."
             }
             Decision::Forbid(_) => "Refused: the response is 403, and the handler does not run.",
-            Decision::Run(Err(_)) if origin_refusal.is_some() => {
+            Decision::Run(Err(_)) => {
                 "Unreadable: the handler runs, and the page cannot read its response."
             }
             _ if self.credentials() => {
@@ -202,8 +188,32 @@ impl Policy {
                  asks for it."
             }
             _ => "Allowed: the handler runs, and script may read the response.",
-        };
-        writeln!(text, "{end}")
+        }
+    }
+
+    /// Says that a source, a literal or nothing allows the origin.
+    fn write_origin(
+        &self,
+        text: &mut String,
+        origin: &str,
+        is_allowed: bool,
+        unknown: &[&str],
+    ) -> std::fmt::Result {
+        if is_allowed {
+            writeln!(text, "- The origin is allowed.")
+        } else if unknown.is_empty() {
+            write!(text, "- The origin is not allowed")?;
+            if let Some(similar) = similar(self, origin.as_bytes()) {
+                write!(text, "{similar}")?;
+            }
+            write_advice(text, advice::allow_origin(self, origin.as_bytes()))
+        } else {
+            writeln!(
+                text,
+                "- No literal allows the origin. `{}` decides at run time.",
+                unknown.join("`, `")
+            )
+        }
     }
 }
 

@@ -57,7 +57,7 @@ impl<'a> Explanation<'a> {
         match self.refusal {
             Refusal::HeaderNotAllowed => {
                 let names = self.refused_headers.iter();
-                names.map(|name| name.as_bytes()).collect()
+                names.map(String::as_bytes).collect()
             }
             Refusal::MethodNotAllowed | Refusal::MethodFailsPreflight => vec![self.method],
             Refusal::OriginNotAllowed | Refusal::OriginFailsPreflight => vec![self.origin],
@@ -122,7 +122,7 @@ impl<'a> Explanation<'a> {
         )
     }
 
-    /// What to write instead, or what else to do.
+    /// Advice, if there is any to give.
     pub(crate) fn advice(&self) -> Option<Advice> {
         let Endpoint {
             policy, methods, ..

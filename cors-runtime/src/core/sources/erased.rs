@@ -170,7 +170,7 @@ impl Source {
     }
 }
 
-/// What an [`Allowlist`] or a [`PublicAllowlist`] has.
+/// The content of an [`Allowlist`] or a [`PublicAllowlist`].
 pub(crate) struct List {
     pub(crate) literals: Vec<String>,
     /// True if the rules for `credentials` hold for it.
