@@ -154,7 +154,22 @@ impl Policy {
             write_advice(text, Some(advice::write_in_upper_case(standard)))?;
         }
 
-        let refused = refused_headers(self, &request);
+        self.write_headers(text, &request, &asking, decision)?;
+        if origin_refusal.is_some() && miscased.is_none() && !unknown.is_empty() {
+            return writeln!(text, "Undecided: it depends on `{}`.", unknown.join("`, `"));
+        }
+        writeln!(text, "{}", self.end(decision, miscased.is_some()))
+    }
+
+    /// Says which of these request headers are not allowed.
+    fn write_headers(
+        &self,
+        text: &mut String,
+        request: &Described<'_>,
+        asking: &[&str],
+        decision: Decision,
+    ) -> std::fmt::Result {
+        let refused = refused_headers(self, request);
         if decision.refusal() == Some(Refusal::MalformedHeaders) {
             let names: Vec<_> = asking.iter().map(|name| named(name.as_bytes())).collect();
             writeln!(
@@ -166,11 +181,7 @@ impl Policy {
             write!(text, "- `{}` is not allowed", refused.join("`, `"))?;
             write_advice(text, Some(advice::allow_headers(self, &refused)))?;
         }
-
-        if origin_refusal.is_some() && miscased.is_none() && !unknown.is_empty() {
-            return writeln!(text, "Undecided: it depends on `{}`.", unknown.join("`, `"));
-        }
-        writeln!(text, "{}", self.end(decision, miscased.is_some()))
+        Ok(())
     }
 
     /// The last line of an explanation.
