@@ -4,12 +4,14 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::sync::Mutex;
 
 use actix_web::cookie::Cookie;
 use actix_web::guard::GuardContext;
 use actix_web::middleware::{NormalizePath, from_fn};
-use actix_web::{App, HttpResponse, get, post, put, web};
+use actix_web::{App, HttpResponse, get, patch, post, put, web};
 use cors_runtime::{AppCors, cors};
 use support::{Server, authenticate, serve};
 
@@ -72,10 +74,22 @@ async fn read_items() -> &'static str {
     "items"
 }
 
+#[cors(origins = ["https://app.example.com"])]
+#[patch("/title")]
+async fn write_title() -> &'static str {
+    "written"
+}
+
 #[cors(origins = ["https://app.example.com"], allow_headers = ["x-version"])]
 #[put("/versions", guard = "has_version")]
 async fn write_version() -> &'static str {
     "written"
+}
+
+#[cors(origins = ["https://app.example.com"])]
+#[get("/panic")]
+async fn panics() -> &'static str {
+    panic!("this handler always does");
 }
 
 fn has_version(ctx: &GuardContext<'_>) -> bool {
@@ -92,6 +106,8 @@ fn configure(app: &mut web::ServiceConfig) {
         .service(log_in)
         .service(read_items)
         .service(write_version)
+        .service(write_title)
+        .service(panics)
         .service(account);
 }
 
@@ -106,8 +122,8 @@ struct Row {
     status: u16,
     /// What the log says.
     log: Option<&'static str>,
-    /// What to write instead, as the body has it.
-    write: Option<&'static str>,
+    /// The advice in the body.
+    advice: Option<&'static str>,
 }
 
 const ORIGIN: &str = "The origin is not listed";
@@ -119,6 +135,8 @@ const AUTHENTICATION: &str = "Authentication responds first";
 const REDIRECT: &str = "The response is a redirect";
 const WILDCARD: &str = "The wildcard does not cover authorization";
 const GUARD: &str = "A guard needs a header";
+const PANIC: &str = "The handler panics";
+const PROXY: &str = "A proxy adds the header too";
 const CACHE: &str = "A cache ignores Vary";
 
 const APP: &str = "Origin: https://app.example.com";
@@ -128,14 +146,14 @@ const ASKS_GET: &str = "Access-Control-Request-Method: GET";
 
 #[rustfmt::skip]
 fn rows() -> Vec<Row> {
-    let row = |cause, start, headers: &[&'static str], status, log, write| Row {
+    let row = |cause, start, headers: &[&'static str], status, log, advice| Row {
         cause,
         is_covered: false,
         start,
         headers: headers.to_vec(),
         status,
         log,
-        write,
+        advice,
     };
     let covered = |row| Row {
         is_covered: true,
@@ -146,12 +164,13 @@ fn rows() -> Vec<Row> {
         row(ORIGIN, "GET /me", &["Origin: https://app.example.com:8443"], 200, Some("`https://app.example.com` is listed, which has another port"), None),
         row(ORIGIN, "GET /drafts", &["Origin: http://127.0.0.1:3000"], 200, Some("`http://localhost:3000` is listed, and `localhost` and `127.0.0.1` are two origins"), None),
         row(ORIGIN, "GET /me", &["Origin: https://app.example.com/"], 200, Some("no browser sends this: it ends with a slash"), None),
-        row(ORIGIN, "OPTIONS /me", &["Origin: http://app.example.com", ASKS_PUT], 403, Some("the policy of `write_me` does not allow the origin"), Some(r#"origins = ["https://app.example.com", "http://app.example.com"]"#)),
+        row(ORIGIN, "OPTIONS /me", &["Origin: http://app.example.com", ASKS_PUT], 403, Some("the policy of `write_me` does not allow the origin"), Some(r#"add `"http://app.example.com"` to `origins`, if you trust it"#)),
         row(HEADER, "OPTIONS /me", &[APP, ASKS_PUT, "Access-Control-Request-Headers: x-token"], 204, Some("the policy of `write_me` does not allow the header `x-token`"), None),
         row(METHOD, "OPTIONS /me", &[APP, ASKS_DELETE], 404, None, None),
         covered(row(METHOD, "OPTIONS /me", &[APP, ASKS_DELETE], 204, Some("`read_me` does not have the method `DELETE`"), None)),
         row(METHOD, "OPTIONS /versions", &[APP, ASKS_GET], 404, None, None),
         covered(row(METHOD, "OPTIONS /versions", &[APP, ASKS_GET], 403, Some("`write_version` does not have the method `GET`"), Some("#[cors(…)] #[get(…)] on a handler of this path"))),
+        row(METHOD, "OPTIONS /title", &[APP, "Access-Control-Request-Method: patch"], 204, Some("the page must write `PATCH`"), None),
         row(CREDENTIALS, "GET /me", &[APP, "Sec-Fetch-Mode: cors", "Sec-Fetch-Site: cross-site"], 200, None, None),
         row(CREDENTIALS, "GET /me", &[APP, "Cookie: session=1", "Sec-Fetch-Mode: cors", "Sec-Fetch-Site: cross-site"], 200, Some("the policy of `read_me` has no `credentials`"), None),
         row(CREDENTIALS, "GET /items", &[APP, "Cookie: session=1", "Sec-Fetch-Mode: cors", "Sec-Fetch-Site: same-site"], 200, Some("the policy of `read_items` has no `credentials`"), None),
@@ -164,6 +183,8 @@ fn rows() -> Vec<Row> {
         row(WILDCARD, "OPTIONS /items", &[APP, ASKS_GET, "Access-Control-Request-Headers: authorization"], 204, Some("the policy of `read_items` does not allow the header `authorization`"), None),
         row(GUARD, "OPTIONS /versions", &[APP, ASKS_PUT, "Access-Control-Request-Headers: x-version"], 404, None, None),
         covered(row(GUARD, "OPTIONS /versions", &[APP, ASKS_PUT, "Access-Control-Request-Headers: x-version"], 204, None, None)),
+        // The response has one header. The proxy comes later.
+        row(PROXY, "GET /me", &[APP], 200, None, None),
         row(CACHE, "GET /me", &[APP], 200, None, None),
     ]
 }
@@ -207,19 +228,35 @@ fn what_the_page_on_debugging_quotes_is_true() {
                 assert!(line.contains(expected), "{what}: {line}");
             }
         }
-        if let Some(write) = row.write {
+        if let Some(advice) = row.advice {
             assert_eq!(
                 res.header("content-type"),
                 Some("text/plain; charset=utf-8")
             );
-            let write = format!("\nwrite:   {write}\n");
-            assert!(res.body.contains(&write), "{what}: {}", res.body);
+            let advice = format!("\nadvice:  {advice}\n");
+            assert!(res.body.contains(&advice), "{what}: {}", res.body);
         }
         let said = said.entry(row.cause).or_default();
         said.extend(lines.iter().map(|line| one_line(line)));
         said.push(one_line(&res.body));
     }
+    assert_eq!(response_of_panic(&bare), "", "the connection closes");
+    said.insert(PANIC, take_lines());
     check_page(&said);
+}
+
+/// The bytes that come back from a handler that panics.
+fn response_of_panic(server: &Server) -> String {
+    let mut stream = TcpStream::connect(server.addr).expect("the server listens");
+    let request = format!(
+        "GET /panic HTTP/1.1\r\nHost: {}\r\n{APP}\r\n\r\n",
+        server.addr
+    );
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut response = String::new();
+    // It may reset the connection.
+    let _ = stream.read_to_string(&mut response);
+    response
 }
 
 /// What the page quotes was said, and each mistake has a section that says what the log does.

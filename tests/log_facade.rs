@@ -68,10 +68,10 @@ fn a_refusal_reaches_the_loggers_that_applications_use() {
             let what = format!("{logger}: {line}");
             assert!(line.contains(level), "{what}");
             let sentence = format!(
-                "no CORS headers: the policy of `handler` does not allow the origin `{origin}` origin={origin}"
+                "the handler ran, and the page cannot read its response: the policy of `handler` does not allow the origin `{origin}` origin=\"{origin}\""
             );
             assert!(line.contains(&sentence), "{what}");
-            let advice = format!(r#"advice=origins = ["https://app.example", "{origin}"]"#);
+            let advice = format!(r#"advice=add `"{origin}"` to `origins`, if you trust it"#);
             assert_eq!(line.contains(&advice), level == "WARN", "{what}");
         }
     }

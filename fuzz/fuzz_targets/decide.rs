@@ -2,6 +2,8 @@
 
 #![no_main]
 
+#[path = "../../tests/support/any_engine.rs"]
+mod any_engine;
 mod by_url;
 #[allow(dead_code)]
 #[path = "../../cors-runtime/tests/exhaustive/model.rs"]
@@ -11,7 +13,8 @@ use std::sync::LazyLock;
 
 use arbitrary::Unstructured;
 use cors_runtime::Policy;
-use cors_runtime::decision::{Methods, decide};
+use cors_runtime::decision::{Decision, Endpoint, Methods, decide};
+use cors_runtime::response::{Action, action};
 use libfuzzer_sys::fuzz_target;
 use model::{Asked, Plain, Who};
 
@@ -142,6 +145,13 @@ fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     let is_origin = |text: &str| text.len() <= 512 && by_url::is_origin(text);
     let expected = plain.decide(&asked, &is_origin);
     assert_eq!(found, expected, "{plain:?} {asked:?}");
+    if let Decision::Preflight(Err(_)) = found {
+        let endpoint = Endpoint::new("handler", policy, plain.methods);
+        if let Action::Respond(response) = action(endpoint, found, &asked, true) {
+            let is_sent = any_engine::lets_through(&response, &asked);
+            assert!(!is_sent, "{plain:?} {asked:?} {response:?}");
+        }
+    }
     Ok(())
 }
 

@@ -39,36 +39,37 @@ impl World<'_> {
             let _explained = Explained::new();
             self.messages("on").await?
         };
-        // A message, and what causes it: while refusals are explained, and otherwise.
-        let mut table: Vec<(&str, [Vec<String>; 2])> = Vec::new();
+        // A cause, and the messages that it has: while refusals are explained, and otherwise.
+        let mut table: Vec<(&str, [Vec<&str>; 2])> = Vec::new();
         for (column, messages) in [on.as_slice(), &off].into_iter().enumerate() {
-            for (mistake, message) in MISTAKES.iter().zip(messages) {
-                if mistake.cause == RIGHT {
+            for (Mistake { cause, .. }, message) in MISTAKES.iter().zip(messages) {
+                if *cause == RIGHT {
                     continue;
                 }
-                let anchor = mistake.cause.to_lowercase().replace(' ', "-");
-                let cause = format!("[{}](#{anchor})", mistake.cause);
-                let known = table.iter().position(|(known, _)| known == message);
+                let known = table.iter().position(|(known, _)| known == cause);
                 let row = known.unwrap_or_else(|| {
-                    table.push((message, Default::default()));
+                    table.push((cause, Default::default()));
                     table.len() - 1
                 });
-                let causes = &mut table[row].1[column];
-                if !causes.contains(&cause) {
-                    causes.push(cause);
+                let messages = &mut table[row].1[column];
+                if !messages.contains(&message.as_str()) {
+                    messages.push(message);
                 }
             }
         }
         let mut lines = vec![
-            "| the console says | the cause, while explained | the cause otherwise |".to_owned(),
+            "| the cause | the console says, while explained | otherwise |".to_owned(),
             "|---|---|---|".to_owned(),
         ];
-        for (message, causes) in table {
-            let [on, off] = causes.map(|causes| match causes.as_slice() {
-                [] => "–".to_owned(),
-                causes => causes.join(", "),
-            });
-            lines.push(format!("| {message} | {on} | {off} |"));
+        for (cause, [on, off]) in table {
+            let anchor = cause.to_lowercase().replace(' ', "-");
+            let otherwise = if on == off {
+                "the same".to_owned()
+            } else {
+                off.join("<br>")
+            };
+            let on = on.join("<br>");
+            lines.push(format!("| [{cause}](#{anchor}) | {on} | {otherwise} |"));
         }
         compare(DEBUGGING, self.browser.engine, "console", &lines)
     }
@@ -93,8 +94,11 @@ impl World<'_> {
                 url::form_urlencoded::byte_serialize(requests.as_bytes()).collect();
             let address = format!("{page}/mistakes#{}", requests.replace('+', "%20"));
             for messages in self.listen(&address, mistakes.len()).await? {
+                let engine = self.browser.engine;
+                let of_network = || messages.iter().find_map(|it| no_response(engine, it));
                 let message = (messages.iter())
-                    .find_map(|message| significant(self.browser.engine, message))
+                    .find_map(|message| significant(engine, message))
+                    .or_else(of_network)
                     .map(|message| self.lasting(message, page));
                 found.push(match message {
                     Some(message) if message.contains('`') => format!("`` {message} ``"),
@@ -168,9 +172,19 @@ fn significant(engine: Engine, message: &str) -> Option<&str> {
         Engine::Firefox if message.starts_with("Cookie “") => Some(message),
         Engine::Firefox => {
             let (_, text) = message.split_once("(Reason: ")?;
-            let (reason, _) = text.rsplit_once(')')?;
-            Some(reason)
+            text.split(").").next()
         }
         Engine::WebKit => message.strip_prefix("CONSOLE SECURITY ERROR "),
+    }
+}
+
+/// What a message says of a connection that was closed without a response.
+fn no_response(engine: Engine, message: &str) -> Option<&str> {
+    match engine {
+        Engine::Chromium => {
+            let at = message.find("net::ERR_EMPTY_RESPONSE")?;
+            Some(&message[at..])
+        }
+        Engine::Firefox | Engine::WebKit => None,
     }
 }

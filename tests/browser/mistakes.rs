@@ -64,6 +64,8 @@ pub(crate) const MISTAKES: &[Mistake] = &[
     mistake("The response is a redirect", App, "/moved", PUT),
     mistake("The wildcard does not cover authorization", App, "/wildcard", r#"{ "method": "PUT", "headers": { "authorization": "Bearer x" } }"#),
     mistake("A guard needs a header", App, "/guard", r#"{ "method": "PUT", "headers": { "x-version": "1" } }"#),
+    mistake("The handler panics", App, "/panic", "{}"),
+    mistake("A proxy adds the header too", App, "/twice", "{}"),
     // Not a mistake: it fills the cache.
     mistake(RIGHT, App, "/cache", "{}"),
     mistake("A cache ignores Vary", Stranger, "/cache", "{}"),
@@ -188,6 +190,21 @@ fn is_versioned(ctx: &GuardContext<'_>) -> bool {
     ctx.head().headers().contains_key("x-version")
 }
 
+#[cors(origins = [APP])]
+#[get("/panic")]
+async fn panics() -> &'static str {
+    panic!("this handler always does");
+}
+
+/// Responds as a proxy that adds the header to a response that has it.
+async fn twice(req: HttpRequest) -> impl Responder {
+    let page = req.headers().get("origin").expect("a page asks");
+    HttpResponse::Ok()
+        .insert_header(("access-control-allow-origin", page))
+        .append_header(("access-control-allow-origin", "*"))
+        .body("ok")
+}
+
 /// Responds as a cache that keeps one response for a URL, whatever `Vary` says.
 async fn cache(req: HttpRequest) -> impl Responder {
     static KEPT: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
@@ -226,6 +243,8 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
             .service(redirected)
             .service(wildcard)
             .service(guarded)
+            .service(panics)
+            .route("/twice", web::get().to(twice))
             .route("/moved", web::to(moved))
             .route("/cache", web::get().to(cache)),
     );

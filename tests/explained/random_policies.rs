@@ -14,7 +14,8 @@ use actix_web::{App, HttpResponse};
 use cors_rules::checked::by_length;
 use cors_rules::draft::Element;
 use cors_rules::{Draft, Pattern};
-use cors_runtime::decision::Field;
+use cors_runtime::decision::{Endpoint, Field, Methods};
+use cors_runtime::response::{Action, action};
 use cors_runtime::{__private as private, Policy};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -22,6 +23,7 @@ use proptest::sample::{select, subsequence};
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::SWITCH;
+use crate::support::any_engine::lets_through;
 use crate::support::browser::{Fetch, Outcome, Response, Sent};
 use crate::support::sent;
 
@@ -431,5 +433,45 @@ proptest! {
             let meant = std::str::from_utf8(&origin).is_ok_and(|origin| plain.means(origin)) || plain.origins == ["*"];
             prop_assert!(meant || !granted, "{}", origin.escape_ascii());
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 4_000, failure_persistence: None, ..Config::default() })]
+
+    /// While refusals are explained, a response names what the policy allows. Whatever was asked for, no
+    /// engine takes it for more.
+    #[test]
+    fn no_browser_sends_what_an_explained_preflight_refuses(
+        plain in policies(),
+        has_any_method in any::<bool>(),
+        fetch in fetches(),
+        method in prop_oneof![4 => Just(None), 1 => select(vec!["*", "patch", "PaTcH", "put", "get", "purge", "", "P T"]).prop_map(Some)],
+        junk in prop_oneof![4 => Just(""), 1 => select(vec!["*", "Authorization", "X-A,*", "x-a,, *", "\u{e4}", "x y"])],
+        is_listed in any::<bool>(),
+    ) {
+        let origin = if is_listed { plain.origins[0] } else { &fetch.origin };
+        let names = [fetch.unsafe_headers.join(","), junk.to_owned()].join(",");
+        let method = method.unwrap_or(&fetch.method);
+        let preflight = sent::Sent {
+            method: "OPTIONS",
+            lines: vec![
+                (Field::Origin, origin.as_bytes()),
+                (Field::AccessControlRequestMethod, method.as_bytes()),
+                (Field::AccessControlRequestHeaders, names.as_bytes()),
+            ],
+        };
+        let methods = if has_any_method {
+            Methods::Any
+        } else {
+            Methods::These(plain.methods.clone().leak())
+        };
+        let endpoint = Endpoint::new("handler", plain.policy(), methods);
+        let decision = preflight.decide(endpoint.policy, methods);
+        let Action::Respond(response) = action(endpoint, decision, &preflight, true) else {
+            panic!("a preflight is never run");
+        };
+        let is_sent = lets_through(&response, &preflight);
+        prop_assert_eq!(is_sent, decision.refusal().is_none(), "{:?} {} {}: {:?}", plain, method, names, response);
     }
 }

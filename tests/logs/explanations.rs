@@ -82,10 +82,13 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
     let res = preflight(&server, "https://app.example.com", "x-token");
     assert_eq!((res.status, &*res.body), (403, ""));
     assert!(res.header("access-control-allow-origin").is_none());
-    let sentence = "no CORS headers: the policy of `write_me` does not allow the header `x-token`";
+    assert!(res.header("x-cors-refused").is_none());
+    let sentence = "the policy of `write_me` does not allow the header `x-token`";
     assert_eq!(
         events.take(),
-        [format!("DEBUG message={sentence} method=PUT")]
+        [format!(
+            "DEBUG message=the preflight was refused: {sentence} method=\"PUT\""
+        )]
     );
 
     cors_runtime::explain(true);
@@ -114,69 +117,85 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
     assert_eq!(
         events.take(),
         [
-            r#"WARN message=no CORS headers: the policy of `write_me` does not allow the headers `x-token`, `X-Other` method=PUT advice=allow_headers = ["content-type", "x-token", "x-other"]"#
+            r#"WARN message=the preflight was refused; the 204 explains it to the browser: the policy of `write_me` does not allow the headers `x-token`, `X-Other` method="PUT" advice=allow_headers = ["content-type", "x-token", "x-other"]"#
         ]
     );
     // A repeat is not a warning again.
-    preflight(&server, "https://app.example.com", "x-token");
+    let res = preflight(&server, "https://app.example.com", "x-token");
+    let explained = "the preflight was refused; the 204 explains it to the browser";
     assert_eq!(
         events.take(),
-        [format!("DEBUG message={sentence} method=PUT")]
+        [format!(
+            "DEBUG message={explained}: {sentence} method=\"PUT\""
+        )]
+    );
+    // For `curl`, where a 204 looks like success.
+    assert_eq!(res.header("x-cors-refused"), Some(sentence));
+    // Another header is.
+    preflight(&server, "https://app.example.com", "x-token,x-third");
+    let said = events.take();
+    assert!(
+        said[0].starts_with("WARN") && said[0].contains("`x-third`"),
+        "{said:?}"
     );
 
     // Origins: 403, with a body for `curl`.
-    let allowed = r#"origins = ["http://localhost:3000", "https://app.example.com", "#;
-    for (what, origin, sentence, write) in [
+    for (what, origin, sentence, advice) in [
         (
             "another scheme",
             "http://app.example.com",
             "`http://app.example.com`: `https://app.example.com` is listed, which has another scheme",
-            format!(r#"{allowed}"http://app.example.com", NOBODY]"#),
+            r#"add `"http://app.example.com"` to `origins`, if you trust it"#,
         ),
         (
             "another port",
             "https://app.example.com:8443",
             "`https://app.example.com:8443`: `https://app.example.com` is listed, which has another port",
-            format!(r#"{allowed}"https://app.example.com:8443", NOBODY]"#),
+            r#"add `"https://app.example.com:8443"` to `origins`, if you trust it"#,
         ),
         (
             "127.0.0.1 for localhost",
             "http://127.0.0.1:3000",
             "`http://127.0.0.1:3000`: `http://localhost:3000` is listed, and `localhost` and `127.0.0.1` are two origins",
-            format!(r#"{allowed}"http://127.0.0.1:3000", NOBODY]"#),
+            r#"add `"http://127.0.0.1:3000"` to `dev_origins`"#,
         ),
         (
             "[::1] for localhost",
             "http://[::1]:3000",
             "`http://[::1]:3000`: `http://localhost:3000` is listed, and `localhost` and `[::1]` are two origins",
-            format!(r#"{allowed}"http://[::1]:3000", NOBODY]"#),
+            r#"add `"http://[::1]:3000"` to `dev_origins`"#,
         ),
         (
             "a slash",
             "https://app.example.com/",
             "`https://app.example.com/`",
-            "no browser sends this: it ends with a slash".to_owned(),
+            "no browser sends this: it ends with a slash",
         ),
         (
             "a sandboxed page",
             "null",
             "`null`",
-            "a sandboxed page, a local file and some redirects send `null`; load the page from a site of its own".to_owned(),
+            "a sandboxed page, a local file and some redirects send `null`; load the page from a site of its own",
         ),
     ] {
         let res = preflight(&server, origin, "content-type");
         assert_eq!(res.status, 403, "{what}");
-        assert!(res.header("access-control-allow-origin").is_none(), "{what}");
+        assert!(
+            res.header("access-control-allow-origin").is_none(),
+            "{what}"
+        );
         let content_type = res.header("content-type").map(ToString::to_string);
         assert_eq!(content_type.as_deref(), Some("text/plain; charset=utf-8"));
         let policy = r#"#[cors(origins = ["http://localhost:3000", "https://app.example.com", NOBODY], allow_headers = ["content-type"])]"#;
         let expected = format!(
             "CORS: the policy of `write_me` does not allow the origin {sentence}.\n\n\
-             handler: write_me (PUT /me)\npolicy:  {policy}\nwrite:   {write}\n\
+             handler: write_me (PUT /me)\npolicy:  {policy}\nadvice:  {advice}\n\
              more:    https://docs.rs/cors-runtime/latest/cors_runtime/debugging/index.html\n"
         );
         assert_eq!(res.body, expected, "{what}");
-        let logged = format!("WARN message=no CORS headers: the policy of `write_me` does not allow the origin {sentence} method=PUT advice={write}");
+        let logged = format!(
+            "WARN message=the preflight was refused: the policy of `write_me` does not allow the origin {sentence} method=\"PUT\" advice={advice}"
+        );
         assert_eq!(events.take(), [logged], "{what}");
     }
 
@@ -204,7 +223,7 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
         assert_eq!(
             cookie(path, "cross-site"),
             [
-                "WARN message=a page on another site will never send this cookie back: it lacks `SameSite=None; Secure` cookie=session advice=\"Cookie::build(…).same_site(SameSite::None).secure(true)\""
+                "WARN message=the handler ran, and a page on another site will never send this cookie back: it lacks `SameSite=None; Secure` cookie=\"session\" advice=\"Cookie::build(…).same_site(SameSite::None).secure(true)\""
             ]
         );
         assert_eq!(cookie(path, "cross-site"), [""; 0], "once");
@@ -214,9 +233,9 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
     let mut warnings = 0;
     for i in 0..1_100 {
         preflight(&server, &format!("https://{i}.example"), "");
-        let events = events.take();
-        assert_eq!(events.len(), 1, "{events:?}");
-        warnings += usize::from(events[0].starts_with("WARN"));
+        let said = events.take();
+        assert_eq!(said.len(), 1, "{said:?}");
+        warnings += usize::from(said[0].starts_with("WARN"));
     }
     assert!((1_000..1_024).contains(&warnings), "{warnings}");
 

@@ -99,6 +99,13 @@ fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
             Some(method) => (method, true),
             None => (method, false),
         };
+        let happened = if preflight {
+            "the preflight was refused"
+        } else if path == "/" || reason.ends_with("FailsPreflight") {
+            "403, the handler did not run"
+        } else {
+            "the handler ran, and the page cannot read its response"
+        };
         let by = match path {
             "/" => "handler",
             "/fails" => "fails",
@@ -106,12 +113,18 @@ fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
             _ => "long_path",
         };
         let sentence = if sentence == NOT_ALLOWED {
-            format!("the policy of `{by}` does not allow the origin `{origin}`")
+            let plain = !origin.contains('\\');
+            let origin = if plain {
+                format!("`{origin}`")
+            } else {
+                format!("\"{origin}\"")
+            };
+            format!("the policy of `{by}` does not allow the origin {origin}")
         } else {
             sentence.to_owned()
         };
         vec![format!(
-            "DEBUG message=no CORS headers: {sentence} origin={origin} method={method} preflight={preflight} path={path} handler={by:?} reason={reason}"
+            "DEBUG message={happened}: {sentence} origin=\"{origin}\" method=\"{method}\" preflight={preflight} path=\"{path}\" handler={by:?} reason={reason}"
         )]
     };
     for (start, headers, expected) in [

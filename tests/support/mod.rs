@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // each test uses a part of it
 
+pub(crate) mod any_engine;
 pub(crate) mod browser;
 pub(crate) mod events;
 pub(crate) mod sent;

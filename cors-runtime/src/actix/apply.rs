@@ -11,6 +11,7 @@ use actix_web::http::header::{
 use actix_web::{Error, HttpResponse};
 
 use super::cookies;
+use super::log::warn_of_removed;
 use super::request::{ActixRequest, name_of};
 use crate::core::decision::{AllowOrigin, Endpoint, Field};
 use crate::core::response::{Headers, Response, ResponseField, Value, merge_vary};
@@ -90,7 +91,8 @@ impl Pending {
         if self.watches_cookies {
             cookies::warn_of_lost(self.endpoint, fields);
         }
-        apply(self.headers, fields);
+        remove_foreign(fields, |name| warn_of_removed(self.endpoint, name));
+        add_vary(self.headers, fields);
         for (name, value) in self.headers.fields() {
             match (value, &self.preflight) {
                 (Value::Text(text), _) => {
@@ -118,7 +120,7 @@ pub(super) fn respond(response: &Response, request: ActixRequest<'_>) -> HttpRes
         res.headers_mut().insert(CONTENT_TYPE, content_type);
     }
     let fields = res.headers_mut();
-    apply(response.headers, fields);
+    add_vary(response.headers, fields);
     for (name, value) in response.fields() {
         match value {
             Value::Text(text) => {
@@ -141,15 +143,20 @@ fn echo(name: ResponseField, field: Field, sent: &HeaderMap, fields: &mut Header
     }
 }
 
-/// Removes every `Access-Control-*`, and merges `Vary`.
-fn apply(headers: Headers, fields: &mut HeaderMap) {
+/// Removes what the policy alone sets.
+fn remove_foreign(fields: &mut HeaderMap, removed: impl Fn(&str)) {
     while let Some(foreign) = fields
         .keys()
         .find(|name| name.as_str().starts_with("access-control-"))
         .cloned()
     {
+        removed(foreign.as_str());
         fields.remove(foreign);
     }
+}
+
+/// Adds the request fields that a response depends on.
+fn add_vary(headers: Headers, fields: &mut HeaderMap) {
     if let Some(names) = headers.vary() {
         // Most responses have no other names.
         let replaced = fields.insert(VARY, HeaderValue::from_static(names));
@@ -184,5 +191,6 @@ fn name_in(field: ResponseField) -> HeaderName {
         ResponseField::AccessControlAllowHeaders => ACCESS_CONTROL_ALLOW_HEADERS,
         ResponseField::AccessControlMaxAge => ACCESS_CONTROL_MAX_AGE,
         ResponseField::CacheControl => CACHE_CONTROL,
+        ResponseField::Refused => HeaderName::from_static(ResponseField::Refused.name()),
     }
 }

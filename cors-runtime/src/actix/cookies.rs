@@ -8,7 +8,7 @@ use super::explain;
 use super::log_once::SEEN;
 use super::request::ActixRequest;
 use crate::core::decision::{Endpoint, Field, Request};
-use crate::core::explain::shown;
+use crate::core::explain::quoted;
 
 /// True if cookies on the response are worth a look: refusals are explained, and a page on another
 /// site gets it.
@@ -35,9 +35,9 @@ pub(super) fn warn_of_lost(endpoint: Endpoint, headers: &HeaderMap) {
             .unwrap_or_default();
         tracing::warn!(
             handler = endpoint.name(),
-            cookie = %shown(name),
+            cookie = %quoted(name),
             advice = "Cookie::build(…).same_site(SameSite::None).secure(true)",
-            "a page on another site will never send this cookie back: it lacks `SameSite=None; Secure`",
+            "the handler ran, and a page on another site will never send this cookie back: it lacks `SameSite=None; Secure`",
         );
     }
 }
@@ -65,19 +65,19 @@ pub(super) fn warn_of_unwelcome(endpoint: Endpoint, head: &RequestHead) {
     }
     let (handler, policy) = (endpoint.name(), endpoint.policy);
     let origin = head.headers.get(ORIGIN).map(HeaderValue::as_bytes);
-    let origin = shown(origin.unwrap_or_default());
+    let origin = quoted(origin.unwrap_or_default());
     let advice = if policy.allows_any_origin() {
-        format!("origins = [\"{origin}\"], credentials")
+        "list the origins that you trust instead of `*`, and add `credentials`".to_owned()
     } else {
         "credentials".to_owned()
     };
     tracing::warn!(
         %origin,
-        path = %shown(head.uri.path().as_bytes()),
+        path = %quoted(head.uri.path().as_bytes()),
         handler,
         %advice,
-        "script may not read the response: the request has cookies, and the policy of `{handler}` has \
-         no `credentials`",
+        "the handler ran, and the page cannot read its response: the request has cookies, and the \
+         policy of `{handler}` has no `credentials`",
     );
 }
 

@@ -2,16 +2,19 @@
 
 use std::fmt;
 
-use actix_web::dev::RequestHead;
+use actix_web::HttpMessage;
+use actix_web::dev::{RequestHead, ServiceRequest};
 use actix_web::guard::{self, Guard, GuardContext};
 
 use super::app_cors::note_routing;
+use super::explain;
 use super::request::ActixRequest;
 use crate::core::decision::{Methods, preflight_method};
 
 /// Accepts the requests of a route, and the preflights for them.
 ///
-/// It does not accept preflights for other methods. So several handlers can share a path, and each
+/// It does not accept preflights for other methods, unless it is the same in another case and refusals
+/// are explained. So several handlers can share a path, and each
 /// preflight reaches the handler that its request will reach.
 pub(crate) struct RouteGuard {
     methods: Methods,
@@ -38,10 +41,18 @@ impl Guard for RouteGuard {
     fn check(&self, ctx: &GuardContext<'_>) -> bool {
         let head: &RequestHead = ctx.head();
         let request = ActixRequest::from(head);
-        let method = preflight_method(&request).unwrap_or(head.method.as_str().as_bytes());
-        let accepted = self.methods.contains(method);
+        let requested = preflight_method(&request);
+        let method = requested.unwrap_or(head.method.as_str().as_bytes());
+        // The policy refuses such a preflight, and explains that the page must write the method in
+        // upper case.
+        let is_explained = || {
+            explain::is_on()
+                && requested.is_some_and(|method| self.methods.in_another_case(method).is_some())
+        };
+        let accepted = self.methods.contains(method) || is_explained();
         if accepted {
             note_routing(ctx);
+            note_asked(ctx);
         } else {
             for guard in &self.for_allow {
                 guard.check(ctx);
@@ -49,6 +60,24 @@ impl Guard for RouteGuard {
         }
         accepted
     }
+}
+
+/// How many handlers have the path and the method of a request, as far as routing has come. Is in the
+/// extensions of the request while refusals are explained.
+struct Asked(usize);
+
+fn note_asked(ctx: &GuardContext<'_>) {
+    if explain::is_on() {
+        let mut data = ctx.req_data_mut();
+        let before = data.get::<Asked>().map_or(0, |asked| asked.0);
+        data.insert(Asked(before + 1));
+    }
+}
+
+/// True if the guards of other handlers on the path declined a request. Known only while refusals are
+/// explained.
+pub(super) fn were_others_asked(req: &ServiceRequest) -> bool {
+    (req.extensions().get::<Asked>()).is_some_and(|asked| asked.0 > 1)
 }
 
 impl fmt::Debug for RouteGuard {

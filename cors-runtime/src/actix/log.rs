@@ -1,56 +1,144 @@
-//! Says in the log why a response has no CORS headers.
+//! The log of refusals: what happened to a request, and why.
 
-use actix_web::http::header::{HeaderValue, ORIGIN};
+use std::fmt;
 
-use super::log_once::REFUSALS;
+use actix_web::http::StatusCode;
+
+use super::log_once::{REFUSALS, SEEN};
 use super::request::ActixRequest;
 use super::{cookies, explain};
-use crate::core::decision::{Decision, Endpoint, Refusal, preflight_method};
-use crate::core::explain::{Explanation, malformed, shown};
+use crate::core::decision::{
+    Decision, Endpoint, Field, Reader, Refusal, Request, preflight_method, reader,
+};
+use crate::core::explain::{Explanation, happened, malformed, quoted};
+use crate::core::response::Action;
 
 /// Logs a refusal. A request without `Origin` is not a CORS request.
 #[inline]
-pub(super) fn log(endpoint: Endpoint, decision: Decision, request: ActixRequest<'_>) {
+pub(super) fn log(
+    endpoint: Endpoint,
+    decision: Decision,
+    action: &Action,
+    request: ActixRequest<'_>,
+) {
     match decision.refusal() {
         None if cookies::are_unwelcome(endpoint, request) => {
             cookies::warn_of_unwelcome(endpoint, request.head);
         }
         None | Some(Refusal::NoOrigin) => {}
-        Some(refusal) => log_refusal(endpoint, refusal, request),
+        Some(refusal) => log_refusal(endpoint, decision, refusal, action, request),
+    }
+}
+
+#[cold]
+fn log_refusal(
+    endpoint: Endpoint,
+    decision: Decision,
+    refusal: Refusal,
+    action: &Action,
+    request: ActixRequest<'_>,
+) {
+    let is_run = matches!(decision, Decision::Run(_));
+    if !is_run || is_read_elsewhere(&request) {
+        refused(happened(decision, action), endpoint, refusal, &request);
+    }
+}
+
+/// Logs that the page cannot read a response that middleware made before the handler.
+#[cold]
+pub(super) fn log_unreadable<R: Request>(
+    status: StatusCode,
+    endpoint: Endpoint,
+    refusal: Refusal,
+    request: &R,
+) {
+    let happened = format!(
+        "middleware responded with {}, and the page cannot read it",
+        status.as_u16()
+    );
+    refused(happened, endpoint, refusal, request);
+}
+
+/// True if a page on another origin waits for the response to this request, which is not a preflight.
+/// Nothing is refused to the server's own pages.
+pub(super) fn is_read_elsewhere<R: Request>(request: &R) -> bool {
+    match reader(request) {
+        Reader::OtherOrigin => true,
+        Reader::OwnPage | Reader::Nobody => false,
+        Reader::OwnPageBehindProxy => {
+            if explain::is_on() && SEEN.is_first("proxy") {
+                tracing::info!(
+                    origin = %quoted(line(request, Field::Origin)),
+                    host = %quoted(line(request, Field::Host)),
+                    "the server's own page made this request, and a proxy passed it on with another \
+                     `Host`, as development servers do: no origin has to be allowed for it",
+                );
+            }
+            false
+        }
     }
 }
 
 /// While refusals are explained, the first of a kind is a warning with advice. What the fields need
 /// is computed only if `tracing` or `log` takes the event.
-#[cold]
-fn log_refusal(endpoint: Endpoint, refusal: Refusal, request: ActixRequest<'_>) {
-    let head = request.head;
-    let origin = || {
-        let value = head.headers.get(ORIGIN);
-        value.map_or(&b""[..], HeaderValue::as_bytes)
-    };
-    let asked = || preflight_method(&request);
-    let explanation = || Explanation::new(endpoint, &request, refusal);
+fn refused<R: Request>(
+    happened: impl fmt::Display,
+    endpoint: Endpoint,
+    refusal: Refusal,
+    request: &R,
+) {
+    let origin = || line(request, Field::Origin);
+    let asked = || preflight_method(request);
+    let explanation = || Explanation::new(endpoint, request, refusal);
     macro_rules! log {
         ($level:ident $(, $advice:expr)?) => {
             tracing::$level!(
-                origin = %shown(origin()),
-                method = %shown(asked().unwrap_or(head.method.as_str().as_bytes())),
+                origin = %quoted(origin()),
+                method = %quoted(asked().unwrap_or(request.method().as_bytes())),
                 preflight = asked().is_some(),
-                path = %shown(head.uri.path().as_bytes()),
+                path = %quoted(request.path().as_bytes()),
                 handler = endpoint.name(),
                 reason = ?refusal,
-                malformed = head.headers.get(ORIGIN).and_then(|origin| malformed(origin.as_bytes())).map(display),
+                malformed = malformed(origin()).filter(|_| !origin().is_empty()).map(display),
                 $(advice = $advice,)?
-                "no CORS headers: {}",
+                "{happened}: {}",
                 explanation().sentence(),
             )
         };
     }
-    let kind = || (endpoint.id(), origin(), refusal);
-    if explain::is_on() && REFUSALS.is_first(kind()) {
+    let is_new = || {
+        let explanation = explanation();
+        // Each of them is remembered, so there is no `any`.
+        let is_first = |culprit: &&[u8]| REFUSALS.is_first((endpoint.id(), refusal, *culprit));
+        explanation
+            .culprits()
+            .iter()
+            .filter(|it| is_first(it))
+            .count()
+            > 0
+    };
+    if explain::is_on() && is_new() {
         log!(warn, explanation().advice().map(display));
     } else {
         log!(debug);
     }
+}
+
+/// Logs a header that the policy alone sets, and that was removed: once for a handler.
+#[cold]
+pub(super) fn warn_of_removed(endpoint: Endpoint, header: &str) {
+    if explain::is_on() && SEEN.is_first(("removed", endpoint.id(), header)) {
+        let handler = endpoint.name();
+        tracing::warn!(
+            handler,
+            header,
+            "removed `{header}`, which `{handler}` or middleware inside its policy set: the policy \
+             alone sets it",
+        );
+    }
+}
+
+/// The first line of a field.
+fn line<R: Request>(request: &R, field: Field) -> &[u8] {
+    request.lines(field).next().unwrap_or_default()
 }

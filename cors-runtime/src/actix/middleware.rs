@@ -14,6 +14,7 @@ use pin_project_lite::pin_project;
 use super::app_cors::leave;
 use super::apply::{Pending, respond};
 use super::explain;
+use super::guard::were_others_asked;
 use super::log::log;
 use super::request::ActixRequest;
 use crate::core::decision::{Decision, Endpoint};
@@ -97,8 +98,15 @@ fn act<S: Service<ServiceRequest>>(
     req: ServiceRequest,
 ) -> CorsFuture<S::Future> {
     let request = ActixRequest::from(&req);
-    log(endpoint, decision, request);
-    match action(endpoint, decision, &request, explain::is_on()) {
+    let is_refused = decision.refusal().is_some();
+    let endpoint = if is_refused && were_others_asked(&req) {
+        endpoint.guarded()
+    } else {
+        endpoint
+    };
+    let action = action(endpoint, decision, &request, explain::is_on());
+    log(endpoint, decision, &action, request);
+    match action {
         Action::Run(headers) => {
             let headers = Pending::new(endpoint, headers, request);
             let headers = leave(req.request(), headers);

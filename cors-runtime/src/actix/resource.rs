@@ -134,6 +134,11 @@ impl HttpServiceFactory for AnnotatedResource {
             route,
         } = self;
         let has_guards = guards.len() > 1; // beside that of the methods
+        let endpoint = if has_guards {
+            endpoint.guarded()
+        } else {
+            endpoint
+        };
         for path in &paths {
             register_marks(app, path, &name, endpoint, has_guards);
         }

@@ -48,6 +48,51 @@ pub struct Policy {
     pub(crate) hazards: Hazards,
 }
 
+/// The origins that a policy allows: [`Policy::origins`].
+///
+/// It equals an array if it is a list of these literals, in any order, and nothing else.
+///
+/// ```
+/// use cors_runtime::{AllowedOrigins, Policy, policy};
+///
+/// static APPS: Policy = policy!(origins = ["https://b.example", "https://a.example"]);
+/// static NOBODY: Policy = policy!(none);
+/// static ANYONE: Policy = policy!(origins = ["*"]);
+/// static ECHO: Policy =
+///     policy!(credentials, danger(reflect_any_origin = "it is public, and cookies change nothing"));
+///
+/// assert_eq!(APPS.origins(), ["https://a.example", "https://b.example"]);
+/// assert_eq!(NOBODY.origins(), AllowedOrigins::Nobody);
+/// assert_eq!(ANYONE.origins(), AllowedOrigins::Anyone);
+/// assert_eq!(ECHO.origins(), AllowedOrigins::AnyoneByEcho);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AllowedOrigins {
+    /// No origin: `none`.
+    Nobody,
+    /// Every origin, without credentials: `origins = ["*"]`.
+    Anyone,
+    /// Every origin, by its name: `danger(reflect_any_origin = "…")`.
+    AnyoneByEcho,
+    /// These, and those that the sources allow.
+    These {
+        /// Origins and patterns.
+        literals: Vec<String>,
+        /// The paths of the statics that decide at run time, as written in the attribute.
+        sources: Vec<&'static str>,
+    },
+}
+
+impl<const N: usize> PartialEq<[&str; N]> for AllowedOrigins {
+    fn eq(&self, other: &[&str; N]) -> bool {
+        let Self::These { literals, sources } = self else {
+            return false;
+        };
+        let is_among = |literal: &String| other.contains(&literal.as_str());
+        sources.is_empty() && literals.len() == N && literals.iter().all(is_among)
+    }
+}
+
 /// The request headers that a page may send, beyond the safelisted ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AllowHeaders {
@@ -146,25 +191,47 @@ impl Policy {
         }
     }
 
-    /// The literals in `origins`: origins, patterns, or `*` alone.
+    /// The origins that the policy allows.
     ///
-    /// [`sources`](Self::sources) has the rest.
-    pub fn origins(&self) -> Vec<String> {
+    /// A unit test that no other origin can call `delete_user`:
+    ///
+    /// ```
+    /// use actix_web::delete;
+    /// use cors_runtime::{AllowedOrigins, cors};
+    ///
+    /// #[cors(origins = ["https://admin.example.com"], credentials)]
+    /// #[delete("/users/{id}")]
+    /// async fn delete_user() -> &'static str {
+    ///     "deleted"
+    /// }
+    ///
+    /// #[cors(none, enforce)]
+    /// #[delete("/users")]
+    /// async fn delete_all() -> &'static str {
+    ///     "deleted"
+    /// }
+    ///
+    /// assert_eq!(delete_user::POLICY.origins(), ["https://admin.example.com"]);
+    /// assert_eq!(delete_all::POLICY.origins(), AllowedOrigins::Nobody);
+    /// ```
+    ///
+    /// In a build with `debug_assertions`, `dev_origins` are among them.
+    pub fn origins(&self) -> AllowedOrigins {
         match &self.origins {
-            Origins::Any => vec!["*".to_owned()],
-            Origins::Nobody | Origins::Reflected => Vec::new(),
+            Origins::Nobody => AllowedOrigins::Nobody,
+            Origins::Any => AllowedOrigins::Anyone,
+            Origins::Reflected => AllowedOrigins::AnyoneByEcho,
             Origins::Listed {
-                exact, patterns, ..
-            } => {
-                let literals = exact.iter().chain(*patterns);
-                literals.map(ToString::to_string).collect()
-            }
+                exact,
+                patterns,
+                sources,
+            } => AllowedOrigins::These {
+                literals: (exact.iter().chain(*patterns))
+                    .map(ToString::to_string)
+                    .collect(),
+                sources: sources.iter().map(Source::path).collect(),
+            },
         }
-    }
-
-    /// The paths of the statics that decide at run time, as written in the attribute.
-    pub fn sources(&self) -> Vec<&'static str> {
-        self.origins.sources().iter().map(Source::path).collect()
     }
 
     /// True if cookies, TLS client certificates and HTTP authentication may be used.
@@ -229,16 +296,16 @@ impl fmt::Display for Policy {
             separator = ", ";
             written
         };
-        if self.origins == Origins::Nobody {
-            argument(f, format_args!("none"))?;
-        } else if self.origins != Origins::Reflected {
-            let literals = self
-                .origins()
-                .into_iter()
-                .map(|origin| format!("{origin:?}"));
-            let sources = self.sources().into_iter().map(str::to_owned);
-            let origins: Vec<_> = literals.chain(sources).collect();
-            argument(f, format_args!("origins = [{}]", origins.join(", ")))?;
+        match self.origins() {
+            AllowedOrigins::Nobody => argument(f, format_args!("none"))?,
+            AllowedOrigins::Anyone => argument(f, format_args!("origins = [\"*\"]"))?,
+            AllowedOrigins::AnyoneByEcho => {} // the danger says it
+            AllowedOrigins::These { literals, sources } => {
+                let literals = literals.iter().map(|origin| format!("{origin:?}"));
+                let sources = sources.into_iter().map(str::to_owned);
+                let origins: Vec<_> = literals.chain(sources).collect();
+                argument(f, format_args!("origins = [{}]", origins.join(", ")))?;
+            }
         }
         if self.credentials {
             argument(f, format_args!("credentials"))?;

@@ -23,8 +23,9 @@ pub struct Response {
     pub status: u16,
     /// The CORS headers.
     pub headers: Headers,
-    /// The methods and the header names that it lists instead of those asked for, as values.
-    listed: Option<[String; 2]>,
+    /// For a diagnostic preflight: the methods and the header names that it lists instead of those
+    /// asked for, and why it was refused.
+    diagnosis: Option<[String; 3]>,
     /// An explanation, as `text/plain; charset=utf-8`.
     pub body: Option<String>,
 }
@@ -76,6 +77,8 @@ pub enum ResponseField {
     AccessControlAllowHeaders,
     AccessControlMaxAge,
     CacheControl,
+    /// Says in a 204 that it explains a refusal. Browsers ignore it; it is for people who use `curl`.
+    Refused,
 }
 
 /// The request fields that a response depends on.
@@ -88,7 +91,8 @@ enum Vary {
 
 /// Turns the decision on a request into what an adapter does.
 ///
-/// If `explains` is on, the response to a refused preflight says why.
+/// If `explains` is on, the response to a refused preflight says why: a 403 in its body, and a 204
+/// in its field `x-cors-refused`.
 pub fn action<R: Request>(
     endpoint: Endpoint,
     decision: Decision,
@@ -144,22 +148,36 @@ fn refused_preflight<R: Request>(
     let Endpoint {
         policy, methods, ..
     } = endpoint;
+    let explanation = Explanation::new(endpoint, request, refusal);
     if let Some(diagnostic) = DiagnosticPreflight::new(policy, methods, request, refusal) {
         let origin = if policy.allows_any_origin() {
             AllowOrigin::Any
         } else {
             AllowOrigin::Echo
         };
+        let listed = [diagnostic.methods, diagnostic.headers].map(|names| names.join(", "));
+        let [methods, headers] = listed;
         return Response {
-            listed: Some([diagnostic.methods, diagnostic.headers].map(|names| names.join(", "))),
+            diagnosis: Some([methods, headers, as_ascii(&explanation.sentence())]),
             ..Response::new(204, Headers::of_preflight(policy, origin))
         };
     }
-    let explanation = Explanation::new(endpoint, request, refusal);
     Response {
         body: Some(explanation.to_string()),
         ..forbidden
     }
+}
+
+/// A text that a header value can hold. Names of handlers may have other characters.
+fn as_ascii(text: &str) -> String {
+    text.chars().fold(String::new(), |mut ascii, c| {
+        if c.is_ascii() {
+            ascii.push(c);
+        } else {
+            ascii.extend(c.escape_unicode());
+        }
+        ascii
+    })
 }
 
 impl Response {
@@ -167,27 +185,23 @@ impl Response {
         Self {
             status,
             headers,
-            listed: None,
+            diagnosis: None,
             body: None,
         }
     }
 
-    /// The fields to set: those of the headers, and what is listed instead of what was asked for.
+    /// The fields to set: those of the headers, and those of a diagnostic preflight.
     pub fn fields(&self) -> impl Iterator<Item = (ResponseField, Value<'_>)> {
-        let listed = self.listed.iter().flat_map(|[methods, headers]| {
-            [
-                (
-                    ResponseField::AccessControlAllowMethods,
-                    Value::Text(methods),
-                ),
-                (
-                    ResponseField::AccessControlAllowHeaders,
-                    Value::Text(headers),
-                ),
-            ]
-        });
-        let listed = listed.filter(|(_, value)| *value != Value::Text(""));
-        self.headers.fields().chain(listed)
+        let names = [
+            ResponseField::AccessControlAllowMethods,
+            ResponseField::AccessControlAllowHeaders,
+            ResponseField::Refused,
+        ];
+        let diagnosis = (self.diagnosis.iter())
+            .flat_map(move |values| names.into_iter().zip(values))
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name, Value::Text(value)));
+        self.headers.fields().chain(diagnosis)
     }
 }
 
@@ -202,6 +216,7 @@ impl ResponseField {
             Self::AccessControlAllowHeaders => "access-control-allow-headers",
             Self::AccessControlMaxAge => "access-control-max-age",
             Self::CacheControl => "cache-control",
+            Self::Refused => "x-cors-refused",
         }
     }
 }

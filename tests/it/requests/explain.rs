@@ -1,11 +1,17 @@
 //! What `Policy::explain` says of a request.
 
-use actix_web::put;
+use actix_web::{get, put};
 use cors_runtime::cors;
 
 #[cors(origins = ["https://app.example.com"], credentials, allow_headers = ["content-type"], enforce)]
 #[put("/enforced")]
 async fn enforced() -> &'static str {
+    ""
+}
+
+#[cors(origins = ["https://app.example.com"], credentials)]
+#[get("/right")]
+async fn right() -> &'static str {
     ""
 }
 
@@ -21,6 +27,37 @@ fn a_policy_explains_itself_in_a_test() {
              - The browser asks in a preflight first: the method `PUT` is not safelisted, and it may set `Content-Type` only if it is allowed to.\n\
              - The origin is allowed.\n\
              Allowed: the handler runs, and script may read the response, with cookies if the page asks for it.\n",
+        ),
+        (
+            "browsers write it in upper case",
+            "post",
+            "https://app.example.com",
+            &[],
+            "`POST` from `https://app.example.com`\n\
+             - The browser sends it without a preflight.\n\
+             - The origin is allowed.\n\
+             Allowed: the handler runs, and script may read the response, with cookies if the page asks for it.\n",
+        ),
+        (
+            "browsers leave it in lower case",
+            "patch",
+            "https://app.example.com",
+            &[],
+            "`patch` from `https://app.example.com`\n\
+             - The browser asks in a preflight first: the method `patch` is not safelisted.\n\
+             - The origin is allowed.\n\
+             - No handler has the method `patch`; the page must write `PATCH`: methods are case-sensitive.\n\
+             Refused: the preflight fails, and the browser does not send the request.\n",
+        ),
+        (
+            "a look-alike",
+            "PUT",
+            "https://app.example.com.evil.com",
+            &[],
+            "`PUT` from `https://app.example.com.evil.com`\n\
+             - The browser asks in a preflight first: the method `PUT` is not safelisted.\n\
+             - The origin is not allowed, a look-alike of `https://app.example.com`, which is listed.\n\
+             Refused: the preflight fails, and the browser does not send the request.\n",
         ),
         (
             "a header is missing",
@@ -44,4 +81,8 @@ fn a_policy_explains_itself_in_a_test() {
     );
     let end = "Refused: the response is 403, and the handler does not run.\n";
     assert!(insecure.ends_with(end), "{insecure}");
+    let other = right::POLICY.explain("GET", "https://partner.example", &[]);
+    let end = "- The origin is not allowed; add `\"https://partner.example\"` to `origins`, if you trust it.\n\
+               Unreadable: the handler runs, and the page cannot read its response.\n";
+    assert!(other.ends_with(end), "{other}");
 }

@@ -6,7 +6,7 @@ use super::super::log::log;
 use super::super::request::ActixRequest;
 use super::handlers::Handlers;
 use super::sent::Sent;
-use crate::core::decision::{Decision, Endpoint, Request};
+use crate::core::decision::{Decision, Endpoint, Refusal, Request};
 use crate::core::response::{Action, Response, action};
 
 /// The response to a preflight if all of them let it through; the first that does not refuses it. `None`
@@ -18,9 +18,14 @@ pub(super) async fn preflight(
     let mut agreed: Option<Response> = None;
     for endpoint in endpoints {
         let decision = endpoint.decide(&request).decided().await;
-        log(*endpoint, decision, request);
-        let Action::Respond(mut response) = action(*endpoint, decision, &request, explain::is_on())
-        else {
+        let endpoint = if endpoints.len() > 1 {
+            endpoint.guarded()
+        } else {
+            *endpoint
+        };
+        let action = action(endpoint, decision, &request, explain::is_on());
+        log(endpoint, decision, &action, request);
+        let Action::Respond(mut response) = action else {
             return None; // a preflight is never run
         };
         if decision.refusal().is_some() {
@@ -34,17 +39,28 @@ pub(super) async fn preflight(
     agreed
 }
 
+/// The headers for a response that none of several endpoints made.
+#[derive(Debug, Default)]
+pub(super) struct Agreed {
+    /// What all of them grant. `None` if there are none.
+    pub(super) headers: Option<Pending>,
+    /// The first that refuses, and why.
+    pub(super) refused: Option<(Endpoint, Refusal)>,
+}
+
 /// The headers that all of them grant on a response that none of them made.
-pub(super) async fn headers(endpoints: &[Endpoint], sent: &Sent) -> Option<Pending> {
-    let mut agreed: Option<Pending> = None;
+pub(super) async fn headers(endpoints: &[Endpoint], sent: &Sent) -> Agreed {
+    let mut agreed = Agreed::default();
     for endpoint in endpoints {
         let decision = endpoint.decide(sent).decided().await;
+        let refusal = decision.refusal().map(|refusal| (*endpoint, refusal));
         let headers = match action(*endpoint, decision, sent, false) {
             Action::Run(headers) => headers,
             Action::Respond(response) => response.headers.for_no_origin(),
         };
         let headers = sent.pending(*endpoint, headers);
-        agreed = Some(match agreed {
+        agreed.refused = agreed.refused.or(refusal);
+        agreed.headers = Some(match agreed.headers {
             Some(agreed) => agreed.and(headers),
             None => headers,
         });
@@ -79,8 +95,9 @@ pub(super) async fn forbidden(
             handler.decide(&request).decided().await.refusal()?;
         }
     }
-    log(default, decision, request);
-    match action(default, decision, &request, false) {
+    let action = action(default, decision, &request, false);
+    log(default, decision, &action, request);
+    match action {
         Action::Respond(response) => Some(response),
         Action::Run(_) => None,
     }

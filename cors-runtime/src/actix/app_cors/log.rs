@@ -4,7 +4,7 @@ use std::any::type_name;
 
 use super::super::log_once::SEEN;
 use crate::core::decision::Endpoint;
-use crate::core::explain::shown;
+use crate::core::explain::quoted;
 
 /// Shows the surface of an app at its first request: only then is the resource map complete.
 #[cold]
@@ -48,8 +48,8 @@ pub(super) fn was_rewritten(reached: Option<Endpoint>, from: &str, to: &str) {
     if SEEN.is_first(("rewritten", reached.map(Endpoint::id))) {
         tracing::warn!(
             handler = reached.map_or("", Endpoint::name),
-            from = %shown(from.as_bytes()),
-            to = %shown(to.as_bytes()),
+            from = %quoted(from.as_bytes()),
+            to = %quoted(to.as_bytes()),
             "middleware inside `AppCors` rewrites paths, so that preflights are answered for the path \
              before: wrap it around `AppCors`, with a later `.wrap(…)`"
         );

@@ -7,41 +7,40 @@ use actix_web::dev::{RequestHead, ServiceResponse};
 use super::super::apply::respond;
 use super::super::log::log;
 use super::super::request::ActixRequest;
-use crate::core::decision::{Decision, Endpoint, Refusal};
-use crate::core::response::{Action, Response, action};
+use crate::core::decision::{Decision, Endpoint, Refusal, preflight_method};
+use crate::core::response::{Action, action};
 
 /// The refusal of a preflight by a handler on its path that has other methods.
 pub(super) struct OtherMethods {
     endpoint: Endpoint,
     decision: Decision,
     head: RequestHead,
-    response: Response,
+    action: Action,
 }
 
 impl OtherMethods {
-    /// `None` if no annotated handler is on the path. Of several, one that allows the origin speaks.
+    /// `None` if no annotated handler is on the path. Of several, one that allows the origin speaks,
+    /// and of those, one that has the method in another case.
     pub(super) async fn new(on_path: Vec<Endpoint>, head: &RequestHead) -> Option<Self> {
         let request = ActixRequest::from(head);
         let mut found = None;
         for endpoint in on_path {
             let decision = endpoint.decide(&request).decided().await;
             let is_method = decision.refusal() == Some(Refusal::MethodNotAllowed);
-            if is_method || found.is_none() {
-                found = Some((endpoint, decision));
-            }
-            if is_method {
-                break;
+            let method = preflight_method(&request).unwrap_or_default();
+            let has_it = endpoint.methods.in_another_case(method).is_some();
+            let rank = (is_method, has_it);
+            if found.is_none_or(|(best, _, _)| best < rank) {
+                found = Some((rank, endpoint, decision));
             }
         }
-        let (endpoint, decision) = found?;
-        let Action::Respond(response) = action(endpoint, decision, &request, true) else {
-            return None; // a preflight is never run
-        };
+        let (_, endpoint, decision) = found?;
+        let action = action(endpoint, decision, &request, true);
         Some(Self {
             endpoint,
             decision,
             head: head.clone(),
-            response,
+            action,
         })
     }
 
@@ -53,8 +52,12 @@ impl OtherMethods {
         if result.as_ref().is_ok_and(|res| res.status().is_success()) {
             return result;
         }
-        log(self.endpoint, self.decision, ActixRequest::from(&self.head));
-        let explained = move || respond(&self.response, ActixRequest::from(&self.head));
+        let request = ActixRequest::from(&self.head);
+        log(self.endpoint, self.decision, &self.action, request);
+        let Action::Respond(response) = self.action else {
+            return result; // a preflight is never run
+        };
+        let explained = move || respond(&response, ActixRequest::from(&self.head));
         match result {
             Ok(res) => Ok(res.into_response(explained())),
             Err(mut error) => {

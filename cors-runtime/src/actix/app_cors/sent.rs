@@ -1,16 +1,20 @@
 //! A request whose response comes back without it.
 
-use actix_web::dev::{ServiceRequest, Url};
+use actix_web::Error;
+use actix_web::dev::{ServiceRequest, ServiceResponse, Url};
 use actix_web::http::header::{HOST, HeaderValue, ORIGIN};
 use actix_web::http::uri::Authority;
 use actix_web::http::{Method, Uri};
 
 use super::super::apply::Pending;
+use super::super::explain;
+use super::super::log::{is_read_elsewhere, log_unreadable};
+use super::super::request::ActixRequest;
 use super::handlers::Handlers;
 use super::log;
 use super::slashes;
 use super::slot::Left;
-use crate::core::decision::{Endpoint, Field, Request};
+use crate::core::decision::{Endpoint, Field, Refusal, Request};
 use crate::core::response::Headers;
 
 /// The part of a request that decides which origin may read a response.
@@ -19,6 +23,9 @@ pub(super) struct Sent {
     uri: Uri,
     origin: Vec<HeaderValue>,
     host: Vec<HeaderValue>,
+    /// True if a page on another origin waits for the response. Known only while refusals are
+    /// explained.
+    is_read_elsewhere: bool,
 }
 
 impl Sent {
@@ -26,7 +33,9 @@ impl Sent {
         let headers = req.headers();
         let origin: Vec<_> = headers.get_all(ORIGIN).cloned().collect();
         let hosts = headers.get_all(HOST).filter(|_| !origin.is_empty());
+        let explains = !origin.is_empty() && explain::is_on();
         Self {
+            is_read_elsewhere: explains && is_read_elsewhere(&ActixRequest::from(req)),
             method: req.method().clone(),
             uri: req.uri().clone(),
             host: hosts.cloned().collect(),
@@ -46,6 +55,21 @@ impl Sent {
     /// The headers of an endpoint for a response to this request.
     pub(super) fn pending(&self, endpoint: Endpoint, headers: Headers) -> Pending {
         Pending::for_origin(endpoint, headers, self.origin())
+    }
+
+    /// Warns of a response of middleware that the page cannot read. This handler refuses.
+    pub(super) fn warn_if_unreadable<B>(
+        &self,
+        response: &Result<ServiceResponse<B>, Error>,
+        (endpoint, refusal): (Endpoint, Refusal),
+    ) {
+        if self.is_read_elsewhere {
+            let status = match response {
+                Ok(res) => res.status(),
+                Err(error) => error.as_response_error().status_code(),
+            };
+            log_unreadable(status, endpoint, refusal, self);
+        }
     }
 
     /// Warns if middleware has led the request to another handler than its path does, or if no handler

@@ -118,12 +118,15 @@ where
         let others = OtherMethods::new(on_path.unwrap_or_default(), req.head()).await;
         let slot = Slot::put_into(req.request());
         let mut response = self.pass_on(req).await;
-        if let Some(left) = slot.take_from(&response) {
+        let left = slot.take_from(&response);
+        let is_reached = left.is_some();
+        if let Some(left) = left {
             left.headers.write_onto(&mut response);
         }
         match others {
-            Some(others) => others.explain(response),
-            None => response,
+            // A handler that was reached has explained it.
+            Some(others) if !is_reached => others.explain(response),
+            _ => response,
         }
     }
 
@@ -154,7 +157,7 @@ where
                 if let Ok(res) = &response {
                     sent.warn_if_led_away(handlers, res.request().path());
                 }
-                agreement::headers(default.as_slice(), &sent).await
+                agreement::headers(default.as_slice(), &sent).await.headers
             }
             // Middleware has responded before a handler was reached, or there is none.
             None => {
@@ -163,7 +166,12 @@ where
                 // is for errors and redirects that a page must know of what comes before a handler.
                 let is_success = response.as_ref().is_ok_and(|res| res.status().is_success());
                 expected.is_in_doubt |= slot.was_routed() || is_success;
-                agreement::headers(&expected.all(default), &sent).await
+                let has_handler = !expected.handlers.is_empty();
+                let agreed = agreement::headers(&expected.all(default), &sent).await;
+                if let Some(refused) = agreed.refused.filter(|_| has_handler) {
+                    sent.warn_if_unreadable(&response, refused);
+                }
+                agreed.headers
             }
         };
         if let Some(headers) = headers {

@@ -13,6 +13,8 @@ pub struct Endpoint {
     pub policy: &'static Policy,
     /// The methods that it takes.
     pub methods: Methods,
+    /// True if guards choose between it and other handlers.
+    is_guarded: bool,
 }
 
 impl Endpoint {
@@ -23,7 +25,23 @@ impl Endpoint {
             id,
             policy,
             methods,
+            is_guarded: false,
         }
+    }
+
+    /// The same, where guards choose between this handler and others on its path. A request that it
+    /// refuses may be meant for another, so explanations do not advise to widen its policy.
+    #[must_use]
+    pub const fn guarded(self) -> Self {
+        Self {
+            is_guarded: true,
+            ..self
+        }
+    }
+
+    /// True if guards choose between it and other handlers.
+    pub(crate) const fn is_guarded(self) -> bool {
+        self.is_guarded
     }
 
     /// Decides on a request to this endpoint.

@@ -43,6 +43,19 @@ impl Methods {
         }
     }
 
+    /// The listed method that `method` is in another case. Methods are case-sensitive, so it is not
+    /// that method.
+    ///
+    /// Browsers write six methods in upper case whatever the page wrote, but not `PATCH`:
+    /// <https://fetch.spec.whatwg.org/#concept-method-normalize>
+    pub(crate) fn in_another_case(self, method: &[u8]) -> Option<&'static str> {
+        let is_other = |listed: &&&str| {
+            listed.as_bytes() != method && listed.as_bytes().eq_ignore_ascii_case(method)
+        };
+        let listed = self.listed().iter().find(is_other).copied();
+        listed.filter(|_| !self.contains(method))
+    }
+
     /// The methods by name: none if it is every method.
     pub const fn listed(self) -> &'static [&'static str] {
         match self {

@@ -32,6 +32,7 @@ pub use self::refusal::Refusal;
 pub(crate) use self::request::preflight_method;
 pub use self::request::{Field, Request};
 pub(crate) use self::request_headers::{names as requested_headers, refused as refused_headers};
+pub(crate) use self::same_origin::{Reader, reader};
 
 /// The verdict on a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use cors_rules::Origin;
 use cors_rules::pattern::host_text;
 
 use super::authority::Authority;
-use super::request::{self, Request};
+use super::request::{self, Field, Request, Single};
 use crate::core::origins::OriginValue;
 
 /// True if the page that made a request has the origin that the request is for.
@@ -34,6 +34,43 @@ pub(super) fn is_same_origin<R: Request>(origin: &OriginValue<'_>, request: &R) 
     }
 }
 
+/// Who waits for the response to a request that has CORS headers or lacks them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// A page on another origin. Without CORS headers, it cannot read the response.
+    OtherOrigin,
+    /// A page on the server's own origin, which needs no permission.
+    OwnPage,
+    /// The same, but a proxy passed the request on under another host, as development servers do.
+    OwnPageBehindProxy,
+    /// No page: it is a navigation, or a page that does not read. CORS does not apply.
+    /// <https://fetch.spec.whatwg.org/#concept-request-mode>
+    Nobody,
+}
+
+/// Tells who waits for the response to a request that is not a preflight.
+pub(crate) fn reader<R: Request>(request: &R) -> Reader {
+    let Single::Once(origin) = request::origin(request) else {
+        return Reader::OtherOrigin;
+    };
+    if is_same_origin(&origin, request) {
+        let is_at_host = match (origin.parsed(), request::authority(request)) {
+            (Ok(origin), Some(authority)) => is_at(&origin, &authority),
+            // A sandboxed page has the origin `null`.
+            _ => true,
+        };
+        return if is_at_host {
+            Reader::OwnPage
+        } else {
+            Reader::OwnPageBehindProxy
+        };
+    }
+    match request::single(request, Field::SecFetchMode) {
+        Single::Once(b"navigate" | b"no-cors" | b"websocket") => Reader::Nobody,
+        _ => Reader::OtherOrigin,
+    }
+}
+
 /// True if `origin` has the host and port of `authority`.
 ///
 /// An authority without a port has the default port of the origin's scheme: that of the request may
@@ -51,7 +88,6 @@ fn is_at(origin: &Origin<'_>, authority: &Authority<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::decision::Field;
 
     /// A request with these lines of `Sec-Fetch-Site` and `Host`.
     struct Sent<'a> {

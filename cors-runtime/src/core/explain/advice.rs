@@ -1,108 +1,137 @@
-//! Advice: the line to write instead.
+//! Advice: what to write instead, or what else to do.
 
-use cors_rules::origin::Host;
-use cors_rules::pattern::host_text;
-use cors_rules::{Danger, Origin};
+use std::fmt;
+
+use cors_rules::method::{is_standard, miscased};
+use cors_rules::{Danger, Origin, check_methods};
 
 use super::shown;
+use super::similar::{Similar, similar};
 use crate::core::origins::{self, Origins};
 use crate::core::policy::Policy;
+use crate::core::sources::Source;
 
-/// The argument that would allow an origin; or why none should.
-pub(super) fn allow_origin(policy: &Policy, origin: &[u8]) -> String {
+/// What to do about a refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Advice {
+    /// Code to paste.
+    Write(String),
+    /// Prose.
+    Say(String),
+}
+
+impl fmt::Display for Advice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Write(text) | Self::Say(text)) = self;
+        f.write_str(text)
+    }
+}
+
+/// How to allow an origin; or why that is not possible. `None` if the policy is `none`, and for a
+/// look-alike of a listed origin: nobody should allow that.
+///
+/// It names the one origin, never the whole list: a policy does not know which of its literals
+/// are `dev_origins`.
+pub(super) fn allow_origin(policy: &Policy, origin: &[u8]) -> Option<Advice> {
+    let is_look_alike = matches!(similar(policy, origin), Some(Similar::LookAlike(_)));
+    if is_look_alike || policy.origins == Origins::Nobody {
+        return None;
+    }
     if origin == b"null" {
-        return "a sandboxed page, a local file and some redirects send `null`; load the page from \
-                a site of its own"
-            .to_owned();
+        return Some(say(
+            "a sandboxed page, a local file and some redirects send `null`; load the page from a site \
+             of its own",
+        ));
     }
     if origin == b"file://" {
-        return "every local file has the origin `file://`; give the page a scheme of its own in \
-                its app, or accept it: `origins = [\"file://\"], danger(file_origin = \"…\")`"
-            .to_owned();
+        return Some(say(
+            "every local file has the origin `file://`; give the page a scheme of its own in its app",
+        ));
     }
-    let text = match origins::parse(origin) {
-        Ok(origin) => origin.as_str(),
-        Err(why) => return format!("no browser sends this: {why}"),
-    };
-    let accepts = |danger| policy.dangers.iter().any(|(other, _)| *other == danger);
+    Some(match origins::parse(origin) {
+        Ok(origin) => allow(policy, &origin),
+        Err(why) => say(format!("no browser sends this: {why}")),
+    })
+}
+
+fn allow(policy: &Policy, origin: &Origin<'_>) -> Advice {
+    let text = origin.as_str();
+    let insecure = cors_rules::insecure_with_credentials(text);
+    let accepts = |danger| policy.dangers().iter().any(|(other, _)| *other == danger);
     if policy.credentials()
         && !accepts(Danger::InsecureOrigins)
-        && let Some(violation) = cors_rules::insecure_with_credentials(text)
+        && let Some(violation) = &insecure
     {
-        return format!("{}: {}", violation.what, violation.why);
+        return say(format!("{}: {}", violation.what, violation.why));
     }
-    let (literals, sources) = (policy.origins(), policy.sources());
-    let literals = literals.iter().map(|literal| format!("{literal:?}"));
-    let all: Vec<_> = literals
-        .chain([format!("{text:?}")])
-        .chain(sources.iter().map(ToString::to_string))
-        .collect();
-    format!("origins = [{}]", all.join(", "))
+    if origin.is_loopback() && matches!(origin.scheme(), "http" | "https") {
+        return say(format!("add `{text:?}` to `dev_origins`"));
+    }
+    let takes_it = |source: &&Source| {
+        let list = source.list();
+        let accepts_it = || {
+            let mut dangers = source.dangers().into_iter();
+            dangers.any(|(danger, _)| danger == Danger::InsecureOrigins)
+        };
+        list.is_some_and(|list| insecure.is_none() || !list.is_credentialed || accepts_it())
+    };
+    let lists = policy.origins.sources().iter().filter(takes_it);
+    let lists: Vec<_> = lists.map(Source::path).collect();
+    if lists.is_empty() {
+        say(format!("add `{text:?}` to `origins`, if you trust it"))
+    } else {
+        let lists = lists.join("`, or of `");
+        say(format!(
+            "the `set` of `{lists}` takes `{text:?}` at run time, if you trust it"
+        ))
+    }
 }
 
 /// The argument that would allow these headers; or why none can.
-pub(super) fn allow_headers(policy: &Policy, refused: &[String]) -> String {
+pub(super) fn allow_headers(policy: &Policy, refused: &[String]) -> Advice {
     if refused.iter().any(|name| name == "*") {
-        return "a page cannot send a header whose name is `*`: in a response, browsers would read \
-                it as every header"
-            .to_owned();
+        return say(
+            "a page cannot send a header whose name is `*`: in a response, browsers would read it as \
+             every header",
+        );
     }
     let listed = policy.allow_headers();
     let all: Vec<_> = (listed.iter().map(ToString::to_string))
         .chain(refused.iter().map(|name| name.to_ascii_lowercase()))
         .map(|name| format!("\"{name}\""))
         .collect();
-    format!("allow_headers = [{}]", all.join(", "))
+    Advice::Write(format!("allow_headers = [{}]", all.join(", ")))
 }
 
-/// The attributes of a handler that would take a method.
-pub(super) fn add_handler(method: &[u8]) -> String {
-    let route = match method {
-        b"GET" | b"POST" | b"PUT" | b"DELETE" | b"HEAD" | b"PATCH" => {
-            format!("#[{}(…)]", shown(method).to_ascii_lowercase())
-        }
-        _ => format!("#[route(…, method = \"{}\")]", shown(method)),
-    };
-    format!("#[cors(…)] {route} on a handler of this path")
-}
-
-/// How a listed origin differs from the request's, if it is nearly the same.
-pub(super) fn near_miss(policy: &Policy, origin: &Origin<'_>) -> Option<String> {
-    let Origins::Listed { exact, .. } = policy.origins else {
-        return None;
-    };
-    exact.iter().find_map(|text| {
-        let listed = Origin::parse(text).ok()?;
-        let what = difference(&listed, origin)?;
-        Some(format!("`{text}` is listed, {what}"))
-    })
-}
-
-fn difference(listed: &Origin<'_>, origin: &Origin<'_>) -> Option<String> {
-    let same_scheme = listed.scheme() == origin.scheme();
-    let same_port = listed.port() == origin.port();
-    let same_host = listed.host() == origin.host();
-    let both_local = listed.is_loopback() && origin.is_loopback();
-    let www = |a: Host<'_>, b: Host<'_>| match (a, b) {
-        (Host::Domain(a), Host::Domain(b)) => a.strip_prefix("www.") == Some(b),
-        _ => false,
-    };
-    if same_host && same_port && !same_scheme {
-        Some("which has another scheme".to_owned())
-    } else if same_host && same_scheme && !same_port {
-        Some("which has another port".to_owned())
-    } else if same_scheme && same_port && both_local {
-        let hosts = (host_text(listed), host_text(origin));
-        Some(format!(
-            "and `{}` and `{}` are two origins",
-            hosts.0, hosts.1
-        ))
-    } else if same_scheme
-        && same_port
-        && (www(listed.host(), origin.host()) || www(origin.host(), listed.host()))
-    {
-        Some("and `www.` makes it another origin".to_owned())
-    } else {
-        None
+/// The attributes of a handler that would take a method; `None` if no handler can.
+pub(super) fn add_handler(method: &[u8]) -> Option<Advice> {
+    let method = std::str::from_utf8(method).ok()?;
+    if let Some(standard) = miscased(method) {
+        return Some(write_in_upper_case(standard));
     }
+    if !check_methods(&[method]).is_empty() {
+        return None;
+    }
+    let route = if is_standard(method) && !matches!(method, "OPTIONS" | "QUERY") {
+        format!("#[{}(…)]", method.to_ascii_lowercase())
+    } else {
+        format!("#[route(…, method = \"{}\")]", shown(method.as_bytes()))
+    };
+    Some(say(format!("#[cors(…)] {route} on a handler of this path")))
+}
+
+/// The page has a method in lower case.
+pub(super) fn write_in_upper_case(method: &str) -> Advice {
+    say(format!(
+        "the page must write `{method}`: methods are case-sensitive"
+    ))
+}
+
+/// Guards choose the handler.
+pub(super) fn another_handler() -> Advice {
+    say("another handler may have this path, chosen by a guard")
+}
+
+pub(super) fn say(text: impl Into<String>) -> Advice {
+    Advice::Say(text.into())
 }

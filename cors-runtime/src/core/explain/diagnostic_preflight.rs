@@ -27,8 +27,10 @@ impl<'a> DiagnosticPreflight<'a> {
         let is_diagnosed = match refusal {
             Refusal::HeaderNotAllowed => true,
             // A safelisted method needs no permission.
-            Refusal::MethodNotAllowed => !preflight_method(request)
-                .is_some_and(|method| std::str::from_utf8(method).is_ok_and(is_safelisted)),
+            Refusal::MethodNotAllowed => !preflight_method(request).is_some_and(|method| {
+                let method = method.to_ascii_uppercase();
+                std::str::from_utf8(&method).is_ok_and(is_safelisted)
+            }),
             _ => false,
         };
         is_diagnosed.then(|| Self {
@@ -38,12 +40,16 @@ impl<'a> DiagnosticPreflight<'a> {
     }
 }
 
-/// The methods that need permission. In place of every method, the one asked for.
+/// The methods that need permission. In place of every method, the one asked for. The requested
+/// method in another case is left out: Chromium once ignored case here.
 fn allowed_methods<R: Request>(methods: Methods, request: &R) -> Vec<&str> {
     let requested = preflight_method(request).and_then(|it| std::str::from_utf8(it).ok());
+    let is_miscased =
+        |listed: &str| requested.is_some_and(|it| it != listed && it.eq_ignore_ascii_case(listed));
     let requested = requested.filter(|_| methods == Methods::Any);
     (methods.listed().iter().copied().chain(requested))
         .filter(|method| methods.contains(method.as_bytes()) && !is_safelisted(method))
+        .filter(|method| !is_miscased(method))
         .collect()
 }
 
@@ -115,6 +121,12 @@ mod tests {
             (
                 Methods::These(&["PUT", "*"]),
                 "*",
+                Refusal::MethodNotAllowed,
+                Some(&["PUT"]),
+            ),
+            (
+                Methods::These(&["PUT", "PATCH"]),
+                "patch",
                 Refusal::MethodNotAllowed,
                 Some(&["PUT"]),
             ),

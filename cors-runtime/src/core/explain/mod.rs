@@ -5,13 +5,14 @@ mod advice;
 mod diagnostic_preflight;
 mod policy;
 mod refusal;
+mod similar;
 
 use cors_rules::origin::Malformed;
 
 use super::origins;
 
 pub(crate) use diagnostic_preflight::DiagnosticPreflight;
-pub(crate) use refusal::Explanation;
+pub(crate) use refusal::{Explanation, happened};
 
 /// The most bytes of a part of a request that are shown.
 const SHOWN: usize = 256;
@@ -21,6 +22,21 @@ pub(crate) fn shown(bytes: &[u8]) -> String {
     let cut = &bytes[..bytes.len().min(SHOWN)];
     let ellipsis = if cut.len() < bytes.len() { "…" } else { "" };
     format!("{}{ellipsis}", cut.escape_ascii())
+}
+
+/// The same in quotes, so that it ends where it seems to end: a client may send blanks and `=`.
+pub(crate) fn quoted(bytes: &[u8]) -> String {
+    format!("\"{}\"", shown(bytes))
+}
+
+/// A part of a request in a sentence: in backticks, unless it could end them.
+fn named(bytes: &[u8]) -> String {
+    let is_plain = |byte: &u8| byte.is_ascii_graphic() && !b"`\"\\".contains(byte);
+    if bytes.iter().all(is_plain) {
+        format!("`{}`", shown(bytes))
+    } else {
+        quoted(bytes)
+    }
 }
 
 /// Why the value of `Origin` is not an origin. The decision need not know.

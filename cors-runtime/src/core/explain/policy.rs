@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use cors_rules::{header, method};
 
-use super::{advice, shown};
+use super::advice::{self, Advice};
+use super::named;
+use super::similar::similar;
 use crate::core::decision::{Decision, Field, Methods, Refusal, Request, decide, refused_headers};
-use crate::core::origins;
 use crate::core::policy::Policy;
 use crate::core::sources::{self, Source};
 
@@ -52,6 +53,9 @@ impl Policy {
     /// Tells how a browser and a handler with this policy treat a request of a page, in prose that ends
     /// with the decision. Use it in tests and tools.
     ///
+    /// The first word of the last line says what happens: `Allowed`, `Refused`, `Unreadable` if the
+    /// handler runs and the page cannot read its response, or `Undecided`.
+    ///
     /// `method` is one of the handler's. `origin` is that of the page. `headers` are the names of
     /// the request headers that script sets, in any case; `content-type` stands for a value that is
     /// not safelisted, such as `application/json`. Sources that have to be awaited are not asked.
@@ -87,14 +91,23 @@ impl Policy {
         origin: &str,
         headers: &[&str],
     ) -> std::fmt::Result {
-        let shown_origin = shown(origin.as_bytes());
-        let names = headers
-            .iter()
-            .map(|name| shown(name.as_bytes()))
-            .collect::<Vec<_>>();
-        write!(text, "`{}` from `{shown_origin}`", shown(method.as_bytes()))?;
+        // Browsers send these in upper case whatever the page wrote.
+        let upper = method.to_ascii_uppercase();
+        let method = if method::is_normalized(method) {
+            &upper
+        } else {
+            method
+        };
+        let names = headers.iter().map(|name| named(name.as_bytes()));
+        let names: Vec<_> = names.collect();
+        write!(
+            text,
+            "{} from {}",
+            named(method.as_bytes()),
+            named(origin.as_bytes())
+        )?;
         if !names.is_empty() {
-            write!(text, " with `{}`", names.join("`, `"))?;
+            write!(text, " with {}", names.join(", "))?;
         }
         writeln!(text)?;
 
@@ -139,61 +152,67 @@ impl Policy {
             }
             Some(_) => {
                 write!(text, "- The origin is not allowed")?;
-                let parsed = origins::parse(origin.as_bytes()).ok();
-                if let Some(near) = parsed.and_then(|origin| advice::near_miss(self, &origin)) {
-                    write!(text, ": {near}")?;
+                if let Some(similar) = similar(self, origin.as_bytes()) {
+                    write!(text, "{similar}")?;
                 }
-                writeln!(
-                    text,
-                    ". Write `{}`.",
-                    advice::allow_origin(self, origin.as_bytes())
-                )?;
+                write_advice(text, advice::allow_origin(self, origin.as_bytes()))?;
             }
+        }
+
+        // No handler has such a method: it does not compile.
+        let miscased = method::miscased(method);
+        if let Some(standard) = miscased {
+            write!(
+                text,
+                "- No handler has the method {}",
+                named(method.as_bytes())
+            )?;
+            write_advice(text, Some(advice::write_in_upper_case(standard)))?;
         }
 
         let refused = refused_headers(self, &request);
         if decision.refusal() == Some(Refusal::MalformedHeaders) {
-            let names = asking.iter().map(|name| shown(name.as_bytes()));
-            let names: Vec<_> = names.collect();
+            let names: Vec<_> = asking.iter().map(|name| named(name.as_bytes())).collect();
             writeln!(
                 text,
-                "- One of `{}` is not the name of a header.",
-                names.join("`, `")
+                "- One of {} is not the name of a header.",
+                names.join(", ")
             )?;
         } else if !refused.is_empty() {
-            writeln!(
-                text,
-                "- `{}` is not allowed. Write `{}`.",
-                refused.join("`, `"),
-                advice::allow_headers(self, &refused)
-            )?;
+            write!(text, "- `{}` is not allowed", refused.join("`, `"))?;
+            write_advice(text, Some(advice::allow_headers(self, &refused)))?;
         }
 
-        let script = if self.credentials() {
-            "the handler runs, and script may read the response, with cookies if the page asks for it"
-        } else {
-            "the handler runs, and script may read the response"
-        };
         if origin_refusal.is_some() && !unknown.is_empty() {
-            writeln!(text, "Undecided: it depends on `{}`.", unknown.join("`, `"))
-        } else if let Decision::Preflight(Err(_)) = decision {
-            writeln!(
-                text,
-                "Refused: the preflight fails, and the browser does not send the request."
-            )
-        } else if origin_refusal.is_none() {
-            writeln!(text, "Allowed: {script}.")
-        } else if matches!(decision, Decision::Forbid(_)) {
-            writeln!(
-                text,
-                "Refused: the response is 403, and the handler does not run."
-            )
-        } else {
-            writeln!(
-                text,
-                "Refused: the handler runs, and script may not read the response."
-            )
+            return writeln!(text, "Undecided: it depends on `{}`.", unknown.join("`, `"));
         }
+        let end = match decision {
+            Decision::Preflight(Err(_)) => {
+                "Refused: the preflight fails, and the browser does not send the request."
+            }
+            _ if miscased.is_some() => {
+                "Refused: the preflight fails, and the browser does not send the request."
+            }
+            Decision::Forbid(_) => "Refused: the response is 403, and the handler does not run.",
+            Decision::Run(Err(_)) if origin_refusal.is_some() => {
+                "Unreadable: the handler runs, and the page cannot read its response."
+            }
+            _ if self.credentials() => {
+                "Allowed: the handler runs, and script may read the response, with cookies if the page \
+                 asks for it."
+            }
+            _ => "Allowed: the handler runs, and script may read the response.",
+        };
+        writeln!(text, "{end}")
+    }
+}
+
+/// Ends a sentence with advice.
+fn write_advice(text: &mut String, advice: Option<Advice>) -> std::fmt::Result {
+    match advice {
+        None => writeln!(text, "."),
+        Some(Advice::Write(code)) => writeln!(text, ". Write `{code}`."),
+        Some(Advice::Say(prose)) => writeln!(text, "; {prose}."),
     }
 }
 
@@ -203,15 +222,15 @@ fn reasons_to_ask(method: &str, asking: &[&str]) -> String {
     let mut reasons = Vec::new();
     if !method::is_safelisted(method) {
         reasons.push(format!(
-            "the method `{}` is not safelisted",
-            shown(method.as_bytes())
+            "the method {} is not safelisted",
+            named(method.as_bytes())
         ));
     }
     if !asking.is_empty() {
-        let names: Vec<_> = asking.iter().map(|name| shown(name.as_bytes())).collect();
+        let names: Vec<_> = asking.iter().map(|name| named(name.as_bytes())).collect();
         reasons.push(format!(
-            "it may set `{}` only if it is allowed to",
-            names.join("`, `")
+            "it may set {} only if it is allowed to",
+            names.join(", ")
         ));
     }
     reasons.join(", and ")

@@ -2,11 +2,26 @@
 
 use std::fmt;
 
-use super::{advice, shown};
+use super::advice::{self, Advice};
+use super::similar::similar;
+use super::{named, shown};
 use crate::core::decision::{
-    Endpoint, Field, Methods, Refusal, Request, preflight_method, refused_headers,
+    Decision, Endpoint, Field, Refusal, Request, preflight_method, refused_headers,
 };
-use crate::core::origins::{self, Origins};
+use crate::core::origins::Origins;
+use crate::core::response::{Action, Response};
+
+/// Says what happened to a refused request: the first words of its line in the log.
+pub(crate) fn happened(decision: Decision, action: &Action) -> &'static str {
+    match (decision, action) {
+        (Decision::Run(_), _) => "the handler ran, and the page cannot read its response",
+        (Decision::Forbid(_), _) => "403, the handler did not run",
+        (Decision::Preflight(_), Action::Respond(Response { status: 204, .. })) => {
+            "the preflight was refused; the 204 explains it to the browser"
+        }
+        (Decision::Preflight(_), _) => "the preflight was refused",
+    }
+}
 
 /// Why a request was refused, by the policy of which handler, and what to write instead.
 ///
@@ -36,46 +51,41 @@ impl<'a> Explanation<'a> {
         }
     }
 
+    /// The origin, method and headers that were refused, as far as the refusal is about them. A
+    /// refusal of the same is a repeat.
+    pub(crate) fn culprits(&self) -> Vec<&[u8]> {
+        match self.refusal {
+            Refusal::HeaderNotAllowed => {
+                let names = self.refused_headers.iter();
+                names.map(|name| name.as_bytes()).collect()
+            }
+            Refusal::MethodNotAllowed | Refusal::MethodFailsPreflight => vec![self.method],
+            Refusal::OriginNotAllowed | Refusal::OriginFailsPreflight => vec![self.origin],
+            _ => vec![b""],
+        }
+    }
+
     /// Names the refused origin, method or header, in one sentence without a full stop.
     pub(crate) fn sentence(&self) -> String {
-        let (handler, policy) = (self.endpoint.name(), self.endpoint.policy);
+        let handler = self.endpoint.name();
         match self.refusal {
-            Refusal::OriginNotAllowed if policy.origins == Origins::Nobody => {
-                format!("`{handler}` allows no origin: its policy is `none`")
-            }
-            Refusal::OriginNotAllowed => {
-                let origin = origins::parse(self.origin).ok();
-                let near = origin.and_then(|origin| advice::near_miss(policy, &origin));
-                let near = near.map_or_else(String::new, |near| format!(": {near}"));
-                let origin = shown(self.origin);
-                format!("the policy of `{handler}` does not allow the origin `{origin}`{near}")
-            }
+            Refusal::OriginNotAllowed => self.origin_is_not_allowed(),
             Refusal::HeaderNotAllowed => {
                 let s = if self.refused_headers.len() == 1 {
                     ""
                 } else {
                     "s"
                 };
+                // They are escaped already.
                 let names = self.refused_headers.join("`, `");
                 format!("the policy of `{handler}` does not allow the header{s} `{names}`")
             }
-            Refusal::MethodNotAllowed => {
-                format!(
-                    "`{handler}` does not have the method `{}`",
-                    shown(self.method)
-                )
-            }
+            Refusal::MethodNotAllowed => self.has_not_the_method(),
             Refusal::OriginFailsPreflight => Self::fails_preflight(&match self.origin {
                 b"" => "the request has no `Origin`".to_owned(),
-                origin => format!(
-                    "the policy of `{handler}` does not allow the origin `{}`",
-                    shown(origin)
-                ),
+                _ => self.origin_is_not_allowed(),
             }),
-            Refusal::MethodFailsPreflight => Self::fails_preflight(&format!(
-                "`{handler}` does not have the method `{}`",
-                shown(self.method)
-            )),
+            Refusal::MethodFailsPreflight => Self::fails_preflight(&self.has_not_the_method()),
             Refusal::ContentTypeFailsPreflight => Self::fails_preflight(&format!(
                 "the policy of `{handler}` does not allow the header `content-type`"
             )),
@@ -86,6 +96,25 @@ impl<'a> Explanation<'a> {
         }
     }
 
+    fn origin_is_not_allowed(&self) -> String {
+        let handler = self.endpoint.name();
+        if self.endpoint.policy.origins == Origins::Nobody {
+            return format!("`{handler}` allows no origin: its policy is `none`");
+        }
+        let similar = similar(self.endpoint.policy, self.origin);
+        let similar = similar.map_or_else(String::new, |similar| similar.to_string());
+        let origin = named(self.origin);
+        format!("the policy of `{handler}` does not allow the origin {origin}{similar}")
+    }
+
+    fn has_not_the_method(&self) -> String {
+        let (handler, method) = (self.endpoint.name(), named(self.method));
+        match self.endpoint.methods.in_another_case(self.method) {
+            Some(listed) => format!("`{handler}` has the method `{listed}`, not {method}"),
+            None => format!("`{handler}` does not have the method {method}"),
+        }
+    }
+
     fn fails_preflight(why: &str) -> String {
         format!(
             "this needs a preflight, which would have failed: {why}; perhaps the preflight of \
@@ -93,22 +122,43 @@ impl<'a> Explanation<'a> {
         )
     }
 
-    /// Advice: the line to write instead.
-    pub(crate) fn advice(&self) -> Option<String> {
-        let policy = self.endpoint.policy;
+    /// What to write instead, or what else to do.
+    pub(crate) fn advice(&self) -> Option<Advice> {
+        let Endpoint {
+            policy, methods, ..
+        } = self.endpoint;
+        if let Refusal::MethodNotAllowed = self.refusal {
+            return match methods.in_another_case(self.method) {
+                Some(listed) => Some(advice::write_in_upper_case(listed)),
+                None => advice::add_handler(self.method),
+            }
+            .filter(|_| policy.origins != Origins::Nobody);
+        }
+        let is_of_policy = matches!(
+            self.refusal,
+            Refusal::OriginNotAllowed
+                | Refusal::OriginFailsPreflight
+                | Refusal::HeaderNotAllowed
+                | Refusal::ContentTypeFailsPreflight
+                | Refusal::CredentialsFailPreflight
+        );
+        if !is_of_policy {
+            return None;
+        }
+        if self.endpoint.is_guarded() {
+            return Some(advice::another_handler());
+        }
         match self.refusal {
             _ if policy.origins == Origins::Nobody => None,
-            Refusal::OriginNotAllowed => Some(advice::allow_origin(policy, self.origin)),
             Refusal::HeaderNotAllowed => Some(advice::allow_headers(policy, &self.refused_headers)),
-            // No route has the method `*`, or a text that is not a method.
             Refusal::ContentTypeFailsPreflight => {
                 let name = "content-type".to_owned();
                 Some(advice::allow_headers(policy, &[name]))
             }
-            Refusal::MethodNotAllowed => {
-                (Methods::Any.contains(self.method)).then(|| advice::add_handler(self.method))
-            }
-            _ => None,
+            // Cookies that other origins may use are for the author to think about.
+            Refusal::CredentialsFailPreflight => None,
+            _ if self.origin.is_empty() => None,
+            _ => advice::allow_origin(policy, self.origin),
         }
     }
 }
@@ -123,8 +173,10 @@ impl fmt::Display for Explanation<'_> {
         writeln!(f)?;
         writeln!(f, "handler: {} ({methods} {path})", self.endpoint.name())?;
         writeln!(f, "policy:  #[cors({policy})]")?;
-        if let Some(advice) = self.advice() {
-            writeln!(f, "write:   {advice}")?;
+        match self.advice() {
+            Some(Advice::Write(code)) => writeln!(f, "write:   {code}")?,
+            Some(Advice::Say(prose)) => writeln!(f, "advice:  {prose}")?,
+            None => {}
         }
         writeln!(f, "more:    {DEBUGGING}")
     }

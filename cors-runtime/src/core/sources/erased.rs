@@ -1,5 +1,6 @@
 //! Sources without their types: what a policy can hold.
 
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -7,6 +8,7 @@ use std::time::Duration;
 
 use cors_rules::{Danger, Origin};
 
+use super::allowlist::{Allowlist, PublicAllowlist};
 use super::source::{AsyncOriginSource, OriginSource, SourceError};
 
 /// A source of either kind. `K` tells the kinds apart, and is inferred.
@@ -29,6 +31,11 @@ pub enum Direct {}
 #[derive(Debug)]
 pub enum Waiting {}
 
+/// An [`OriginSource`] whose type can be asked for.
+pub trait DirectSource: OriginSource + Any {}
+
+impl<T: OriginSource + Any> DirectSource for T {}
+
 impl<T: OriginSource> AnySource<Direct> for T {
     fn erased(&'static self) -> ErasedSource {
         ErasedSource::Direct(self)
@@ -45,7 +52,7 @@ impl<T: AsyncOriginSource> AnySource<Waiting> for T {
 #[derive(Clone, Copy)]
 pub enum ErasedSource {
     /// One that decides at once.
-    Direct(&'static dyn OriginSource),
+    Direct(&'static dyn DirectSource),
     /// One that waits.
     Waiting(&'static dyn ErasedAsyncSource),
 }
@@ -124,17 +131,38 @@ impl Source {
         (self.get)()
     }
 
-    /// True if it stands for `["*"]`.
+    /// True if it is a list that is set to `["*"]`.
     pub(crate) fn allows_anyone(&self) -> bool {
-        matches!(self.get(), ErasedSource::Direct(source) if source.allows_anyone())
+        let list = self.downcast::<PublicAllowlist>();
+        list.is_some_and(PublicAllowlist::allows_anyone)
     }
 
-    /// The dangers that it accepts.
+    /// The dangers that it accepts, if it is a list.
     pub(crate) fn dangers(&self) -> Vec<(Danger, &'static str)> {
-        match self.get() {
-            ErasedSource::Direct(source) => source.accepted_dangers(),
-            ErasedSource::Waiting(_) => Vec::new(),
-        }
+        let list = self.downcast::<Allowlist>();
+        list.map_or_else(Vec::new, Allowlist::dangers)
+    }
+
+    /// The origins and patterns of a list; `None` if it is another kind of source.
+    pub(crate) fn list(&self) -> Option<List> {
+        let list = |literals, is_credentialed| List {
+            literals,
+            is_credentialed,
+        };
+        let credentialed = self.downcast::<Allowlist>();
+        let public = self.downcast::<PublicAllowlist>();
+        credentialed
+            .map(|it| list(it.literals(), true))
+            .or_else(|| public.map(|it| list(it.literals(), false)))
+    }
+
+    /// The source, if it is of this type.
+    fn downcast<T: OriginSource + Any>(&self) -> Option<&'static T> {
+        let ErasedSource::Direct(source) = self.get() else {
+            return None;
+        };
+        let source: &dyn Any = source;
+        source.downcast_ref()
     }
 
     /// The address of the `static`.
@@ -144,6 +172,13 @@ impl Source {
             ErasedSource::Waiting(source) => std::ptr::from_ref(source).cast(),
         }
     }
+}
+
+/// What an [`Allowlist`] or a [`PublicAllowlist`] has.
+pub(crate) struct List {
+    pub(crate) literals: Vec<String>,
+    /// True if the rules for `credentials` hold for it.
+    pub(crate) is_credentialed: bool,
 }
 
 /// Compares paths too, because statics of zero size may share an address.
