@@ -173,6 +173,12 @@ fn origins_for_development_loopback_origins_and_explanations_depend_on_debug_ass
             ""
         }}
 
+        #[cors(origins = ["https://localhost", "http://tauri.localhost", "capacitor://localhost"], credentials)]
+        #[actix_web::get("/app")]
+        async fn app_webviews() -> &'static str {{
+            ""
+        }}
+
         static SHARED: cors_runtime::Policy = policy!(origins = ["http://127.0.0.1:*"]);
 
         #[cors(origins = ["http://[::1]:8080"])]
@@ -184,7 +190,7 @@ fn origins_for_development_loopback_origins_and_explanations_depend_on_debug_ass
 
         fn main() {{
             let _ = DEV_TENANTS.set(["https://tenant.example"]);
-            actix_web::App::new().service(handler).service(loopback).service(silenced);
+            actix_web::App::new().service(handler).service(loopback).service(silenced).service(app_webviews);
             println!("{{}} and {{}}", handler::POLICY, SHARED);
             actix_web::rt::System::new().block_on(async {{
                 println!("by default: {{}}.", explained().await);

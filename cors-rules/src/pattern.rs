@@ -223,7 +223,7 @@ impl<'a> Pattern<'a> {
     pub fn wider(&self) -> impl Iterator<Item = Pattern<'a>> + use<'a> {
         let this = *self;
         let any_host = (!this.has_domains() && !this.is_any_host()).then_some("*");
-        suffixes(this.host)
+        suffixes(this.host, this.subdomains)
             .chain(any_host)
             .enumerate()
             .flat_map(move |(i, host)| {
@@ -257,6 +257,8 @@ impl<'a> Pattern<'a> {
         }
         match host.strip_suffix(self.host) {
             Some("") => host_stands_for_subdomains,
+            // An opaque host can begin with a dot. No label stands before that.
+            Some(".") => host_stands_for_subdomains,
             Some(before) => before.ends_with('.'),
             None => false,
         }
@@ -299,7 +301,7 @@ pub fn matching<'a>(origin: &Origin<'a>) -> impl Iterator<Item = [&'a str; 4]> +
     let (scheme, rest) = (origin.as_str()).split_at(origin.scheme().len() + "://".len());
     let host = host_text(origin);
     let port = &rest[host.len()..];
-    let below = suffixes(host).skip(1);
+    let below = suffixes(host, false).skip(1);
     let below =
         below.flat_map(move |host| [[scheme, "*.", host, port], [scheme, "*.", host, ":*"]]);
     let is_own_scheme = !origin::has_domains(origin.scheme());
@@ -352,8 +354,13 @@ fn by_length_in_parts(a: &impl AsRef<str>, parts: [&str; 4]) -> Ordering {
 }
 
 /// The host itself, and what follows each of its dots: the hosts of all patterns that could match it.
-fn suffixes(host: &str) -> impl Iterator<Item = &str> {
-    let after_dots = host.match_indices('.').map(|(dot, _)| &host[dot + 1..]);
+///
+/// Nothing is before a dot at the start of an opaque host, unless labels stand before that.
+fn suffixes(host: &str, has_labels_before: bool) -> impl Iterator<Item = &str> {
+    let dots = host.match_indices('.').map(|(dot, _)| dot);
+    let after_dots = dots
+        .filter(move |dot| *dot > 0 || has_labels_before)
+        .map(|dot| &host[dot + 1..]);
     std::iter::once(host).chain(after_dots.filter(|suffix| !suffix.is_empty()))
 }
 
@@ -467,6 +474,10 @@ mod tests {
             ("app://*:1", "app://a:1", true),
             ("app://*.b", "app://*", false),
             ("app://*.b", "app://a..b", true),
+            ("app://*.b", "app://.b", false),
+            ("app://*.b", "app://*..b", true),
+            ("app://*..b", "app://a..b", true),
+            ("app://*..b", "app://..b", false),
         ] {
             let parse = |text| Pattern::parse(text).unwrap();
             assert_eq!(
@@ -587,6 +598,6 @@ mod tests {
         ] {
             assert_eq!(host_text(&Origin::parse(text).expect(text)), host);
         }
-        assert!(suffixes("a.b.c.").eq(["a.b.c.", "b.c.", "c."]));
+        assert!(suffixes("a.b.c.", false).eq(["a.b.c.", "b.c.", "c."]));
     }
 }

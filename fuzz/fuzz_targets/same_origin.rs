@@ -82,7 +82,7 @@ fn is_at(origin: &str, authority: &str) -> bool {
             url.port_or_known_default().unwrap_or_default()
         ),
     ];
-    by_url::is_web_origin(origin)
+    by_url::is_origin(origin)
         && written.contains(&lower)
         && url.origin().ascii_serialization() == origin
 }

@@ -57,11 +57,7 @@ fn said(violations: &[Violation]) -> Vec<String> {
 fn origins_are_judged() {
     const APP: &str = "https://a.example";
     let (insecure, suffixes) = (Danger::InsecureOrigins, Danger::PublicSuffixes);
-    let (null, file, reflect) = (
-        Danger::NullOrigin,
-        Danger::FileOrigin,
-        Danger::ReflectAnyOrigin,
-    );
+    let (null, reflect) = (Danger::NullOrigin, Danger::ReflectAnyOrigin);
     for (what, draft, expected) in rows! {
         "one": { origins: origins(&[APP]) } => [];
         "nothing": {  } => ["Policy missing_origins"];
@@ -81,12 +77,6 @@ fn origins_are_judged() {
         "`null` accepted": { origins: origins(&["null"]), dangers: vec![(null, "a sandboxed frame of ours")] } => [];
         "`null`, and a base that may accept it": { origins: origins(&["null"]), has_base: true } => [];
         "`null`, a base, and another danger": { origins: origins(&["null"]), has_base: true, dangers: vec![(insecure, "an old device")] } => ["Origin(0) null_origin"];
-        "`file://`": { origins: origins(&["file://"]) } => ["Origin(0) file_origin"];
-        "`file://` accepted": { origins: origins(&["file://"]), credentials: true, dangers: vec![(file, "the app opens no other files")] } => [];
-        "`file://`, and `null` is accepted": { origins: origins(&["file://"]), dangers: vec![(null, "a sandboxed frame of ours")] } => ["Origin(0) file_origin", "Danger(0) needless_danger"];
-        "`file://` accepted, and not listed": { origins: origins(&["null"]), dangers: vec![(null, "a sandboxed frame of ours"), (file, "x")] } => ["Danger(1) needless_danger"];
-        "`file://` twice": { origins: origins(&["file://", "file://"]), dangers: vec![(file, "the app opens no other files")] } => ["Origin(1) duplicate_origin"];
-        "a file": { origins: origins(&["file:///index.html", "file:"]) } => ["Origin(0) malformed_origin", "Origin(1) malformed_origin"];
         "twice": { origins: origins(&[APP, APP]) } => ["Origin(1) duplicate_origin"];
         "twice, once in development": { origins: origins(&[APP]), dev_origins: texts(&[APP]) } => ["DevOrigin(0) duplicate_origin"];
         "covered": { origins: origins(&["https://*.example.org", "https://a.example.org"]) } => ["Origin(1) covered_origin"];
@@ -104,24 +94,6 @@ fn origins_are_judged() {
         "insecure, without need": { origins: origins(&["http://a.example"]), dangers: vec![(insecure, "an old device")] } => ["Danger(0) needless_danger"];
         "this machine": { origins: origins(&["http://localhost:3000", "http://127.0.0.1:1", "http://[::1]:2", "http://a.localhost"]), credentials: true } => [];
         "this machine in a release": { origins: origins(&["http://localhost:3000", "capacitor://localhost"]), dev_origins: texts(&["http://127.0.0.1:*"]), release: true } => ["Origin(0) loopback_origin_in_release"];
-        "loopback names of apps in a release": { origins: origins(&["http://localhost", "https://localhost", "http://tauri.localhost", "https://tauri.localhost"]), release: true } => [];
-        "loopback names that no app has, in a release": { origins: origins(&["http://127.0.0.1", "http://tauri.localhost:1420", "https://*.localhost", "https://localhost:*"]), release: true } => ["Origin(0) loopback_origin_in_release", "Origin(1) loopback_origin_in_release", "Origin(2) loopback_origin_in_release", "Origin(3) loopback_origin_in_release"];
-        "apps with credentials": { origins: origins(&["capacitor://localhost", "ionic://localhost", "tauri://localhost", "http://tauri.localhost", "https://localhost"]), credentials: true } => [];
-        "apps whose host can be that of others": { origins: origins(&["connector://app.example.com", "app://.", "tauri://*.localhost", "capacitor://Localhost"]), credentials: true } => ["Origin(0) insecure_origin_with_credentials", "Origin(1) insecure_origin_with_credentials", "Origin(2) insecure_origin_with_credentials", "Origin(3) insecure_origin_with_credentials"];
-        "hosts as they are": { origins: origins(&["app://.", "app://-", "safari-web-extension://140BB581-2D3C-4B46-8B5E-7E6A3F1C9D20", "app://xn--a", "app://A%20b"]) } => [];
-        "any host of a scheme of its own": { origins: origins(&["moz-extension://*", "chrome-extension://*", "safari-web-extension://*", "vscode-webview://*", "app://*:*"]) } => [];
-        "any host, with credentials": { origins: origins(&["moz-extension://*", "app://*"]), credentials: true } => ["Origin(0) insecure_origin_with_credentials", "Origin(1) insecure_origin_with_credentials"];
-        "any host, accepted": { origins: origins(&["moz-extension://*"]), credentials: true, dangers: vec![(insecure, "every extension may")] } => [];
-        "any host, and one of them": { origins: origins(&["moz-extension://*", "moz-extension://a", "moz-extension://*.b", "chrome-extension://a"]) } => ["Origin(1) covered_origin", "Origin(2) covered_origin"];
-        "any host of websites": { origins: origins(&["https://*", "http://*:8080", "ws://*", "ftp://*"]) } => ["Origin(0) misplaced_wildcard", "Origin(1) misplaced_wildcard", "Origin(2) malformed_origin", "Origin(3) malformed_origin"];
-        "a public suffix in a scheme of its own": { origins: origins(&["app://*.github.io"]), credentials: true, dangers: vec![(insecure, "a test device")] } => [];
-        "a range of addresses": { origins: origins(&["http://192.168.1.*:8080", "http://10.*.*.*", "http://192.168.0.0/16"]) } => ["Origin(0) misplaced_wildcard", "Origin(1) misplaced_wildcard", "Origin(2) malformed_origin"];
-        "a scheme with a slip": { origins: origins(&["htps://a.example", "httpss://b.example", "moz-extensions://*"]) } => ["Origin(0) malformed_origin -> \"https://a.example\"", "Origin(1) malformed_origin -> \"https://b.example\"", "Origin(2) malformed_origin -> \"moz-extension://*\""];
-        "a scheme with a slip, with credentials": { origins: origins(&["htp://a.example"]), credentials: true } => ["Origin(0) malformed_origin -> \"https://a.example\""];
-        "a scheme like others": { origins: origins(&["bionic://localhost", "tonic://localhost", "obsidian://a"]) } => [];
-        "a scheme twice": { origins: origins(&["https://https://a.example"]) } => ["Origin(0) malformed_origin -> \"https://a.example\""];
-        "a slash, of an extension": { origins: origins(&["chrome-extension://abcd/"]) } => ["Origin(0) malformed_origin -> \"chrome-extension://abcd\""];
-        "a danger for what a list may hold later": { origins: origins(&[APP]), credentials: true, dangers: vec![(insecure, "old devices")], is_list: true } => [];
         "an extension": { origins: origins(&["chrome-extension://abcd"]), credentials: true } => [];
         "a public suffix": { origins: origins(&["https://*.github.io"]) } => [];
         "a public suffix with credentials": { origins: origins(&["https://*.github.io"]), credentials: true } => ["Origin(0) public_suffix_with_credentials"];
@@ -171,11 +143,53 @@ fn origins_are_judged() {
         "a danger that nothing needs": { origins: origins(&[APP]), dangers: vec![(suffixes, "x"), (null, "y")] } => ["Danger(0) needless_danger", "Danger(1) needless_danger"];
         "a danger that nothing needs, beside a base": { origins: origins(&[APP]), has_base: true, dangers: vec![(suffixes, "x")] } => [];
     } {
-        let (policy, violations) = check(&draft, is_public_suffix);
-        assert_eq!(said(&violations), expected, "{what}");
-        let is_error = |violation: &Violation| violation.rule.severity() == Severity::Error;
-        assert_eq!(policy.is_none(), violations.iter().any(is_error), "{what}");
+        compare(what, &draft, expected);
     }
+}
+
+#[test]
+fn origins_that_are_not_of_websites_are_judged() {
+    let (insecure, null, file) = (
+        Danger::InsecureOrigins,
+        Danger::NullOrigin,
+        Danger::FileOrigin,
+    );
+    for (what, draft, expected) in rows! {
+        "`file://`": { origins: origins(&["file://"]) } => ["Origin(0) file_origin"];
+        "`file://` accepted": { origins: origins(&["file://"]), credentials: true, dangers: vec![(file, "the app opens no other files")] } => [];
+        "`file://`, and `null` is accepted": { origins: origins(&["file://"]), dangers: vec![(null, "a sandboxed frame of ours")] } => ["Origin(0) file_origin", "Danger(0) needless_danger"];
+        "`file://` accepted, and not listed": { origins: origins(&["null"]), dangers: vec![(null, "a sandboxed frame of ours"), (file, "x")] } => ["Danger(1) needless_danger"];
+        "`file://` twice": { origins: origins(&["file://", "file://"]), dangers: vec![(file, "the app opens no other files")] } => ["Origin(1) duplicate_origin"];
+        "a file": { origins: origins(&["file:///index.html", "file:"]) } => ["Origin(0) malformed_origin", "Origin(1) malformed_origin"];
+        "loopback names of apps in a release": { origins: origins(&["http://localhost", "https://localhost", "http://tauri.localhost", "https://tauri.localhost"]), release: true } => [];
+        "loopback names that no app has, in a release": { origins: origins(&["http://127.0.0.1", "http://tauri.localhost:1420", "https://*.localhost", "https://localhost:*"]), release: true } => ["Origin(0) loopback_origin_in_release", "Origin(1) loopback_origin_in_release", "Origin(2) loopback_origin_in_release", "Origin(3) loopback_origin_in_release"];
+        "apps with credentials": { origins: origins(&["capacitor://localhost", "ionic://localhost", "tauri://localhost", "http://tauri.localhost", "https://localhost"]), credentials: true } => [];
+        "apps whose host can be that of others": { origins: origins(&["connector://app.example.com", "app://.", "tauri://*.localhost", "capacitor://Localhost"]), credentials: true } => ["Origin(0) insecure_origin_with_credentials", "Origin(1) insecure_origin_with_credentials", "Origin(2) insecure_origin_with_credentials", "Origin(3) insecure_origin_with_credentials"];
+        "hosts as they are": { origins: origins(&["app://.", "app://-", "safari-web-extension://140BB581-2D3C-4B46-8B5E-7E6A3F1C9D20", "app://xn--a", "app://A%20b"]) } => [];
+        "any host of a scheme of its own": { origins: origins(&["moz-extension://*", "chrome-extension://*", "safari-web-extension://*", "vscode-webview://*", "app://*:*"]) } => [];
+        "any host, with credentials": { origins: origins(&["moz-extension://*", "app://*"]), credentials: true } => ["Origin(0) insecure_origin_with_credentials", "Origin(1) insecure_origin_with_credentials"];
+        "any host, accepted": { origins: origins(&["moz-extension://*"]), credentials: true, dangers: vec![(insecure, "every extension may")] } => [];
+        "any host, and one of them": { origins: origins(&["moz-extension://*", "moz-extension://a", "moz-extension://*.b", "chrome-extension://a"]) } => ["Origin(1) covered_origin", "Origin(2) covered_origin"];
+        "any host of websites": { origins: origins(&["https://*", "http://*:8080", "ws://*", "ftp://*"]) } => ["Origin(0) misplaced_wildcard", "Origin(1) misplaced_wildcard", "Origin(2) malformed_origin", "Origin(3) malformed_origin"];
+        "a public suffix in a scheme of its own": { origins: origins(&["app://*.github.io"]), credentials: true, dangers: vec![(insecure, "a test device")] } => [];
+        "a range of addresses": { origins: origins(&["http://192.168.1.*:8080", "http://10.*.*.*", "http://192.168.0.0/16"]) } => ["Origin(0) misplaced_wildcard", "Origin(1) misplaced_wildcard", "Origin(2) malformed_origin"];
+        "a scheme with a slip": { origins: origins(&["htps://a.example", "httpss://b.example", "moz-extensions://*"]) } => ["Origin(0) malformed_origin -> \"https://a.example\"", "Origin(1) malformed_origin -> \"https://b.example\"", "Origin(2) malformed_origin -> \"moz-extension://*\""];
+        "a scheme with a slip, with credentials": { origins: origins(&["htp://a.example"]), credentials: true } => ["Origin(0) malformed_origin -> \"https://a.example\""];
+        "a scheme like others": { origins: origins(&["bionic://localhost", "tonic://localhost", "obsidian://a"]) } => [];
+        "a scheme twice": { origins: origins(&["https://https://a.example"]) } => ["Origin(0) malformed_origin -> \"https://a.example\""];
+        "a slash, of an extension": { origins: origins(&["chrome-extension://abcd/"]) } => ["Origin(0) malformed_origin -> \"chrome-extension://abcd\""];
+        "a danger for what a list may hold later": { origins: origins(&["https://a.example"]), credentials: true, dangers: vec![(insecure, "old devices")], is_list: true } => [];
+    } {
+        compare(what, &draft, expected);
+    }
+}
+
+/// A policy is checked if nothing that is said of it is an error.
+fn compare(what: &str, draft: &Draft<'_>, expected: &[&str]) {
+    let (policy, violations) = check(draft, is_public_suffix);
+    assert_eq!(said(&violations), expected, "{what}");
+    let is_error = |violation: &Violation| violation.rule.severity() == Severity::Error;
+    assert_eq!(policy.is_none(), violations.iter().any(is_error), "{what}");
 }
 
 #[test]

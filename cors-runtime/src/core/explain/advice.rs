@@ -45,8 +45,7 @@ pub(super) fn allow_origin(policy: &Policy, origin: &[u8]) -> Option<Advice> {
     }
     if origin == b"file://" {
         return Some(say(
-            "every local file has the origin `file://`; give the page a scheme of its own in its app, or \
-             accept it: `origins = [\"file://\"], danger(file_origin = \"…\")`",
+            "every local file has the origin `file://`; give the page a scheme of its own in its app",
         ));
     }
     Some(match origins::parse(origin) {
@@ -58,7 +57,7 @@ pub(super) fn allow_origin(policy: &Policy, origin: &[u8]) -> Option<Advice> {
 fn allow(policy: &Policy, origin: &Origin<'_>) -> Advice {
     let text = origin.as_str();
     let insecure = cors_rules::insecure_with_credentials(text);
-    let accepts = |danger| policy.dangers.iter().any(|(other, _)| *other == danger);
+    let accepts = |danger| policy.dangers().iter().any(|(other, _)| *other == danger);
     if policy.credentials()
         && !accepts(Danger::InsecureOrigins)
         && let Some(violation) = &insecure
@@ -70,7 +69,11 @@ fn allow(policy: &Policy, origin: &Origin<'_>) -> Advice {
     }
     let takes_it = |source: &&Source| {
         let list = source.list();
-        list.is_some_and(|list| insecure.is_none() || !list.is_credentialed)
+        let accepts_it = || {
+            let mut dangers = source.dangers().into_iter();
+            dangers.any(|(danger, _)| danger == Danger::InsecureOrigins)
+        };
+        list.is_some_and(|list| insecure.is_none() || !list.is_credentialed || accepts_it())
     };
     let lists = policy.origins.sources().iter().filter(takes_it);
     let lists: Vec<_> = lists.map(Source::path).collect();

@@ -82,7 +82,8 @@ fn is_look_alike(listed: &str, origin: &Origin<'_>) -> bool {
 fn difference(listed: &Origin<'_>, origin: &Origin<'_>) -> Option<String> {
     let same_scheme = listed.scheme() == origin.scheme();
     let same_port = listed.port() == origin.port();
-    let same_host = listed.host() == origin.host();
+    // As texts, since apps and websites have hosts of two kinds.
+    let same_host = host_text(listed) == host_text(origin);
     let both_local = listed.is_loopback() && origin.is_loopback();
     let www = |a: Host<'_>, b: Host<'_>| match (a, b) {
         (Host::Domain(a), Host::Domain(b)) => a.strip_prefix("www.") == Some(b),

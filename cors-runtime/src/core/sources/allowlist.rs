@@ -126,6 +126,17 @@ impl Allowlist {
         }
         self
     }
+
+    pub(super) fn dangers(&self) -> Vec<(Danger, &'static str)> {
+        self.0.dangers()
+    }
+}
+
+impl PublicAllowlist {
+    /// True if it is `["*"]`.
+    pub(super) fn allows_anyone(&self) -> bool {
+        matches!(self.0.list.load().as_deref(), Some(List::Any))
+    }
 }
 
 /// True if the text has a letter or a digit. The check looks closer when the list is set.
@@ -179,14 +190,6 @@ macro_rules! allowlist {
         impl OriginSource for $list {
             fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
                 Ok(self.0.allows(origin))
-            }
-
-            fn allows_anyone(&self) -> bool {
-                self.0.is_any()
-            }
-
-            fn accepted_dangers(&self) -> Vec<(Danger, &'static str)> {
-                self.0.dangers()
             }
         }
 
@@ -340,10 +343,6 @@ impl Current {
             .load()
             .as_ref()
             .is_some_and(|list| list.allows(origin))
-    }
-
-    fn is_any(&self) -> bool {
-        matches!(self.list.load().as_deref(), Some(List::Any))
     }
 }
 
@@ -523,7 +522,7 @@ mod tests {
             assert_eq!(rules, expected, "{what}");
             // It may need them later.
             assert!(list.set(["https://a.example"]).is_ok(), "{what}");
-            assert_eq!(list.accepted_dangers().len(), 2 - expected.len(), "{what}");
+            assert_eq!(list.dangers().len(), 2 - expected.len(), "{what}");
         }
         for unnamed in ["null", "file://"] {
             let violations = suffixes(insecure(Allowlist::new()))

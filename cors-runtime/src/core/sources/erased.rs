@@ -131,34 +131,38 @@ impl Source {
         (self.get)()
     }
 
+    /// True if it is a list that is set to `["*"]`.
+    pub(crate) fn allows_anyone(&self) -> bool {
+        let list = self.downcast::<PublicAllowlist>();
+        list.is_some_and(PublicAllowlist::allows_anyone)
+    }
+
+    /// The dangers that it accepts, if it is a list.
+    pub(crate) fn dangers(&self) -> Vec<(Danger, &'static str)> {
+        let list = self.downcast::<Allowlist>();
+        list.map_or_else(Vec::new, Allowlist::dangers)
+    }
+
     /// The origins and patterns of a list; `None` if it is another kind of source.
     pub(crate) fn list(&self) -> Option<List> {
-        let ErasedSource::Direct(source) = (self.get)() else {
-            return None;
-        };
-        let source: &dyn Any = source;
         let list = |literals, is_credentialed| List {
             literals,
             is_credentialed,
         };
-        let credentialed = source.downcast_ref::<Allowlist>();
-        let public = source.downcast_ref::<PublicAllowlist>();
+        let credentialed = self.downcast::<Allowlist>();
+        let public = self.downcast::<PublicAllowlist>();
         credentialed
             .map(|it| list(it.literals(), true))
             .or_else(|| public.map(|it| list(it.literals(), false)))
     }
 
-    /// True if it stands for `["*"]`.
-    pub(crate) fn allows_anyone(&self) -> bool {
-        matches!(self.get(), ErasedSource::Direct(source) if source.allows_anyone())
-    }
-
-    /// The dangers that it accepts.
-    pub(crate) fn dangers(&self) -> Vec<(Danger, &'static str)> {
-        match self.get() {
-            ErasedSource::Direct(source) => source.accepted_dangers(),
-            ErasedSource::Waiting(_) => Vec::new(),
-        }
+    /// The source, if it is of this type.
+    fn downcast<T: OriginSource + Any>(&self) -> Option<&'static T> {
+        let ErasedSource::Direct(source) = self.get() else {
+            return None;
+        };
+        let source: &dyn Any = source;
+        source.downcast_ref()
     }
 
     /// The address of the `static`.

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::future::Future;
 use std::time::Duration;
 
-use cors_rules::{Danger, Origin};
+use cors_rules::Origin;
 
 /// Why a source could not decide.
 pub type SourceError = Box<dyn Error + Send + Sync>;
@@ -72,18 +72,6 @@ pub trait OriginSource: Sync {
     /// # Errors
     /// If the source cannot decide. The origin is not allowed then.
     fn allows(&self, origin: &Origin<'_>, host: Option<&str>) -> Result<bool, SourceError>;
-
-    /// True if the source stands for `["*"]`. Only [`PublicAllowlist`](super::PublicAllowlist) can.
-    #[doc(hidden)]
-    fn allows_anyone(&self) -> bool {
-        false
-    }
-
-    /// The dangers that the source accepts. Only [`Allowlist`](super::Allowlist) has any.
-    #[doc(hidden)]
-    fn accepted_dangers(&self) -> Vec<(Danger, &'static str)> {
-        Vec::new()
-    }
 }
 
 /// An [`OriginSource`] that waits, for example for a database.
