@@ -256,9 +256,8 @@ impl<'a> Pattern<'a> {
             return !host_stands_for_subdomains && self.host == host;
         }
         match host.strip_suffix(self.host) {
-            Some("") => host_stands_for_subdomains,
             // An opaque host can begin with a dot. No label stands before that.
-            Some(".") => host_stands_for_subdomains,
+            Some("" | ".") => host_stands_for_subdomains,
             Some(before) => before.ends_with('.'),
             None => false,
         }

@@ -48,11 +48,6 @@ fn said(violations: &[Violation]) -> Vec<String> {
     violations.iter().map(line).collect()
 }
 
-#[expect(
-    clippy::too_many_lines,
-    clippy::large_stack_arrays,
-    reason = "a table is read as a whole"
-)]
 #[test]
 fn origins_are_judged() {
     const APP: &str = "https://a.example";

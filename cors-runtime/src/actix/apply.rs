@@ -22,8 +22,8 @@ pub(crate) struct Pending {
     pub(crate) endpoint: Endpoint,
     headers: Headers,
     origin: Option<HeaderValue>,
-    /// The lines of a preflight that the headers echo, if it is one.
-    preflight: Option<Box<HeaderMap>>,
+    /// The fields of the response, if the endpoint has made it.
+    made: Option<Box<HeaderMap>>,
     /// Warn of a cookie that the page will never send back.
     watches_cookies: bool,
 }
@@ -33,7 +33,6 @@ impl Pending {
         let sent = &request.head.headers;
         Self {
             watches_cookies: headers.allow_credentials() && cookies::are_watched(request),
-            preflight: (headers.echoes_preflight()).then(|| Box::new(sent.clone())),
             ..Self::for_origin(endpoint, headers, sent.get(ORIGIN))
         }
     }
@@ -49,8 +48,23 @@ impl Pending {
             endpoint,
             headers,
             origin: if echoes { origin.cloned() } else { None },
-            preflight: None,
+            made: None,
             watches_cookies: false,
+        }
+    }
+
+    /// For a response that the endpoint has made, and which middleware may change.
+    pub(super) fn of_response(
+        endpoint: Endpoint,
+        headers: Headers,
+        made: &HttpResponse<BoxBody>,
+    ) -> Self {
+        let mut fields = made.headers().clone();
+        fields.remove(VARY);
+        fields.remove(CONTENT_TYPE);
+        Self {
+            made: Some(Box::new(fields)),
+            ..Self::for_origin(endpoint, headers, None)
         }
     }
 
@@ -91,20 +105,27 @@ impl Pending {
         if self.watches_cookies {
             cookies::warn_of_lost(self.endpoint, fields);
         }
+        if let Some(made) = &self.made {
+            remove_foreign(fields, |_| {});
+            add_vary(self.headers, fields);
+            for name in made.keys() {
+                fields.remove(name);
+                for line in made.get_all(name) {
+                    fields.append(name.clone(), line.clone());
+                }
+            }
+            return;
+        }
         remove_foreign(fields, |name| warn_of_removed(self.endpoint, name));
         add_vary(self.headers, fields);
         for (name, value) in self.headers.fields() {
-            match (value, &self.preflight) {
-                (Value::Text(text), _) => {
-                    fields.insert(name_in(name), HeaderValue::from_static(text));
-                }
-                (Value::Echo(Field::Origin), _) => {
-                    if let Some(origin) = &self.origin {
-                        fields.insert(name_in(name), origin.clone());
-                    }
-                }
-                (Value::Echo(field), Some(preflight)) => echo(name, field, preflight, fields),
-                (Value::Echo(_), None) => {}
+            let value = match value {
+                Value::Text(text) => Some(HeaderValue::from_static(text)),
+                // That of the origin: a preflight is not a handler's to respond to.
+                Value::Echo(_) => self.origin.clone(),
+            };
+            if let Some(value) = value {
+                fields.insert(name_in(name), value);
             }
         }
     }

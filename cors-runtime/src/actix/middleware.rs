@@ -11,7 +11,7 @@ use actix_web::dev::{
 use actix_web::{Error, Route};
 use pin_project_lite::pin_project;
 
-use super::app_cors::leave;
+use super::app_cors::{leave, leave_response};
 use super::apply::{Pending, respond};
 use super::explain;
 use super::guard::were_others_asked;
@@ -116,9 +116,10 @@ fn act<S: Service<ServiceRequest>>(
             }
         }
         Action::Respond(response) => {
-            let headers = Pending::new(endpoint, response.headers, request);
-            leave(req.request(), headers);
             let res = respond(&response, request);
+            leave_response(req.request(), || {
+                Pending::of_response(endpoint, response.headers, &res)
+            });
             CorsFuture::Ready {
                 response: Some(req.into_response(res)),
             }

@@ -336,11 +336,6 @@ impl Headers {
         (fields.into_iter()).filter_map(|(name, value)| Some((name, value?)))
     }
 
-    /// True if the response has lines of the preflight.
-    pub fn echoes_preflight(&self) -> bool {
-        self.allow_method || self.allow_headers
-    }
-
     /// The names to merge into `Vary`, as a value; `None` if the response is the same for all.
     pub fn vary(&self) -> Option<&'static str> {
         match self.vary {

@@ -79,3 +79,10 @@ pub(crate) fn leave(req: &HttpRequest, headers: Pending) -> Option<Pending> {
         None => Some(headers),
     }
 }
+
+/// Leaves a response that a handler's endpoint has made to the `AppCors` around it, if there is one.
+pub(crate) fn leave_response(req: &HttpRequest, headers: impl FnOnce() -> Pending) {
+    if Slot::is_in(req) {
+        leave(req, headers());
+    }
+}

@@ -23,6 +23,10 @@ impl<'a> DiagnosticPreflight<'a> {
         request: &'a R,
         refusal: Refusal,
     ) -> Option<Self> {
+        // No browser asks for two methods, and one that did might be content with one of them.
+        if preflight_method(request) == Some(b"") {
+            return None;
+        }
         // The origin is judged first, so it is allowed.
         let is_diagnosed = match refusal {
             Refusal::HeaderNotAllowed => true,
@@ -106,6 +110,26 @@ mod tests {
             let headers = diagnostic.map(|diagnostic| diagnostic.headers);
             assert_eq!(headers.as_deref(), Some(expected), "{what}");
         }
+    }
+
+    #[test]
+    fn a_preflight_for_two_methods_is_not_diagnosed() {
+        let policy = crate::__private::policy().any_origin().policy;
+        let request = Sent {
+            method: "OPTIONS",
+            lines: &[
+                (Field::Origin, "https://app.example.com"),
+                (Field::AccessControlRequestMethod, "PUT"),
+                (Field::AccessControlRequestMethod, "DELETE"),
+            ],
+        };
+        let diagnostic = DiagnosticPreflight::new(
+            &policy,
+            Methods::These(&["PUT"]),
+            &request,
+            Refusal::MethodNotAllowed,
+        );
+        assert!(diagnostic.is_none());
     }
 
     #[test]
