@@ -33,9 +33,11 @@ pub(super) fn preflight_refusal<R: Request>(
     if allows_origin && allows_method && allows_content_type && policy.credentials {
         return None;
     }
+    if !is_from_another_origin(request) {
+        return None;
+    }
     let has_unsafe_type = has_unsafe_content_type(request);
-    let needs_preflight = has_unsafe_type || !is_safelisted(request.method());
-    if !needs_preflight || !is_from_another_origin(request) {
+    if !has_unsafe_type && is_safelisted(request.method()) {
         return None;
     }
     if !allows_origin {
