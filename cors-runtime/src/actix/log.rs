@@ -3,6 +3,7 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
+use tracing::level_filters::LevelFilter;
 
 use super::log_once::{REFUSALS, SEEN};
 use super::request::ActixRequest;
@@ -26,8 +27,19 @@ pub(super) fn log(
             cookies::warn_of_unwelcome(endpoint, request.head);
         }
         None | Some(Refusal::NoOrigin) => {}
+        Some(_) if !is_heard() => {}
         Some(refusal) => log_refusal(endpoint, decision, refusal, action, request),
     }
+}
+
+/// True if the level at which refusals are logged is on, in `tracing` or in `log`.
+fn is_heard() -> bool {
+    let (of_tracing, of_log) = if explain::is_on() {
+        (LevelFilter::WARN, log::LevelFilter::Warn)
+    } else {
+        (LevelFilter::DEBUG, log::LevelFilter::Debug)
+    };
+    LevelFilter::current() >= of_tracing || log::max_level() >= of_log
 }
 
 #[cold]

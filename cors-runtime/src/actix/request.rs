@@ -65,14 +65,17 @@ pub(super) fn name_of(field: Field) -> HeaderName {
     match field {
         Field::Origin => ORIGIN,
         Field::Host => HOST,
-        Field::SecFetchSite => HeaderName::from_static("sec-fetch-site"),
-        Field::SecFetchMode => HeaderName::from_static("sec-fetch-mode"),
+        Field::SecFetchSite => SEC_FETCH_SITE,
+        Field::SecFetchMode => SEC_FETCH_MODE,
         Field::ContentType => CONTENT_TYPE,
         Field::Cookie => COOKIE,
         Field::AccessControlRequestMethod => ACCESS_CONTROL_REQUEST_METHOD,
         Field::AccessControlRequestHeaders => ACCESS_CONTROL_REQUEST_HEADERS,
     }
 }
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 #[cfg(test)]
 mod tests {

@@ -25,6 +25,8 @@ struct Handler {
     prefix: String,
     /// The pattern of these prefixes, unless their regular expressions keep it secret.
     prefix_pattern: Option<String>,
+    /// The prefixes and the path without names of parameters, for [`is_beside`](Self::is_beside).
+    place: (String, String),
     /// Matches the paths of the handler, if one pattern can.
     paths: OnceCell<Option<ResourceDef>>,
 }
@@ -160,25 +162,26 @@ impl Handlers {
         // Routing to a resource leaves nothing of the path, and routing to a scope what follows it:
         // nothing either, if the path is that of the scope.
         let is_routed = req.match_info().unprocessed().is_empty();
-        is_routed && !self.is_annotated(req.match_name(), req.match_pattern())
+        is_routed && !self.is_annotated(req.match_name(), || req.match_pattern())
     }
 
     /// True if the first resource at the path is annotated.
     fn is_annotated_at(&self, path: &str) -> bool {
-        self.is_annotated(self.map.match_name(path), self.map.match_pattern(path))
+        self.is_annotated(self.map.match_name(path), || self.map.match_pattern(path))
     }
 
     /// True if the resource with this name and this pattern is annotated. One with several paths has
     /// no pattern.
-    fn is_annotated(&self, name: Option<&str>, pattern: Option<String>) -> bool {
-        let mut named = self
+    fn is_annotated(&self, name: Option<&str>, pattern: impl FnOnce() -> Option<String>) -> bool {
+        let named = self
             .all
             .iter()
             .filter(|it| Some(&*it.mark.resource) == name);
-        match pattern {
-            None => named.next().is_some(),
-            Some(pattern) => named.any(|it| it.has_pattern(&pattern)),
+        let mut named = named.peekable();
+        if named.peek().is_none() {
+            return false;
         }
+        pattern().is_none_or(|pattern| named.any(|it| it.has_pattern(&pattern)))
     }
 
     /// A line for each handler and method, sorted.
@@ -211,8 +214,10 @@ impl Handler {
         } else {
             Some(prefix.to_owned())
         };
+        let known_prefix = prefix_pattern.as_deref().unwrap_or(prefix);
         Some(Self {
             mark: Rc::clone(mark),
+            place: (anonymous(known_prefix), anonymous(&mark.path)),
             prefix: prefix.to_owned(),
             prefix_pattern,
             paths: OnceCell::new(),
@@ -251,12 +256,13 @@ impl Handler {
 
     /// True if both are the same, or at the same place in scopes with the same prefix.
     fn is_beside(&self, other: &Self) -> bool {
-        let is_same_prefix = match (&self.prefix_pattern, &other.prefix_pattern) {
-            (Some(one), Some(other)) => anonymous(one) == anonymous(other),
-            _ => self.prefix == other.prefix,
+        let are_known = self.prefix_pattern.is_some() && other.prefix_pattern.is_some();
+        let is_same_prefix = if are_known {
+            self.place.0 == other.place.0
+        } else {
+            self.prefix == other.prefix
         };
-        let is_same_path = anonymous(&self.mark.path) == anonymous(&other.mark.path);
-        ptr::eq(self, other) || is_same_prefix && is_same_path
+        ptr::eq(self, other) || is_same_prefix && self.place.1 == other.place.1
     }
 }
 
