@@ -67,6 +67,8 @@ pub(crate) struct Args {
     pub(crate) shared: Option<Path>,
     /// A policy that states what is left out here: `..BASE`.
     pub(crate) base: Option<Path>,
+    /// Where its `..` is.
+    pub(crate) dots: Option<Span>,
     pub(crate) methods: Option<List<Name>>,
     pub(crate) origins: Option<List<OriginElement>>,
     pub(crate) dev_origins: Option<List<OriginElement>>,

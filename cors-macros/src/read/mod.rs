@@ -97,6 +97,7 @@ impl Reader<'_> {
             self.refuse(wording::base_not_last(&path_text(&path)), &path);
         }
         self.args.base = Some(path);
+        self.args.dots = Some(dots.spans[0]);
         Some(())
     }
 
