@@ -170,6 +170,7 @@ pub(crate) fn module<'a>(input: &'a ModuleInput, report: &Report) -> Policy<'a> 
         module,
         has_handlers,
         uncovered,
+        unseen,
         ..
     } = input;
     let mut policy = policy(args, Form::Module, report);
@@ -186,7 +187,10 @@ pub(crate) fn module<'a>(input: &'a ModuleInput, report: &Report) -> Policy<'a> 
             report.add(violation.clone(), culprit);
         }
     }
-    if !has_handlers {
+    for (violation, culprit) in unseen {
+        report.add(violation.clone(), culprit);
+    }
+    if !has_handlers && unseen.is_empty() {
         report.add(wording::module_without_route(&module.name), &module.name);
     }
     policy

@@ -206,6 +206,11 @@ messages! {
         "its functions are covered by their route attributes, which state the methods",
         "remove `methods`";
 
+    route_in_macro(attribute) NoRoute:
+        "`#[{attribute}]` is in a macro, where `#[cors]` on the module does not cover it",
+        "the compiler runs that macro later, and only then is it known what becomes of the handler",
+        "put `#[cors(…)]` or `#[cors(none)]` above `#[{attribute}]` in the macro, or move the macro out of the module";
+
     unknown_attribute(function, attribute) UncoveredHandler:
         "`{function}` is not covered: `#[{attribute}]` is not known as a route attribute",
         "a macro sees names only, so it cannot tell what another name stands for; if this is a route, the handler has no policy",
