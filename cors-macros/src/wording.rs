@@ -91,6 +91,11 @@ messages! {
         "the environment of the running program is not known yet",
         "`env!(\"NAME\")` takes it from the environment of the build; an `Allowlist` is filled at run time";
 
+    run_time_origin(name) InvalidValue:
+        "`{name}` is checked at compile time, and cannot call a function",
+        "a pattern states what a regular expression is mostly used for, and can be checked",
+        "`\"https://*.example.com\"` allows every subdomain; a `static` of a type that implements `OriginSource` decides on the rest at run time";
+
     unset_variable(name, why) InvalidValue:
         "the environment variable `{name}` {why}",
         "the origin is taken from the environment of the build, and checked like a literal",

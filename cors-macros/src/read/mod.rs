@@ -1,5 +1,6 @@
 //! Reads arguments: as much as can be read, and a report of the rest.
 
+mod foreign;
 mod meant;
 mod value;
 
@@ -63,9 +64,16 @@ impl Reader<'_> {
         let name = name(&key);
         if !self.form.reads(&name) {
             let all = format!("{name}{}", rest_of_key(&input.fork()));
-            let rest = rest_of_argument(&input.fork());
-            let violation = meant::unknown_argument(&all, &rest, self.form);
-            self.report.add(violation, &key);
+            let ahead = input.fork();
+            let mut whole = key.to_token_stream();
+            let rest = rest_of_argument(&ahead);
+            let is_alone = self.args.given.is_empty() && !self.args.incomplete && ahead.is_empty();
+            let (violation, is_whole) =
+                meant::unknown_argument(&all, &rest, &self.args, self.form, is_alone);
+            if is_whole {
+                whole.extend(rest);
+            }
+            self.report.add(violation, whole);
             return None;
         }
         if let Some(first) = self.args.key(&name) {
