@@ -77,9 +77,6 @@ pub(crate) fn handler<'a>(handler: &'a Handler, report: &Report) -> Option<Check
         Registration::ByHand { methods, .. } => {
             let name = &function.name;
             let states_methods = args.key("methods").is_some();
-            if args.leaves_alone() && !states_methods && !args.incomplete {
-                return None;
-            }
             if args.lack_methods() {
                 report.add(wording::no_route(name), name);
             }
@@ -109,7 +106,7 @@ fn is_handler(function: &Function, report: &Report) -> bool {
         (wording::method_as_handler(name), receiver.into())
     } else if let Some(self_type) = function.self_type() {
         (wording::in_an_impl(name), self_type.into_token_stream())
-    } else if !function.is_async() {
+    } else if !function.is_async() && !function.returns_future() {
         (
             wording::not_async(name),
             function.fn_token.to_token_stream(),
@@ -245,7 +242,8 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
 
 /// True if an argument that could not be read may be the cause of the violation.
 fn depends_on_unread(rule: Rule, args: &Args) -> bool {
-    let unread_dangers = args.key("danger").is_some() && args.dangers.is_empty();
+    let unread_dangers =
+        args.unread_danger || (args.key("danger").is_some() && args.dangers.is_empty());
     match rule {
         Rule::MissingOrigins | Rule::NeedlessDanger | Rule::NeedlessEnforce => true,
         Rule::InsecureOriginWithCredentials

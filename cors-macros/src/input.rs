@@ -85,6 +85,10 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Inpu
         Form::ByHand
     };
     let args = read::arguments(tokens.clone(), form, report);
+    if form == Form::ByHand && function.name == "main" {
+        report.add(wording::main_as_handler(), &function.name);
+        return Input::Unusable(function.into_token_stream());
+    }
     if form == Form::ByHand
         && !is_placed
         && args.lack_methods()

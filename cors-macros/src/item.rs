@@ -195,6 +195,22 @@ impl Function {
             .any(|token| is_ident(&token, "async"))
     }
 
+    /// True if its return type says that it is awaited, as `impl Future` and `Ready` do. A macro sees
+    /// names only.
+    pub(crate) fn returns_future(&self) -> bool {
+        fn has_future(tokens: TokenStream) -> bool {
+            tokens.into_iter().any(|token| match token {
+                TokenTree::Ident(ident) => {
+                    let name = ident.to_string();
+                    name.ends_with("Future") || ["Fut", "Ready", "Pin"].contains(&&*name)
+                }
+                TokenTree::Group(group) => has_future(group.stream()),
+                _ => false,
+            })
+        }
+        has_future(self.output.clone())
+    }
+
     /// `self`, with which it is a method.
     pub(crate) fn receiver(&self) -> Option<TokenTree> {
         let parameters = self.parameters.stream().into_iter();

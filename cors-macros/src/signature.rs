@@ -120,7 +120,8 @@ pub(crate) fn looks_like_handler(function: &Function) -> bool {
     const OF_HANDLERS: [&str; 5] = ["Json", "Form", "Path", "Query", "Multipart"];
     const RETURNED: [&str; 3] = ["Responder", "HttpResponse", "Json"];
     let is_test = function.attrs.iter().any(|attr| attr.is_last(&["test"]));
-    if !function.is_async() || is_test || function.receiver().is_some() {
+    let is_awaited = function.is_async() || function.returns_future();
+    if !is_awaited || is_test || function.receiver().is_some() {
         return false;
     }
     let parameters = function.parameters.stream();

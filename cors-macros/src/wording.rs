@@ -76,10 +76,20 @@ messages! {
         "`{name}` takes no value",
         "it is a flag: a policy has it if it is written, and does not have it otherwise";
 
+    several_dangers(first, both) DuplicateArgument:
+        "`danger` is given twice",
+        "the first is {first}; one holds them all, so that a reviewer finds them in one place",
+        "write both in one: `{both}`";
+
     invalid_seconds(meant) InvalidValue:
         "`max_age` takes a number of seconds, without a sign, a unit or quotes",
         "the policy is checked at compile time, so its values are written out here",
         "`max_age = {meant}`";
+
+    huge_seconds(seconds) MaxAgeTooLarge:
+        "`{seconds}` seconds are more than a day",
+        "no browser keeps a preflight response for longer: Firefox caps it at 86400 seconds, Chromium at 7200, WebKit at 600",
+        "`86400`, which is a day, or less";
 
     invalid_value(name, expected, example) InvalidValue:
         "`{name}` takes {expected}",
@@ -127,6 +137,11 @@ messages! {
         "`#[cors]` is on a closure",
         "what belongs to a handler is found under its name, and a closure has none",
         "write an `async fn` with `#[cors(…, methods = [\"GET\"])]`, and register it with `at`";
+
+    main_as_handler() NotAHandler:
+        "`main` is not a handler",
+        "it starts the program, and responds to no request",
+        "put `#[cors(…)]` above the route attribute of each handler; `AppCors::otherwise` is a default policy for the rest";
 
     in_an_impl(name) NotAHandler:
         "`{name}` is in an `impl`",
@@ -219,12 +234,12 @@ messages! {
     unknown_attribute(function, attribute) UncoveredHandler:
         "`{function}` is not covered: `#[{attribute}]` is not known as a route attribute",
         "a macro sees names only, so it cannot tell what another name stands for; if this is a route, the handler has no policy",
-        "use actix-web's own name, such as `#[post(\"/…\")]`; or put `#[cors(…)]` or `#[cors(none)]` on the function";
+        "use actix-web's own name, such as `#[post(\"/…\")]`; if this is no route, put `#[allow(deprecated)]` on the module";
 
     uncovered_handler(function) UncoveredHandler:
         "`{function}` is not covered: it has no route attribute",
         "it looks like a handler that is registered by hand, and such a handler states its own methods",
-        "put `#[cors(…, methods = [\"GET\"])]` on it, or `#[cors(none)]` if no page on another origin calls it";
+        "put `#[cors(…, methods = [\"GET\"])]` on it, or `#[cors(none, methods = [\"GET\"])]` if no page on another origin calls it";
 
     uncovered_module(module) UncoveredHandler:
         "`{module}` is not covered: it is in a file of its own",
@@ -278,6 +293,26 @@ messages! {
         "`method` goes with `#[route]` only: this attribute states its method by its name",
         "actix-web would refuse this route attribute as well",
         "`#[route(\"/path\", method = \"GET\", method = \"HEAD\")]` for several methods";
+
+    several_route_methods(found, meant) InvalidRoute:
+        "`{found}` is more than one method",
+        "a route attribute takes each method in an option of its own",
+        "`{meant}`";
+
+    any_route_method(found) InvalidRoute:
+        "`{found}` is not a method that a page sends",
+        "methods are compared as they are written, so this is the name of one method and does not stand for all",
+        "state each method: `method = \"GET\", method = \"PUT\"`";
+
+    methods_of_route(meant) InvalidRoute:
+        "`methods` is not an option of a route attribute",
+        "actix-web would refuse this route attribute as well",
+        "`{meant}`";
+
+    unquoted_route_method(meant) InvalidRoute:
+        "`method` of a route attribute takes a string",
+        "actix-web would refuse this route attribute as well",
+        "`method = \"{meant}\"`";
 
     unknown_route_option(key) InvalidRoute:
         "`{key}` is not an option of a route attribute",

@@ -154,10 +154,12 @@ pub(super) fn meaning(word: &str) -> Option<Meaning> {
     let bare = ["with_", "set_", "cors_"]
         .iter()
         .find_map(|prefix| word.strip_prefix(prefix));
-    if word == "None" {
+    if word == "none" {
         return Some(Argument("none"));
     }
-    find(&word).or_else(|| find(bare?).or_else(|| own(bare?)))
+    find(&word)
+        .or_else(|| own(&word))
+        .or_else(|| find(bare?).or_else(|| own(bare?)))
 }
 
 /// An argument of ours behind a prefix.
@@ -242,6 +244,7 @@ mod tests {
             ("allow_origin_regex", PATTERN),
             ("allow_methods", "methods"),
             // Others
+            ("None", "none"),
             ("policy", "policy"),
             ("base", "base"),
             ("with_credentials", "credentials"),

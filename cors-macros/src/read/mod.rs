@@ -70,13 +70,18 @@ impl Reader<'_> {
             let is_alone = self.args.given.is_empty() && !self.args.incomplete && ahead.is_empty();
             let (violation, is_whole) =
                 meant::unknown_argument(&all, &rest, &self.args, self.form, is_alone);
+            self.args.unread_danger |= cors_rules::Danger::from_key(&all).is_some();
             if is_whole {
                 whole.extend(rest);
             }
             self.report.add(violation, whole);
             return None;
         }
-        if let Some(first) = self.args.key(&name) {
+        if let Some(first) = self.args.key(&name).cloned() {
+            if name == "danger" {
+                return self.another_danger(&key, &first, input);
+            }
+            let first = &first;
             let violation = wording::duplicate_argument(&name, &whereabouts(first));
             self.report.add(violation, &key);
             rest_of_argument(input);
@@ -88,6 +93,31 @@ impl Reader<'_> {
             self.trailing_tokens(&name, input);
         }
         read
+    }
+
+    /// Reads a further `danger(…)`, as if the first had held it.
+    fn another_danger(&mut self, key: &Ident, first: &Ident, input: ParseStream<'_>) -> Option<()> {
+        let mut whole = key.to_token_stream();
+        whole.extend(rest_of_argument(&input.fork()));
+        let value = Value {
+            key,
+            name: "danger",
+            input,
+            report: self.report,
+        };
+        let Some(dangers) = value.dangers() else {
+            self.args.unread_danger = true;
+            return None;
+        };
+        self.args.dangers.extend(dangers);
+        let entries = self.args.dangers.iter();
+        let entries: Vec<_> = entries
+            .map(|arg| format!("{} = {:?}", arg.danger.key(), arg.text))
+            .collect();
+        let both = format!("danger({})", entries.join(", "));
+        let violation = wording::several_dangers(&whereabouts(first), &both);
+        self.refuse(violation, whole);
+        Some(())
     }
 
     /// Reads `..BASE`, which ends the arguments.

@@ -81,9 +81,12 @@ impl<'a> Value<'a> {
             && (is_at_end(&ahead) || ahead.peek(Ident))
         {
             self.input.advance_to(&ahead);
+            let Ok(number) = literal.base10_parse() else {
+                return self.refuse(wording::huge_seconds(&shown(&literal)), literal);
+            };
             return Some(Seconds {
                 tokens: literal.to_token_stream(),
-                number: literal.base10_parse().unwrap_or(u64::MAX),
+                number,
             });
         }
         let value = rest_of_argument(self.input);

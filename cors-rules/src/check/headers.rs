@@ -88,6 +88,15 @@ impl Check<'_, '_> {
                     |name: &str| header::is_valid(name) && judge(place, name, name).is_none();
                 let meant = meant(&name, list, accepts);
                 self.report(wording::invalid_header(place, written, &meant));
+            } else if header::is_placeholder(&name) {
+                self.report(wording::any_header(place, written));
+            } else if name.contains('*') {
+                self.report(wording::pattern_of_headers(place, written));
+            } else if let Some(meant) = header::misspelt(&name)
+                && judge(place, meant, meant).is_none()
+                && !list.iter().any(|other| other.eq_ignore_ascii_case(meant))
+            {
+                self.report(wording::misspelt_header(place, written, meant));
             } else if let Some(violation) = judge(place, written, &name) {
                 self.report(violation);
             }

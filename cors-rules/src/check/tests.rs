@@ -234,7 +234,15 @@ fn methods_are_judged() {
             &["PU T", ""],
             &["Method(0) invalid_method", "Method(1) invalid_method"][..],
         ),
-        (&["GE", "Puts"], &[][..]),
+        (&["GE", "Pull"], &[][..]),
+        (
+            &["Puts", "DELTE", "GET|PUT"],
+            &[
+                "Method(0) invalid_method -> \"PUT\"",
+                "Method(1) invalid_method -> \"DELETE\"",
+                "Method(2) invalid_method -> \"GET\", \"PUT\"",
+            ],
+        ),
     ] {
         assert_eq!(said(&check_methods(methods)), expected, "{methods:?}");
     }

@@ -104,3 +104,27 @@ fn handlers_by_hand_compile_without_a_warning() {
     });
     assert_eq!(user, "Ada");
 }
+
+#[cors(origins = ["https://a.example"])]
+#[actix_web::get("/future")]
+fn returns_future() -> impl Future<Output = &'static str> {
+    async { "" }
+}
+
+#[cors(origins = ["https://a.example"], methods = ["GET"])]
+fn by_hand_returns_future(_: actix_web::HttpRequest) -> std::future::Ready<&'static str> {
+    std::future::ready("")
+}
+
+#[cors(origins = ["https://a.example"], methods = ["GET"])]
+fn by_hand_returns_box() -> std::pin::Pin<Box<dyn Future<Output = String>>> {
+    Box::pin(async { String::new() })
+}
+
+#[test]
+fn a_function_that_returns_a_future_is_a_handler() {
+    let _ = actix_web::App::new()
+        .service(returns_future)
+        .service(by_hand_returns_future::at("/1"))
+        .service(by_hand_returns_box::at("/2"));
+}
