@@ -52,7 +52,7 @@ pub(crate) fn handler<'a>(handler: &'a Handler, report: &Report) -> Option<Check
     } = handler;
     match registration {
         Registration::Routed { attribute, routes } => {
-            if let Some(methods) = args.key("methods") {
+            if let Some(methods) = args.key("methods").filter(|_| args.methods.is_some()) {
                 let violation = wording::methods_with_route(&route::name(attribute));
                 report.add(violation, methods);
             }
@@ -106,6 +106,11 @@ fn is_handler(function: &Function, report: &Report) -> bool {
         (wording::method_as_handler(name), receiver.into())
     } else if let Some(self_type) = function.self_type() {
         (wording::in_an_impl(name), self_type.into_token_stream())
+    } else if let Some(qualifier) = function.foreign_qualifier() {
+        (
+            wording::qualified_handler(name, &qualifier),
+            qualifier.into_token_stream(),
+        )
     } else if !function.is_async() && !function.returns_future() {
         (
             wording::not_async(name),
@@ -171,7 +176,7 @@ pub(crate) fn module<'a>(input: &'a ModuleInput, report: &Report) -> Policy<'a> 
         ..
     } = input;
     let mut policy = policy(args, Form::Module, report);
-    if let Some(methods) = args.key("methods") {
+    if let Some(methods) = args.key("methods").filter(|_| args.methods.is_some()) {
         report.add(wording::methods_on_module(), methods);
         policy = Policy::Erroneous;
     }

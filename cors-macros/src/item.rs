@@ -195,6 +195,11 @@ impl Function {
             .any(|token| is_ident(&token, "async"))
     }
 
+    /// A word before `fn` that no handler has.
+    pub(crate) fn foreign_qualifier(&self) -> Option<Ident> {
+        find_word(self.qualifiers.clone(), &["unsafe", "const", "extern"])
+    }
+
     /// True if its return type says that it is awaited, as `impl Future` and `Ready` do. A macro sees
     /// names only.
     pub(crate) fn returns_future(&self) -> bool {

@@ -69,6 +69,13 @@ pub(crate) fn may_be_route(attr: &Attr) -> bool {
     !attr.is_inert() && starts_with_literal(attr)
 }
 
+/// The name of a route attribute in lower case, if it is written in another.
+pub(crate) fn miscased(attr: &Attr) -> Option<String> {
+    let lower = attr.last()?.to_string().to_lowercase();
+    let is_known = METHODS.contains(&&*lower) || lower == "route" || lower == "routes";
+    (is_known && !attr.is_last(&[&lower])).then_some(lower)
+}
+
 /// True if its first argument is a string, like the path of a route.
 fn starts_with_literal(attr: &Attr) -> bool {
     fn is_literal(token: &TokenTree) -> bool {

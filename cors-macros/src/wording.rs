@@ -42,6 +42,11 @@ messages! {
         "a handler has one policy, and two are not merged",
         "`{name} …, ..{policy}` takes the rest from `{policy}`";
 
+    half_path(path) InvalidValue:
+        "`{path}` is not a whole path",
+        "a shared policy is named by the path of its `static`",
+        "`{path}PARTNERS`";
+
     invalid_base() InvalidValue:
         "`..` takes the path of a shared policy",
         "the policy there states what is left out here",
@@ -153,6 +158,11 @@ messages! {
         "actix-web calls a handler with what it extracts from a request, and nothing else",
         "make it a free `async fn`, and take the rest as `web::Data<…>`";
 
+    qualified_handler(name, qualifier) NotAHandler:
+        "`{name}` is `{qualifier}`",
+        "actix-web calls a handler for any request, and keeps no promise that it asks for",
+        "`async fn {name}(…)`";
+
     not_async(name) NotAHandler:
         "`{name}` is not `async`",
         "actix-web awaits what a handler returns",
@@ -177,6 +187,11 @@ messages! {
         "`{name}` has no route attribute that `#[cors]` knows",
         "a macro sees names only, so it cannot tell what `#[{attribute}]` stands for",
         "is it a route attribute? use actix-web's own name, such as `#[get(\"/path\")]`; is the handler registered with `.to({name})`? state `methods = [\"GET\"]` and register it with `{name}::at(\"/path\")`";
+
+    miscased_route(attribute, meant) NoRoute:
+        "`#[{attribute}]` is not a route attribute",
+        "the names of actix-web's route attributes are in lower case",
+        "`#[{meant}]`";
 
     empty_methods() NoRoute:
         "`methods` is empty",
@@ -244,7 +259,7 @@ messages! {
     uncovered_module(module) UncoveredHandler:
         "`{module}` is not covered: it is in a file of its own",
         "a macro reads what it stands above, and no other file, so the handlers there have no policy",
-        "in that file, put the handlers into `#[cors(…)] mod handlers {{ … }}` and add `pub use handlers::*;`; or put `#[cors(none)]` above `mod {module};`";
+        "in that file, put the handlers into `#[cors(…)] mod handlers {{ … }}` and add `pub use handlers::*;`; if none is there, put `#[allow(deprecated)]` on the outer module";
 }
 
 // Route attributes.

@@ -241,10 +241,10 @@ messages! {
         "a header name is a token: letters, digits and ``!#$%&'*+-.^_`|~``",
         { or(quoted(meant), "a name such as `\"x-request-id\"`") };
 
-    misspelt_header(place, written, meant: &str) InvalidHeader:
+    misspelt_header(place, written, meant: &str, is_listed: bool) InvalidHeader:
         "`{written}` is most likely a slip of `{meant}`",
-        "names are compared as a whole, so a header of the usual name stays refused",
-        "\"{meant}\"";
+        "names are compared as a whole, so a header of the usual name is not meant by it",
+        { if is_listed { format!("remove it: `{meant}` is listed already") } else { format!("\"{meant}\"") } };
 
     pattern_of_headers(place, written) InvalidHeader:
         "`{written}` is not a pattern of header names",

@@ -54,6 +54,17 @@ impl Reader<'_> {
             self.shared(path);
             return Some(());
         }
+        if input.peek(Ident::peek_any) && input.peek2(Token![::]) {
+            let path = rest_of_argument(input);
+            let text = path.to_string().replace(' ', "");
+            if text.ends_with("::") {
+                self.report.add(wording::half_path(&shown(&text)), path);
+            } else {
+                let violation = meant::unknown_token(&path, &path, self.form);
+                self.report.add(violation, path);
+            }
+            return None;
+        }
         let Ok(key) = input.call(Ident::parse_any) else {
             let token = next_token(input);
             let all = rest_of_argument(&input.fork());

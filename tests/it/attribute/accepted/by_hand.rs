@@ -112,7 +112,7 @@ fn returns_future() -> impl Future<Output = &'static str> {
 }
 
 #[cors(origins = ["https://a.example"], methods = ["GET"])]
-fn by_hand_returns_future(_: actix_web::HttpRequest) -> std::future::Ready<&'static str> {
+fn by_hand_returns_future(_: HttpRequest) -> std::future::Ready<&'static str> {
     std::future::ready("")
 }
 
@@ -123,7 +123,7 @@ fn by_hand_returns_box() -> std::pin::Pin<Box<dyn Future<Output = String>>> {
 
 #[test]
 fn a_function_that_returns_a_future_is_a_handler() {
-    let _ = actix_web::App::new()
+    let _ = App::new()
         .service(returns_future)
         .service(by_hand_returns_future::at("/1"))
         .service(by_hand_returns_box::at("/2"));
