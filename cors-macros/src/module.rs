@@ -35,7 +35,7 @@ pub(crate) enum Part {
     Other(TokenStream),
     /// A function in which there may be handlers. It is one itself if it has a policy, unless that
     /// is its own.
-    Function(Function, Option<OwnPolicy>, Vec<Part>),
+    Function(Box<Function>, Option<OwnPolicy>, Vec<Part>),
     /// Delimiters, and what is between them.
     Group(Group, Vec<Part>),
     /// A module, whose handlers have the policy.
@@ -250,12 +250,12 @@ impl Reader {
         if function.attrs.iter().any(has_route) {
             self.has_handlers = true;
             let own = OwnPolicy::of(&function.attrs);
-            return Part::Function(function, Some(own), inner);
+            return Part::Function(Box::new(function), Some(own), inner);
         }
         if matches!(OwnPolicy::of(&function.attrs), OwnPolicy::Never) {
             self.without_route(&function);
         }
-        Part::Function(function, None, inner)
+        Part::Function(Box::new(function), None, inner)
     }
 
     /// Warns about a function that looks like a handler.

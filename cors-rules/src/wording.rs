@@ -153,11 +153,10 @@ messages! {
             match why {
                 Malformed::OpaqueScheme => "by the standards, the origin of a `data:` page is `null`, and `about:`, `blob:` and `javascript:` pages have that of the page that made them",
                 Malformed::File => "HTML leaves it to the browser, which sends `null` or `file://`; origins are compared byte for byte, so this would never match",
-                Malformed::TwoSchemes => "an origin is `scheme://host` or `scheme://host:port`",
+                Malformed::Empty | Malformed::TwoSchemes => "an origin is `scheme://host` or `scheme://host:port`",
                 Malformed::MisspeltScheme(_) => "schemes are compared byte for byte, so this would not match the origin that was most likely meant",
                 Malformed::PagelessScheme => "browsers name the page that connects, not the endpoint it connects to",
                 Malformed::DefaultPort => "browsers leave a default port out, and origins are compared byte for byte",
-                Malformed::Empty => "an origin is `scheme://host` or `scheme://host:port`",
                 Malformed::EmptyHost | Malformed::PortZero | Malformed::PortTooLarge | Malformed::PortNotANumber =>
                     "no page can have this origin, so it would never match",
                 _ => "browsers write an origin in one way only, and origins are compared byte for byte, so this would never match",

@@ -133,7 +133,7 @@ pub(super) fn invalid_value(
     if is_origins && (text.starts_with('|') || text.starts_with("move") || text.contains("Regex")) {
         return wording::run_time_origin(&name);
     }
-    let meant = elements(name, found.clone()).filter(|elements| !elements.is_empty());
+    let meant = elements(name, found).filter(|elements| !elements.is_empty());
     let help = match (example.split_once('['), meant) {
         (Some(_), Some(elements)) if is_element => elements.join(", "),
         (Some((start, _)), Some(elements)) => format!("{start}[{}]", elements.join(", ")),
@@ -144,8 +144,8 @@ pub(super) fn invalid_value(
 }
 
 /// The elements that code of another form most likely means: `vec!["…"]`, `"a, b"`, a path alone.
-fn elements(list: &str, tokens: TokenStream) -> Option<Vec<String>> {
-    let is_origins = list == "origins" || list == "dev_origins";
+fn elements(key: &str, tokens: &TokenStream) -> Option<Vec<String>> {
+    let is_origins = key == "origins" || key == "dev_origins";
     let mut rest = tokens.clone().into_iter().peekable();
     while rest
         .next_if(|token| is_punct(token, '&') || is_punct(token, ':'))
@@ -154,12 +154,12 @@ fn elements(list: &str, tokens: TokenStream) -> Option<Vec<String>> {
     match rest.peek()? {
         TokenTree::Group(group) => {
             let pieces = split_commas(group.stream()).into_iter();
-            let pieces: Option<Vec<_>> = pieces.map(|piece| elements(list, piece)).collect();
+            let pieces: Option<Vec<_>> = pieces.map(|piece| elements(key, &piece)).collect();
             return Some(pieces?.concat());
         }
         TokenTree::Literal(literal) => {
             let literal: LitStr = syn::parse2(TokenTree::from(literal.clone()).into()).ok()?;
-            return Some(strings(list, &literal.value()));
+            return Some(strings(key, &literal.value()));
         }
         _ => {}
     }
@@ -170,18 +170,18 @@ fn elements(list: &str, tokens: TokenStream) -> Option<Vec<String>> {
     match after.next() {
         Some(token) if is_punct(&token, '!') => match (last.as_str(), after.next()) {
             ("env", Some(_)) if is_origins => Some(vec![tokens.to_string().replace(' ', "")]),
-            ("vec", Some(TokenTree::Group(group))) => elements(list, TokenTree::from(group).into()),
+            ("vec", Some(TokenTree::Group(group))) => elements(key, &TokenTree::from(group).into()),
             _ => None,
         },
         // `Some("…")`, `String::from("…")`
-        Some(TokenTree::Group(group)) => elements(list, TokenTree::from(group).into()),
+        Some(TokenTree::Group(group)) => elements(key, &TokenTree::from(group).into()),
         Some(_) => None,
         None if is_origins => {
             let is_static = !last.contains(|c: char| c.is_ascii_lowercase());
             is_static.then(|| vec![text])
         }
         None if last.contains(|c: char| c.is_ascii_lowercase()) => None,
-        None if list == "methods" => {
+        None if key == "methods" => {
             cors_rules::method::is_standard(&last).then(|| vec![format!("{last:?}")])
         }
         None => {
@@ -240,8 +240,7 @@ fn seconds(found: &str) -> Option<u64> {
         let is_digit = |c: char| c.is_ascii_digit() || c == '_';
         let (digits, unit) = factor.split_at(factor.find(|c| !is_digit(c)).unwrap_or(factor.len()));
         let unit = match unit {
-            "" | "s" => 1,
-            "sec" | "secs" | "second" | "seconds" => 1,
+            "" | "s" | "sec" | "secs" | "second" | "seconds" => 1,
             "m" | "min" | "mins" | "minute" | "minutes" => 60,
             "h" | "hour" | "hours" => 3_600,
             "d" | "day" | "days" => 86_400,
