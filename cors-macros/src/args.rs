@@ -67,6 +67,8 @@ pub(crate) struct Args {
     pub(crate) shared: Option<Path>,
     /// A policy that states what is left out here: `..BASE`.
     pub(crate) base: Option<Path>,
+    /// Where its `..` is.
+    pub(crate) dots: Option<Span>,
     pub(crate) methods: Option<List<Name>>,
     pub(crate) origins: Option<List<OriginElement>>,
     pub(crate) dev_origins: Option<List<OriginElement>>,
@@ -78,6 +80,8 @@ pub(crate) struct Args {
     pub(crate) expose_headers: Option<List<Name>>,
     pub(crate) max_age: Option<Seconds>,
     pub(crate) dangers: Vec<DangerArg>,
+    /// A danger was accepted in a way that could not be read.
+    pub(crate) unread_danger: bool,
     pub(crate) runtime: Option<Path>,
     /// Something could not be read. An argument that seems to be missing may be unreadable.
     pub(crate) incomplete: bool,
@@ -141,14 +145,9 @@ impl Args {
         self.off.iter().any(|key| key == flag)
     }
 
-    /// True for `none` alone. A function without a route may have it, and stays as it is.
-    pub(crate) fn leaves_alone(&self) -> bool {
-        self.none.is_some() && self.enforce.is_none()
-    }
-
     /// True if `methods` is missing, which a handler without a route needs.
     pub(crate) fn lack_methods(&self) -> bool {
-        self.key("methods").is_none() && !self.leaves_alone() && !self.incomplete
+        self.key("methods").is_none() && !self.incomplete
     }
 
     /// Where the runtime crate is.

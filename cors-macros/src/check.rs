@@ -52,7 +52,7 @@ pub(crate) fn handler<'a>(handler: &'a Handler, report: &Report) -> Option<Check
     } = handler;
     match registration {
         Registration::Routed { attribute, routes } => {
-            if let Some(methods) = args.key("methods") {
+            if let Some(methods) = args.key("methods").filter(|_| args.methods.is_some()) {
                 let violation = wording::methods_with_route(&route::name(attribute));
                 report.add(violation, methods);
             }
@@ -77,9 +77,6 @@ pub(crate) fn handler<'a>(handler: &'a Handler, report: &Report) -> Option<Check
         Registration::ByHand { methods, .. } => {
             let name = &function.name;
             let states_methods = args.key("methods").is_some();
-            if args.leaves_alone() && !states_methods && !args.incomplete {
-                return None;
-            }
             if args.lack_methods() {
                 report.add(wording::no_route(name), name);
             }
@@ -109,7 +106,12 @@ fn is_handler(function: &Function, report: &Report) -> bool {
         (wording::method_as_handler(name), receiver.into())
     } else if let Some(self_type) = function.self_type() {
         (wording::in_an_impl(name), self_type.into_token_stream())
-    } else if !function.is_async() {
+    } else if let Some(qualifier) = function.foreign_qualifier() {
+        (
+            wording::qualified_handler(name, &qualifier),
+            qualifier.into_token_stream(),
+        )
+    } else if !function.is_async() && !function.returns_future() {
         (
             wording::not_async(name),
             function.fn_token.to_token_stream(),
@@ -170,10 +172,11 @@ pub(crate) fn module<'a>(input: &'a ModuleInput, report: &Report) -> Policy<'a> 
         module,
         has_handlers,
         uncovered,
+        unseen,
         ..
     } = input;
     let mut policy = policy(args, Form::Module, report);
-    if let Some(methods) = args.key("methods") {
+    if let Some(methods) = args.key("methods").filter(|_| args.methods.is_some()) {
         report.add(wording::methods_on_module(), methods);
         policy = Policy::Erroneous;
     }
@@ -186,7 +189,10 @@ pub(crate) fn module<'a>(input: &'a ModuleInput, report: &Report) -> Policy<'a> 
             report.add(violation.clone(), culprit);
         }
     }
-    if !has_handlers {
+    for (violation, culprit) in unseen {
+        report.add(violation.clone(), culprit);
+    }
+    if !has_handlers && unseen.is_empty() {
         report.add(wording::module_without_route(&module.name), &module.name);
     }
     policy
@@ -241,7 +247,8 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
 
 /// True if an argument that could not be read may be the cause of the violation.
 fn depends_on_unread(rule: Rule, args: &Args) -> bool {
-    let unread_dangers = args.key("danger").is_some() && args.dangers.is_empty();
+    let unread_dangers =
+        args.unread_danger || (args.key("danger").is_some() && args.dangers.is_empty());
     match rule {
         Rule::MissingOrigins | Rule::NeedlessDanger | Rule::NeedlessEnforce => true,
         Rule::InsecureOriginWithCredentials

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use crate::args::{Args, Form};
 use crate::attr::Attr;
-use crate::item::{Function, GenericParameter, Item};
+use crate::item::{Function, GenericParameter, Item, is_block};
 use crate::module::{self, ModuleInput};
 use crate::placement::{has_route, move_lower, take_mark, take_repeated};
 use crate::report::Report;
@@ -64,7 +64,13 @@ impl Input {
             }
             Item::Other(culprit) => {
                 report.add(wording::not_a_function(), culprit);
-                Self::Unusable(item)
+                let last = item.clone().into_iter().last();
+                let is_whole = last.is_none_or(|last| {
+                    is_punct(&last, ';') || is_punct(&last, ',') || is_block(&last)
+                });
+                // A statement comes without its semicolon.
+                let end = (!is_whole).then(|| quote!(;));
+                Self::Unusable(quote!(#item #end))
             }
         }
     }
@@ -85,12 +91,20 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Inpu
         Form::ByHand
     };
     let args = read::arguments(tokens.clone(), form, report);
+    if form == Form::ByHand && function.name == "main" {
+        report.add(wording::main_as_handler(), &function.name);
+        return Input::Unusable(function.into_token_stream());
+    }
     if form == Form::ByHand
         && !is_placed
         && args.lack_methods()
         && let Some(attr) = function.attrs.iter().find(|attr| route::may_be_route(attr))
     {
-        let violation = wording::renamed_route(&function.name, &route::name(attr));
+        let name = route::name(attr);
+        let violation = match route::miscased(attr) {
+            Some(meant) => wording::miscased_route(&name, &meant),
+            None => wording::renamed_route(&function.name, &name),
+        };
         report.add(violation, attr.path());
         return Input::Unusable(function.into_token_stream());
     }

@@ -59,6 +59,11 @@ impl Item {
             return Self::read(&all.stream());
         }
         let attrs = Attr::take(&mut tokens);
+        if let Some(TokenTree::Group(rest)) = tokens.peek()
+            && is_item_fragment(rest)
+        {
+            return Self::read(&rest.stream()).below(attrs);
+        }
         let vis = visibility(&mut tokens);
         let first = tokens.peek().cloned();
         if tokens.next_if(|token| is_ident(token, "mod")).is_some() {
@@ -66,14 +71,47 @@ impl Item {
         }
         function(attrs, vis, &mut tokens).map_or(Self::Other(first), Self::Function)
     }
+
+    /// The same item with these attributes above its own.
+    fn below(mut self, mut attrs: Vec<Attr>) -> Self {
+        if let Self::Function(Function { attrs: own, .. })
+        | Self::Module(Module { attrs: own, .. }) = &mut self
+        {
+            attrs.append(own);
+            *own = attrs;
+        }
+        self
+    }
+}
+
+/// True for the fragment `$item` of a macro by example, as `$vis` is one too.
+pub(crate) fn is_item_fragment(group: &Group) -> bool {
+    group.delimiter() == Delimiter::None && !is_visibility(group.stream())
+}
+
+/// True for nothing, `pub` and `pub(…)`.
+fn is_visibility(tokens: TokenStream) -> bool {
+    let mut tokens = tokens.into_iter();
+    tokens.next().is_none_or(|first| is_ident(&first, "pub"))
+        && (tokens.next()).is_none_or(|next| group(&next, Delimiter::Parenthesis).is_some())
+        && tokens.next().is_none()
+}
+
+/// True for braces, and for the fragment `$block` of a macro by example.
+pub(crate) fn is_block(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            let mut inner = group.stream().into_iter();
+            inner.next().is_some_and(|first| is_block(&first)) && inner.next().is_none()
+        }
+        token => group(token, Delimiter::Brace).is_some(),
+    }
 }
 
 fn visibility(tokens: &mut Tokens) -> TokenStream {
     let mut vis = TokenStream::new();
     let is_fragment = |token: &TokenTree| {
-        group(token, Delimiter::None).is_some_and(|group| {
-            (group.stream().into_iter().next()).is_none_or(|first| is_ident(&first, "pub"))
-        })
+        group(token, Delimiter::None).is_some_and(|group| is_visibility(group.stream()))
     };
     if let Some(token) = tokens.next_if(is_fragment) {
         vis.extend([token]);
@@ -123,7 +161,7 @@ fn function(attrs: Vec<Attr>, vis: TokenStream, tokens: &mut Tokens) -> Option<F
     };
     let mut rest: Vec<_> = tokens.collect();
     let body = rest.pop()?;
-    if group(&body, Delimiter::Brace).is_none() && !is_punct(&body, ';') {
+    if !is_block(&body) && !is_punct(&body, ';') {
         return None;
     }
     let condition = rest.iter().position(|token| is_ident(token, "where"));
@@ -155,6 +193,27 @@ impl Function {
             .clone()
             .into_iter()
             .any(|token| is_ident(&token, "async"))
+    }
+
+    /// A word before `fn` that no handler has.
+    pub(crate) fn foreign_qualifier(&self) -> Option<Ident> {
+        find_word(self.qualifiers.clone(), &["unsafe", "const", "extern"])
+    }
+
+    /// True if its return type says that it is awaited, as `impl Future` and `Ready` do. A macro sees
+    /// names only.
+    pub(crate) fn returns_future(&self) -> bool {
+        fn has_future(tokens: TokenStream) -> bool {
+            tokens.into_iter().any(|token| match token {
+                TokenTree::Ident(ident) => {
+                    let name = ident.to_string();
+                    name.ends_with("Future") || ["Fut", "Ready", "Pin"].contains(&&*name)
+                }
+                TokenTree::Group(group) => has_future(group.stream()),
+                _ => false,
+            })
+        }
+        has_future(self.output.clone())
     }
 
     /// `self`, with which it is a method.
@@ -325,11 +384,17 @@ pub(crate) fn items(content: TokenStream) -> Vec<TokenStream> {
                 items.push(std::mem::take(&mut item));
             }
         }
+        if let Some(fragment) = tokens
+            .next_if(|token| matches!(token, TokenTree::Group(group) if is_item_fragment(group)))
+        {
+            item.extend([fragment]);
+            items.push(item);
+            continue;
+        }
         item.extend(visibility(&mut tokens));
         let ends_with_semicolon = is_value(&tokens);
         for token in tokens.by_ref() {
-            let is_end = is_punct(&token, ';')
-                || (!ends_with_semicolon && group(&token, Delimiter::Brace).is_some());
+            let is_end = is_punct(&token, ';') || (!ends_with_semicolon && is_block(&token));
             item.extend([token]);
             if is_end {
                 break;

@@ -1,15 +1,16 @@
 //! A module below `#[cors]`, and the handlers in it.
 
 use cors_rules::Violation;
-use proc_macro2::{Group, Ident, TokenStream};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Path, parse_quote};
 
 use crate::args::{Args, Form, OriginKind};
 use crate::attr::Attr;
-use crate::item::{Function, Item, Module, items};
+use crate::item::{Function, Item, Module, is_block, items};
 use crate::placement::{has_route, take_repeated};
 use crate::report::Report;
+use crate::tokens::{is_ident, is_punct};
 use crate::{read, route, signature, wording};
 
 /// A module with a policy, which its handlers share.
@@ -24,14 +25,19 @@ pub(crate) struct ModuleInput {
     pub(crate) has_handlers: bool,
     /// The warnings about functions that look like handlers without a policy.
     pub(crate) uncovered: Vec<(Violation, TokenStream)>,
+    /// The errors about handlers that a macro may make.
+    pub(crate) unseen: Vec<(Violation, TokenStream)>,
 }
 
 /// An item in the module.
 pub(crate) enum Part {
     /// An item that the policy does not change.
     Other(TokenStream),
-    /// A handler that has the policy, unless it has its own.
-    Handler(Function, OwnPolicy),
+    /// A function in which there may be handlers. It is one itself if it has a policy, unless that
+    /// is its own.
+    Function(Box<Function>, Option<OwnPolicy>, Vec<Part>),
+    /// Delimiters, and what is between them.
+    Group(Group, Vec<Part>),
     /// A module, whose handlers have the policy.
     Module(Module, Vec<Part>),
     /// A module with a policy under a condition. It has this one otherwise.
@@ -80,6 +86,7 @@ pub(crate) fn read(tokens: TokenStream, mut module: Module, report: &Report) -> 
         module,
         has_handlers: reader.has_handlers,
         uncovered: reader.uncovered,
+        unseen: reader.unseen,
     }
 }
 
@@ -132,18 +139,92 @@ fn first(path: &Path) -> String {
 struct Reader {
     has_handlers: bool,
     uncovered: Vec<(Violation, TokenStream)>,
+    unseen: Vec<(Violation, TokenStream)>,
 }
 
 impl Reader {
     fn parts(&mut self, content: TokenStream) -> Vec<Part> {
         let items = items(content).into_iter();
         items
-            .map(|item| match Item::read(&item) {
-                Item::Function(function) => self.function(function),
-                Item::Module(module) => self.module(module),
-                Item::Other(_) => Part::Other(item),
+            .flat_map(|item| match Item::read(&item) {
+                Item::Function(function) => vec![self.function(function)],
+                Item::Module(module) => vec![self.module(module)],
+                Item::Other(_) => self.inside(item),
             })
             .collect()
+    }
+
+    /// The parts of code that has items among other tokens.
+    fn inside(&mut self, code: TokenStream) -> Vec<Part> {
+        if !has_attribute(code.clone()) {
+            return vec![Part::Other(code)];
+        }
+        let mut parts = Vec::new();
+        let mut other = TokenStream::new();
+        let mut tokens = code.into_iter().peekable();
+        while let Some(token) = tokens.peek().cloned() {
+            if let Some(group) = macro_input(&mut tokens.clone()) {
+                self.macro_input(group.stream());
+                for token in tokens.by_ref() {
+                    let is_input = matches!(token, TokenTree::Group(_));
+                    other.extend([token]);
+                    if is_input {
+                        break;
+                    }
+                }
+                continue;
+            }
+            let read = (is_punct(&token, '#') || is_ident(&token, "mod"))
+                .then(|| next_item(&mut tokens.clone()));
+            let item = read.and_then(|(item, length)| match Item::read(&item) {
+                Item::Function(function) => Some((self.nested_function(function)?, length)),
+                Item::Module(module) => Some((self.module(module), length)),
+                Item::Other(_) => None,
+            });
+            let part = if let Some((part, length)) = item {
+                tokens.nth(length - 1);
+                part
+            } else {
+                match tokens.next() {
+                    Some(TokenTree::Group(group)) => {
+                        let inner = self.inside(group.stream());
+                        Part::Group(group, inner)
+                    }
+                    token => {
+                        other.extend(token);
+                        continue;
+                    }
+                }
+            };
+            parts.push(Part::Other(std::mem::take(&mut other)));
+            parts.push(part);
+        }
+        parts.push(Part::Other(other));
+        parts
+    }
+
+    /// A function in other code. If it has no route attribute, its tokens are looked into like the
+    /// rest.
+    fn nested_function(&mut self, function: Function) -> Option<Part> {
+        (function.attrs.iter().any(has_route)).then(|| self.function(function))
+    }
+
+    /// Refuses handlers that a macro may make: it alone knows what becomes of them.
+    fn macro_input(&mut self, input: TokenStream) {
+        let mut tokens = input.into_iter().peekable();
+        while let Some(token) = tokens.peek() {
+            if is_punct(token, '#') {
+                let attrs = Attr::take(&mut tokens);
+                if let Some(attr) = attrs.iter().find(|attr| has_route(attr))
+                    && matches!(OwnPolicy::of(&attrs), OwnPolicy::Never)
+                {
+                    let violation = wording::route_in_macro(&route::name(attr));
+                    self.unseen.push((violation, attr.path().to_token_stream()));
+                }
+            } else if let Some(TokenTree::Group(group)) = tokens.next() {
+                self.macro_input(group.stream());
+            }
+        }
     }
 
     fn module(&mut self, module: Module) -> Part {
@@ -165,15 +246,16 @@ impl Reader {
     }
 
     fn function(&mut self, function: Function) -> Part {
+        let inner = self.inside(function.body.clone());
         if function.attrs.iter().any(has_route) {
             self.has_handlers = true;
             let own = OwnPolicy::of(&function.attrs);
-            return Part::Handler(function, own);
+            return Part::Function(Box::new(function), Some(own), inner);
         }
         if matches!(OwnPolicy::of(&function.attrs), OwnPolicy::Never) {
             self.without_route(&function);
         }
-        Part::Other(function.into_token_stream())
+        Part::Function(Box::new(function), None, inner)
     }
 
     /// Warns about a function that looks like a handler.
@@ -192,5 +274,44 @@ impl Reader {
 
     fn warn(&mut self, violation: Violation, culprit: &Ident) {
         self.uncovered.push((violation, culprit.to_token_stream()));
+    }
+}
+
+/// True if there is an attribute in it.
+fn has_attribute(code: TokenStream) -> bool {
+    code.into_iter().any(|token| match token {
+        TokenTree::Punct(punct) => punct.as_char() == '#',
+        TokenTree::Group(group) => has_attribute(group.stream()),
+        _ => false,
+    })
+}
+
+/// The tokens of an item at the start of other code, and how many they are.
+fn next_item(tokens: &mut impl Iterator<Item = TokenTree>) -> (TokenStream, usize) {
+    let mut item = Vec::new();
+    for token in tokens {
+        let is_end = is_punct(&token, ';') || is_block(&token);
+        item.push(token);
+        if is_end {
+            break;
+        }
+    }
+    let length = item.len();
+    (item.into_iter().collect(), length)
+}
+
+/// What a macro is called with, or made of, if `tokens` start with that.
+fn macro_input(tokens: &mut impl Iterator<Item = TokenTree>) -> Option<Group> {
+    let name = tokens
+        .next()
+        .filter(|token| matches!(token, TokenTree::Ident(_)))?;
+    tokens.next().filter(|token| is_punct(token, '!'))?;
+    let mut next = tokens.next();
+    if is_ident(&name, "macro_rules") {
+        next = tokens.next();
+    }
+    match next? {
+        TokenTree::Group(group) => Some(group),
+        _ => None,
     }
 }

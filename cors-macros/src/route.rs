@@ -69,6 +69,13 @@ pub(crate) fn may_be_route(attr: &Attr) -> bool {
     !attr.is_inert() && starts_with_literal(attr)
 }
 
+/// The name of a route attribute in lower case, if it is written in another.
+pub(crate) fn miscased(attr: &Attr) -> Option<String> {
+    let lower = attr.last()?.to_string().to_lowercase();
+    let is_known = METHODS.contains(&&*lower) || lower == "route" || lower == "routes";
+    (is_known && !attr.is_last(&[&lower])).then_some(lower)
+}
+
 /// True if its first argument is a string, like the path of a route.
 fn starts_with_literal(attr: &Attr) -> bool {
     fn is_literal(token: &TokenTree) -> bool {
@@ -228,11 +235,15 @@ impl Route {
         let mut sound = true;
         for option in args.options {
             if let Err(violation) = route.option(&option, stated.is_some()) {
-                report.add(violation, &option.path);
+                if violation.place == cors_rules::Place::Method(0) {
+                    report.add(violation, &option.value);
+                } else {
+                    report.add(violation, &option.path);
+                }
                 sound = false;
             }
         }
-        if route.methods.is_empty() {
+        if route.methods.is_empty() && sound {
             report.add(wording::route_without_method(), attr.path());
             sound = false;
         }
@@ -243,6 +254,21 @@ impl Route {
         let key = (option.path.get_ident())
             .map(ToString::to_string)
             .unwrap_or_default();
+        if key == "methods" && !states_method {
+            let names = strings(&option.value);
+            let names = if names.is_empty() {
+                vec!["GET".to_owned()]
+            } else {
+                names
+            };
+            return Err(wording::methods_of_route(&options(&names)));
+        }
+        if let (Expr::Path(path), "method", false) = (&option.value, key.as_str(), states_method)
+            && let Some(last) = path.path.segments.last()
+        {
+            let name = last.ident.to_string().to_uppercase();
+            return Err(wording::unquoted_route_method(&shown(&name)));
+        }
         let Expr::Lit(ExprLit {
             lit: Lit::Str(value),
             ..
@@ -265,12 +291,66 @@ impl Route {
                 self.wraps.push(wrap);
             }
             "method" if states_method => return Err(wording::method_stated_twice()),
-            "method" => self.methods.push(Method {
-                name: value.value(),
-                culprit: value.token().into(),
-            }),
+            "method" => {
+                let text = value.value();
+                let at_value = |mut violation: Violation| {
+                    violation.place = cors_rules::Place::Method(0);
+                    violation
+                };
+                if cors_rules::method::is_placeholder(&text) {
+                    return Err(at_value(wording::any_route_method(&shown(&text))));
+                }
+                let names = names(&text);
+                let are_methods = names
+                    .iter()
+                    .all(|name| cors_rules::method::is_standard(name));
+                if names.len() > 1 && are_methods {
+                    let meant = options(&names);
+                    let violation = wording::several_route_methods(&shown(&text), &meant);
+                    return Err(at_value(violation));
+                }
+                self.methods.push(Method {
+                    name: text,
+                    culprit: value.token().into(),
+                });
+            }
             _ => return Err(wording::unknown_route_option(&shown(&key))),
         }
         Ok(())
     }
+}
+
+/// The methods in a string that holds several.
+fn names(text: &str) -> Vec<String> {
+    let names = text.split(|c: char| ",;|/".contains(c) || c.is_whitespace());
+    let names = names.filter(|name| !name.is_empty());
+    names.map(str::to_uppercase).collect()
+}
+
+/// The strings in an expression.
+fn strings(value: &Expr) -> Vec<String> {
+    fn find(tokens: TokenStream, found: &mut Vec<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => find(group.stream(), found),
+                TokenTree::Literal(literal) => {
+                    let literal = syn::parse2::<LitStr>(TokenTree::from(literal).into());
+                    found.extend(literal.iter().flat_map(|literal| names(&literal.value())));
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    find(quote!(#value), &mut found);
+    found
+}
+
+/// The options of a route attribute that state these methods.
+fn options(names: &[String]) -> String {
+    let options: Vec<_> = names
+        .iter()
+        .map(|name| format!("method = {name:?}"))
+        .collect();
+    options.join(", ")
 }

@@ -10,7 +10,7 @@ use syn::{GenericArgument, PathArguments, Type};
 use crate::args::Args;
 use crate::attr::Attr;
 use crate::item::Function;
-use crate::tokens::{find_word, is_punct, split_parameter, split_parameters};
+use crate::tokens::{find_word, is_among, split_parameter, split_parameters};
 use crate::wording;
 
 /// Something that parameters of some types need from a policy. A page on another origin has no use
@@ -120,11 +120,16 @@ pub(crate) fn looks_like_handler(function: &Function) -> bool {
     const OF_HANDLERS: [&str; 5] = ["Json", "Form", "Path", "Query", "Multipart"];
     const RETURNED: [&str; 3] = ["Responder", "HttpResponse", "Json"];
     let is_test = function.attrs.iter().any(|attr| attr.is_last(&["test"]));
-    if !function.is_async() || is_test || function.receiver().is_some() {
+    let is_awaited = function.is_async() || function.returns_future();
+    if !is_awaited || is_test || function.receiver().is_some() {
         return false;
     }
     let parameters = function.parameters.stream();
     let of_handlers = has(parameters.clone(), &OF_HANDLERS);
+    let pieces = split_parameters(parameters.clone());
+    if !pieces.iter().all(can_be_extracted) {
+        return false;
+    }
     if has(function.output.clone(), &RETURNED) {
         return parameters.is_empty()
             || of_handlers
@@ -132,15 +137,47 @@ pub(crate) fn looks_like_handler(function: &Function) -> bool {
             || !needy_parameters(function).is_empty();
     }
     // A `Result<_, _>`, a text or an alias: only what it takes can tell.
-    let is_extractor = |parameter: &TokenStream| {
-        let (_, of_type) = split_parameter(parameter.clone());
-        let first = of_type.into_iter().next();
-        let is_reference = first.is_none_or(|first| is_punct(&first, '&'));
-        !is_reference && (has(parameter.clone(), &TAKEN) || has(parameter.clone(), &OF_HANDLERS))
-    };
-    !function.output.is_empty()
-        && of_handlers
-        && split_parameters(parameters).iter().all(is_extractor)
+    let is_extractor =
+        |parameter: &TokenStream| has(parameter.clone(), &[&TAKEN[..], &OF_HANDLERS].concat());
+    !function.output.is_empty() && of_handlers && pieces.iter().all(is_extractor)
+}
+
+/// False if actix-web has no way to make the parameter from a request.
+fn can_be_extracted(parameter: &TokenStream) -> bool {
+    let mut tokens = parameter.clone().into_iter().peekable();
+    Attr::take(&mut tokens);
+    let (_, ty) = split_parameter(tokens.collect());
+    syn::parse2(ty).is_ok_and(|ty| is_extractable(&ty))
+}
+
+fn is_extractable(ty: &Type) -> bool {
+    // Of the standard library; no such type is an extractor.
+    const PLAIN: [&str; 29] = [
+        "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
+        "i64", "i128", "isize", "f32", "f64", "Vec", "Box", "Rc", "Arc", "Cow", "HashMap",
+        "HashSet", "BTreeMap", "BTreeSet", "Duration", "Instant", "PathBuf",
+    ];
+    match ty {
+        Type::Group(group) => is_extractable(&group.elem),
+        Type::Paren(paren) => is_extractable(&paren.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_extractable),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let is_wrapper = ["Option", "Result", "Either"]
+                .iter()
+                .any(|name| last.ident == name);
+            let inner = match &last.arguments {
+                PathArguments::AngleBracketed(arguments) if is_wrapper => Some(&arguments.args),
+                _ => None,
+            };
+            !is_among(&last.ident, &PLAIN)
+                && inner.and_then(|arguments| arguments.first()).is_none_or(
+                    |first| !matches!(first, GenericArgument::Type(ty) if !is_extractable(ty)),
+                )
+        }),
+        Type::ImplTrait(_) | Type::Infer(_) | Type::Macro(_) => true,
+        // References and pointers, arrays, functions and trait objects.
+        _ => false,
+    }
 }
 
 fn has(tokens: TokenStream, names: &[&str]) -> bool {

@@ -131,8 +131,9 @@ pub(crate) fn whereabouts(ident: &Ident) -> String {
     }
 }
 
-/// The same path, shown where it was written, but as the macro's own: lints about the way in which
-/// a path is written do not apply to it.
+/// The same path, shown where it was written. Only its last name stays the user's, for editors: they
+/// rename what a macro has left as it was written, and the macro's own tokens stand for its whole
+/// call. The lints on how a path is written look at its start, and a macro's own is none of theirs.
 pub(crate) fn path_at_call_site(path: &Path) -> TokenStream {
     // The span of `$crate` says which crate it is.
     if path
@@ -142,7 +143,11 @@ pub(crate) fn path_at_call_site(path: &Path) -> TokenStream {
     {
         return path.to_token_stream();
     }
-    at_call_site(path.to_token_stream())
+    let mut tokens: Vec<_> = path.to_token_stream().into_iter().collect();
+    let last = tokens.pop();
+    let mut whole = at_call_site(tokens.into_iter().collect());
+    whole.extend(last);
+    whole
 }
 
 /// The same tokens, shown where they were written, but as the macro's own.
@@ -153,6 +158,22 @@ pub(crate) fn at_call_site(tokens: TokenStream) -> TokenStream {
 /// The same tokens with the same meaning, shown elsewhere.
 pub(crate) fn located(tokens: &impl ToTokens, there: Span) -> TokenStream {
     respan(tokens.to_token_stream(), |span| span.located_at(there))
+}
+
+/// The same tokens, shown from one place to another: an editor takes each name for the one that is
+/// written in its place, so no name of the macro's own is in the second.
+pub(crate) fn framed(from: Span, to: Span, tokens: TokenStream) -> TokenStream {
+    (tokens.into_iter())
+        .map(|mut token| {
+            if let TokenTree::Group(group) = &token {
+                let inner = framed(from, to, group.stream());
+                token = Group::new(group.delimiter(), inner).into();
+            }
+            let is_group = matches!(token, TokenTree::Group(_));
+            token.set_span(if is_group { to } else { from });
+            token
+        })
+        .collect()
 }
 
 fn respan(tokens: TokenStream, change: impl Fn(Span) -> Span) -> TokenStream {

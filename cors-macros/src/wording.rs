@@ -42,6 +42,11 @@ messages! {
         "a handler has one policy, and two are not merged",
         "`{name} …, ..{policy}` takes the rest from `{policy}`";
 
+    half_path(path) InvalidValue:
+        "`{path}` is not a whole path",
+        "a shared policy is named by the path of its `static`",
+        "`{path}PARTNERS`";
+
     invalid_base() InvalidValue:
         "`..` takes the path of a shared policy",
         "the policy there states what is left out here",
@@ -76,10 +81,20 @@ messages! {
         "`{name}` takes no value",
         "it is a flag: a policy has it if it is written, and does not have it otherwise";
 
+    several_dangers(first, both) DuplicateArgument:
+        "`danger` is given twice",
+        "the first is {first}; one holds them all, so that a reviewer finds them in one place",
+        "write both in one: `{both}`";
+
     invalid_seconds(meant) InvalidValue:
         "`max_age` takes a number of seconds, without a sign, a unit or quotes",
         "the policy is checked at compile time, so its values are written out here",
         "`max_age = {meant}`";
+
+    huge_seconds(seconds) MaxAgeTooLarge:
+        "`{seconds}` seconds are more than a day",
+        "no browser keeps a preflight response for longer: Firefox caps it at 86400 seconds, Chromium at 7200, WebKit at 600",
+        "`86400`, which is a day, or less";
 
     invalid_value(name, expected, example) InvalidValue:
         "`{name}` takes {expected}",
@@ -90,6 +105,11 @@ messages! {
         "`{name}` is checked at compile time, and cannot call a function",
         "the environment of the running program is not known yet",
         "`env!(\"NAME\")` takes it from the environment of the build; an `Allowlist` is filled at run time";
+
+    run_time_origin(name) InvalidValue:
+        "`{name}` is checked at compile time, and cannot call a function",
+        "a pattern states what a regular expression is mostly used for, and can be checked",
+        "`\"https://*.example.com\"` allows every subdomain; a `static` of a type that implements `OriginSource` decides on the rest at run time";
 
     unset_variable(name, why) InvalidValue:
         "the environment variable `{name}` {why}",
@@ -123,6 +143,11 @@ messages! {
         "what belongs to a handler is found under its name, and a closure has none",
         "write an `async fn` with `#[cors(…, methods = [\"GET\"])]`, and register it with `at`";
 
+    main_as_handler() NotAHandler:
+        "`main` is not a handler",
+        "it starts the program, and responds to no request",
+        "put `#[cors(…)]` above the route attribute of each handler; `AppCors::otherwise` is a default policy for the rest";
+
     in_an_impl(name) NotAHandler:
         "`{name}` is in an `impl`",
         "what belongs to a handler is found under a type of its name, and no type can be defined there",
@@ -132,6 +157,11 @@ messages! {
         "`{name}` is a method",
         "actix-web calls a handler with what it extracts from a request, and nothing else",
         "make it a free `async fn`, and take the rest as `web::Data<…>`";
+
+    qualified_handler(name, qualifier) NotAHandler:
+        "`{name}` is `{qualifier}`",
+        "actix-web calls a handler for any request, and keeps no promise that it asks for",
+        "`async fn {name}(…)`";
 
     not_async(name) NotAHandler:
         "`{name}` is not `async`",
@@ -157,6 +187,11 @@ messages! {
         "`{name}` has no route attribute that `#[cors]` knows",
         "a macro sees names only, so it cannot tell what `#[{attribute}]` stands for",
         "is it a route attribute? use actix-web's own name, such as `#[get(\"/path\")]`; is the handler registered with `.to({name})`? state `methods = [\"GET\"]` and register it with `{name}::at(\"/path\")`";
+
+    miscased_route(attribute, meant) NoRoute:
+        "`#[{attribute}]` is not a route attribute",
+        "the names of actix-web's route attributes are in lower case",
+        "`#[{meant}]`";
 
     empty_methods() NoRoute:
         "`methods` is empty",
@@ -206,20 +241,25 @@ messages! {
         "its functions are covered by their route attributes, which state the methods",
         "remove `methods`";
 
+    route_in_macro(attribute) NoRoute:
+        "`#[{attribute}]` is in a macro, where `#[cors]` on the module does not cover it",
+        "the compiler runs that macro later, and only then is it known what becomes of the handler",
+        "put `#[cors(…)]` or `#[cors(none)]` above `#[{attribute}]` in the macro, or move the macro out of the module";
+
     unknown_attribute(function, attribute) UncoveredHandler:
         "`{function}` is not covered: `#[{attribute}]` is not known as a route attribute",
         "a macro sees names only, so it cannot tell what another name stands for; if this is a route, the handler has no policy",
-        "use actix-web's own name, such as `#[post(\"/…\")]`; or put `#[cors(…)]` or `#[cors(none)]` on the function";
+        "use actix-web's own name, such as `#[post(\"/…\")]`; if this is no route, put `#[allow(deprecated)]` on the module";
 
     uncovered_handler(function) UncoveredHandler:
         "`{function}` is not covered: it has no route attribute",
         "it looks like a handler that is registered by hand, and such a handler states its own methods",
-        "put `#[cors(…, methods = [\"GET\"])]` on it, or `#[cors(none)]` if no page on another origin calls it";
+        "put `#[cors(…, methods = [\"GET\"])]` on it, or `#[cors(none, methods = [\"GET\"])]` if no page on another origin calls it";
 
     uncovered_module(module) UncoveredHandler:
         "`{module}` is not covered: it is in a file of its own",
         "a macro reads what it stands above, and no other file, so the handlers there have no policy",
-        "in that file, put the handlers into `#[cors(…)] mod handlers {{ … }}` and add `pub use handlers::*;`; or put `#[cors(none)]` above `mod {module};`";
+        "in that file, put the handlers into `#[cors(…)] mod handlers {{ … }}` and add `pub use handlers::*;`; if none is there, put `#[allow(deprecated)]` on the outer module";
 }
 
 // Route attributes.
@@ -268,6 +308,26 @@ messages! {
         "`method` goes with `#[route]` only: this attribute states its method by its name",
         "actix-web would refuse this route attribute as well",
         "`#[route(\"/path\", method = \"GET\", method = \"HEAD\")]` for several methods";
+
+    several_route_methods(found, meant) InvalidRoute:
+        "`{found}` is more than one method",
+        "a route attribute takes each method in an option of its own",
+        "`{meant}`";
+
+    any_route_method(found) InvalidRoute:
+        "`{found}` is not a method that a page sends",
+        "methods are compared as they are written, so this is the name of one method and does not stand for all",
+        "state each method: `method = \"GET\", method = \"PUT\"`";
+
+    methods_of_route(meant) InvalidRoute:
+        "`methods` is not an option of a route attribute",
+        "actix-web would refuse this route attribute as well",
+        "`{meant}`";
+
+    unquoted_route_method(meant) InvalidRoute:
+        "`method` of a route attribute takes a string",
+        "actix-web would refuse this route attribute as well",
+        "`method = \"{meant}\"`";
 
     unknown_route_option(key) InvalidRoute:
         "`{key}` is not an option of a route attribute",

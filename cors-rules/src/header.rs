@@ -2,6 +2,8 @@
 
 use http::HeaderName;
 
+use crate::suggest;
+
 /// True for a [header name](https://fetch.spec.whatwg.org/#header-name): a token of RFC 9110.
 pub fn is_valid(name: &str) -> bool {
     HeaderName::from_bytes(name.as_bytes()).is_ok()
@@ -78,4 +80,72 @@ pub fn is_safelisted_response(name: &str) -> bool {
             | "last-modified"
             | "pragma"
     )
+}
+
+/// Headers that pages send or read, whose names are long enough to tell a slip from another name.
+const COMMON: [&str; 20] = [
+    "authorization",
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-range",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-unmodified-since",
+    "last-event-id",
+    "last-modified",
+    "location",
+    "retry-after",
+    "www-authenticate",
+    "x-csrf-token",
+    "x-requested-with",
+];
+
+/// The header that this is most likely a slip of, underscores included: `content_type`.
+pub(crate) fn misspelt(name: &str) -> Option<&'static str> {
+    // The second is Django's.
+    const OTHERS: [&str; 2] = ["x-xsrf-token", "x-csrftoken"];
+    let hyphenated = name.replace('_', "-");
+    let same = COMMON.into_iter().find(|common| *common == hyphenated);
+    match same {
+        Some(_) if hyphenated == name => None,
+        Some(meant) => Some(meant),
+        None if OTHERS.contains(&name) || name.len() < 7 => None,
+        None => suggest::slip(&hyphenated, &COMMON),
+    }
+}
+
+/// True for a word that stands for every header elsewhere. Here it would be the name of one.
+pub(crate) fn is_placeholder(name: &str) -> bool {
+    name == "any" || name == "all"
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn slips_are_told_from_other_names() {
+        for (name, meant) in [
+            ("content_type", Some("content-type")),
+            ("contenttype", Some("content-type")),
+            ("content-typ", Some("content-type")),
+            ("authorisation", Some("authorization")),
+            ("autorization", Some("authorization")),
+            ("x_requested_with", Some("x-requested-with")),
+            ("content-tpye", Some("content-type")),
+            ("x-csrftoken", None),
+            ("content-type", None),
+            ("x-xsrf-token", None),
+            ("x-total", None),
+            ("x_total", None),
+            ("if-range", None),
+            ("etag", None),
+        ] {
+            assert_eq!(super::misspelt(name), meant, "{name}");
+        }
+    }
 }

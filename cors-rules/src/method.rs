@@ -2,6 +2,8 @@
 
 use http::Method;
 
+use crate::suggest;
+
 /// The methods that pages use most. Browsers write the first six in upper case whatever the page
 /// wrote.
 const STANDARD: [&str; 8] = [
@@ -46,6 +48,23 @@ pub fn miscased(method: &str) -> Option<&'static str> {
         .find(|standard| method.eq_ignore_ascii_case(standard) && method != *standard)
 }
 
+/// The method that this is most likely a slip of. No registered method is one letter or two swapped
+/// letters away from those that pages use most.
+pub(crate) fn misspelt(method: &str) -> Option<&'static str> {
+    const REGISTERED: [&str; 5] = ["LINK", "LOCK", "MOVE", "PRI", "SEARCH"];
+    let upper = method.to_ascii_uppercase();
+    let is_known = STANDARD.contains(&&*upper) || REGISTERED.contains(&&*upper);
+    (!is_known && method.len() > 3 && is_valid(method))
+        .then(|| suggest::slip(&upper, &STANDARD))
+        .flatten()
+}
+
+/// True if it names several methods.
+pub(crate) fn is_several(method: &str) -> bool {
+    let mut parts = method.split('|');
+    method.contains('|') && parts.all(|part| is_standard(&part.to_ascii_uppercase()))
+}
+
 /// True if browsers write it in upper case whatever the page wrote.
 pub fn is_normalized(method: &str) -> bool {
     STANDARD[..NORMALIZED]
@@ -55,6 +74,30 @@ pub fn is_normalized(method: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+
+    #[test]
+    fn slips_are_told_from_other_methods() {
+        for (method, meant) in [
+            ("DELTE", Some("DELETE")),
+            ("PSOT", Some("POST")),
+            ("Pathc", Some("PATCH")),
+            ("OPTION", Some("OPTIONS")),
+            ("PUTT", Some("PUT")),
+            ("POST", None),
+            ("post", None),
+            ("PURGE", None),
+            ("PROPFIND", None),
+            ("REPORT", None),
+            ("COPY", None),
+            ("LOCK", None),
+            ("SET", None),
+        ] {
+            assert_eq!(super::misspelt(method), meant, "{method}");
+        }
+        assert!(super::is_several("GET|put"));
+        assert!(!super::is_several("GET|"));
+        assert!(!super::is_several("A|B"));
+    }
 
     #[test]
     fn methods_are_classed_as_fetch_does() {

@@ -65,6 +65,19 @@ pub fn closest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
         .map(|(_, candidate)| candidate)
 }
 
+/// The candidate that `word` is most likely a slip of: one letter differs, or two are swapped.
+pub(crate) fn slip<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    let is_swapped = |candidate: &str| {
+        let differ = |(a, b): &(u8, u8)| a != b;
+        let pairs: Vec<_> = word.bytes().zip(candidate.bytes()).filter(differ).collect();
+        word.len() == candidate.len() && matches!(&*pairs, [(a, b), (c, d)] if a == d && b == c)
+    };
+    candidates
+        .iter()
+        .copied()
+        .find(|candidate| distance(word, candidate) == 1 || is_swapped(candidate))
+}
+
 /// The Levenshtein distance, in one row.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();

@@ -240,6 +240,21 @@ messages! {
         "a header name is a token: letters, digits and ``!#$%&'*+-.^_`|~``",
         { or(quoted(meant), "a name such as `\"x-request-id\"`") };
 
+    misspelt_header(place, written, meant: &str, is_listed: bool) InvalidHeader:
+        "`{written}` is most likely a slip of `{meant}`",
+        "names are compared as a whole, so a header of the usual name is not meant by it",
+        { if is_listed { format!("remove it: `{meant}` is listed already") } else { format!("\"{meant}\"") } };
+
+    pattern_of_headers(place, written) InvalidHeader:
+        "`{written}` is not a pattern of header names",
+        "`*` stands for every name if it is alone; in a name it is a character like any other, so this would never match",
+        "name each header, or write `\"*\"` for all";
+
+    any_header(place, written) InvalidHeader:
+        "`{written}` is not a header that a page sends or reads",
+        "this is the name of one header, and does not stand for all",
+        "`\"*\"` for all, or the names";
+
     duplicate_header(place, written) DuplicateHeader:
         "`{written}` is listed twice",
         "header names are compared without regard to case, so one of the two does nothing",
@@ -288,6 +303,16 @@ messages! {
     invalid_method(place, written, help: &str) InvalidMethod:
         { not_a(written, "a method", "an empty string is not a method") },
         "a method is a token: letters, digits and ``!#$%&'*+-.^_`|~``; browsers refuse to send anything else",
+        "{help}";
+
+    misspelt_method(place, written, meant: &str, is_listed: bool) InvalidMethod:
+        "`{written}` is most likely a slip of `{meant}`",
+        "methods are compared as a whole, so a preflight for the usual one would be refused",
+        { if is_listed { format!("remove it: `{meant}` is listed already") } else { format!("\"{meant}\"") } };
+
+    several_methods(place, written, help: &str) InvalidMethod:
+        "`{written}` is more than one method",
+        "each string in the list is compared with the request's method as a whole, so this would never match",
         "{help}";
 
     miscased_method(place, written, standard: &str, is_listed: bool) MiscasedMethod:
@@ -355,9 +380,18 @@ messages! {
 fn shown(value: &str) -> String {
     const SHOWN: usize = 80;
     match value.char_indices().nth(SHOWN) {
-        None => value.escape_debug().to_string(),
-        Some((end, _)) => format!("{}…", value[..end].escape_debug()),
+        None => escaped(value),
+        Some((end, _)) => format!("{}…", escaped(&value[..end])),
     }
+}
+
+/// Quotes and backslashes stay as they are: doubled, they would not be what was written.
+fn escaped(value: &str) -> String {
+    let escape = |c: char| match c {
+        '"' | '\'' | '\\' => c.to_string(),
+        c => c.escape_debug().to_string(),
+    };
+    value.chars().map(escape).collect()
 }
 
 /// True if the scheme of an origin or pattern is that of apps or of a browser's own pages.

@@ -1,7 +1,7 @@
 //! A handler without a route attribute: a type with its policy, and with `at` to register it.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::Path;
 
 use super::parts::{Attrs, Parts, method_names, resource};
@@ -67,13 +67,12 @@ pub(super) fn parts(
         }
     };
     let allowed = function.attrs.iter().filter(|attr| attr.is("allow"));
-    let type_name = at_call_site(name.to_token_stream());
     Parts {
         summary: format!("`{}`", method_names(methods)),
         definition: quote! {
             #[derive(::core::fmt::Debug)]
             #[allow(non_camel_case_types)]
-            #vis enum #type_name {}
+            #vis enum #name {}
 
             #(#allowed)*
             #[doc(hidden)]

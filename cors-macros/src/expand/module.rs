@@ -1,6 +1,6 @@
 //! A module whose handlers share a policy: `#[cors(…)]` above each of them.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Path;
 
@@ -28,12 +28,18 @@ fn parts(parts: &[Part], args: &Args, policy: &Policy<'_>, depth: usize) -> Toke
     let cors = || cors(args, policy, depth);
     let part = |part: &Part| match part {
         Part::Other(item) => item.clone(),
-        Part::Handler(function, own) => {
+        Part::Function(function, own, inner) => {
             let mut function = function.clone();
-            if let Some(cors) = unless(own, cors()) {
+            if let Some(cors) = own.as_ref().and_then(|own| unless(own, cors())) {
                 function.attrs = with_cors(function.attrs, &cors);
             }
+            function.body = self::parts(inner, args, policy, depth);
             function.into_token_stream()
+        }
+        Part::Group(group, inner) => {
+            let mut whole = Group::new(group.delimiter(), self::parts(inner, args, policy, depth));
+            whole.set_span(group.span());
+            whole.into_token_stream()
         }
         Part::ConditionalModule(module, own) => {
             let mut module = module.clone();

@@ -2,7 +2,7 @@
 
 use cors_rules::checked::{Entry, List, Origins};
 use cors_rules::{Place, Rule, Violation};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
@@ -10,7 +10,7 @@ use syn::spanned::Spanned;
 use crate::args::{Args, OriginKind};
 use crate::check::{Policy, Stated, culprit, element};
 use crate::report::Report;
-use crate::tokens::path_at_call_site;
+use crate::tokens::{framed, located, path_at_call_site};
 
 /// The expression that `policy!` stands for.
 pub(crate) fn policy(args: &Args, policy: &Policy<'_>, report: &Report) -> TokenStream {
@@ -188,22 +188,29 @@ fn checked_by_compiler(
     base: &Path,
     stated: &Stated<'_>,
 ) -> TokenStream {
+    let dots = stated.args.dots.unwrap_or_else(|| base.span());
+    let last = base
+        .segments
+        .last()
+        .map_or_else(|| base.span(), |last| last.ident.span());
     let stated_here = stated.checked.hazards.iter().map(|hazard| {
         let first = culprit(hazard.place, stated.args).into_iter().next();
-        let span = first.map_or_else(|| base.span(), |token| token.span());
+        let (from, to) = first.map_or((dots, last), |token| (token.span(), token.span()));
         let rule = rule(runtime, hazard.rule);
         let message = hazard.to_string();
-        quote_spanned! {span=>
+        let code = quote! {
             if #runtime::__private::applies(&__CORS_WHOLE, #rule) {
                 ::core::panic!("{}", #message);
             }
-        }
+        };
+        framed(from, to, code)
     });
-    let whole = quote_spanned! {base.span()=>
+    let whole = quote! {
         if let ::core::option::Option::Some(violation) = #runtime::__private::violation(&__CORS_WHOLE) {
             ::core::panic!("{}", violation);
         }
     };
+    let whole = framed(dots, last, whole);
     quote!({
         const __CORS_WHOLE: #runtime::Policy = #policy;
         #(#stated_here)*
@@ -278,5 +285,13 @@ fn source(runtime: &Path, entry: &Entry<&str>, args: &Args) -> TokenStream {
         return TokenStream::new();
     };
     let source = reference(path);
-    quote_spanned!(path.span()=> #runtime::__private::Source::#new(#text, || #runtime::__private::#get(#source)))
+    let list = match entry.place {
+        Place::DevOrigin(_) => args.key("dev_origins"),
+        _ => args.key("origins"),
+    };
+    let here = list.map_or_else(Span::call_site, |list| {
+        Span::call_site().located_at(list.span())
+    });
+    let runtime = located(runtime, here);
+    quote_spanned!(here=> #runtime::__private::Source::#new(#text, || #runtime::__private::#get(#source)))
 }

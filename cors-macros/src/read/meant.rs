@@ -1,53 +1,105 @@
 //! Messages that say what was most likely meant.
 
 use cors_rules::{Danger, Pattern, Violation, closest, header, max_age};
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::LitStr;
 
-use crate::args::Form;
+use super::foreign::{self, Meaning};
+use crate::args::{Args, Form};
+use crate::tokens::{is_punct, path_text, split_commas, split_path};
 use crate::wording::{self, shown};
 
-/// An argument that does not exist; `rest` follows its name.
-pub(super) fn unknown_argument(name: &str, rest: &TokenStream, form: Form) -> Violation {
+/// An argument that does not exist; `rest` follows its name. `is_alone` if nothing else is given.
+/// Also tells whether the help replaces the argument as a whole, or its name alone.
+pub(super) fn unknown_argument(
+    name: &str,
+    rest: &TokenStream,
+    given: &Args,
+    form: Form,
+    is_alone: bool,
+) -> (Violation, bool) {
     let known = form.known();
     let violation = wording::unknown_argument(&shown(&name), &form.name(), &known.join("`, `"));
-    // Names in other libraries.
-    let foreign = match name {
-        "allowed_origin" | "allowed_origins" | "allow_origin" | "allow_origins" => Some("origins"),
-        "supports_credentials" | "allow_credentials" => Some("credentials"),
-        "allowed_header" | "allowed_headers" | "headers" => Some("allow_headers"),
-        "exposed_headers" => Some("expose_headers"),
-        "block_on_origin_mismatch" => Some("enforce"),
-        "None" => Some("none"),
-        "vary" | "vary_header" | "disable_vary_header" => {
-            return violation.help(
-                "remove it: without `Vary: Origin`, a cache hands one origin's response to another",
-            );
+    let is_flag = |name: &str| ["credentials", "enforce"].contains(&name);
+    let value = rest.to_string();
+    let value = value.trim_start_matches('=').trim();
+    let is_path = syn::parse_str::<syn::Path>(value).is_ok();
+    match foreign::meaning(name) {
+        Some(Meaning::Argument(meant)) if is_flag(meant) && !rest.is_empty() => {
+            return (violation.help(flag_help(meant, rest)), true);
         }
-        "methods" | "method" | "allowed_methods" | "allow_methods" => match form {
-            Form::ByHand => Some("methods"),
-            Form::Policy => {
-                return violation
-                    .help("remove it: methods belong to a handler, and are stated there");
-            }
-            Form::Routed | Form::Module => {
-                return violation.help("remove it: the route attribute states the method");
-            }
-        },
-        "policy" if rest.to_string().starts_with('!') => {
-            return violation.help("write the arguments of `policy!` here; or name a policy by the path of its `static`");
+        Some(Meaning::Argument(meant)) => {
+            return (violation.help(format!("did you mean `{meant}`?")), false);
         }
-        _ => None,
-    };
-    let is_word = name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    match foreign.or_else(|| closest(name, known)) {
-        Some(meant) => violation.help(format!("did you mean `{meant}`?")),
-        None if form.is_attribute() && is_word && rest.is_empty() => violation.help(format!(
-            "a shared policy is named by a path with `::`, or in capitals: `self::{}`",
-            shown(&name)
-        )),
-        None => violation,
+        Some(Meaning::Origins(help) | Meaning::Remove(help)) => {
+            return (violation.help(help), true);
+        }
+        Some(Meaning::Write(help))
+            if help.starts_with("`origins") && given.key("origins").is_some() =>
+        {
+            let help = "remove it; or, to allow anyone, `origins = [\"*\"]` in place of the others";
+            return (violation.help(help), true);
+        }
+        Some(Meaning::Write(help)) if value != "false" => return (violation.help(help), true),
+        Some(Meaning::Write(_)) => return (violation.help("remove it"), true),
+        Some(Meaning::Methods) => return methods(violation, form),
+        Some(Meaning::Policy) if rest.to_string().starts_with('!') => {
+            let help = "write the arguments of `policy!` here; or name a policy by the path of its `static`";
+            return (violation.help(help), true);
+        }
+        Some(Meaning::Policy) if is_path && form.is_attribute() && is_alone => {
+            return (violation.help(format!("`{}`", shown(&path(value)))), true);
+        }
+        Some(Meaning::Policy | Meaning::Base) if is_path => {
+            let help = format!("`..{}` as the last argument", shown(&path(value)));
+            return (violation.help(help), true);
+        }
+        _ => {}
     }
+    let is_word = name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let is_value = ["true", "false", "yes", "no", "on", "off", "all", "any"].contains(&name);
+    let violation = match closest(name, known) {
+        Some(meant) if is_flag(meant) && !rest.is_empty() => {
+            return (violation.help(flag_help(meant, rest)), true);
+        }
+        Some(meant) => violation.help(format!("did you mean `{meant}`?")),
+        None if Danger::from_key(name).is_some() => {
+            let reason = if value.starts_with('"') {
+                value
+            } else {
+                "\"…\""
+            };
+            let help = format!("`danger({name} = {})`", shown(&reason));
+            return (violation.help(help), true);
+        }
+        None if form.is_attribute() && is_word && !is_value && is_alone && rest.is_empty() => {
+            violation.help(format!(
+                "a shared policy is named by a path with `::`, or in capitals: `self::{}`",
+                shown(&name)
+            ))
+        }
+        None => violation,
+    };
+    (violation, false)
+}
+
+fn methods(violation: Violation, form: Form) -> (Violation, bool) {
+    match form {
+        Form::ByHand => (violation.help("did you mean `methods`?"), false),
+        Form::Policy => {
+            let help = "remove it: methods belong to a handler, and are stated there";
+            (violation.help(help), true)
+        }
+        Form::Routed | Form::Module => {
+            let help = "remove it: the route attribute states the method";
+            (violation.help(help), true)
+        }
+    }
+}
+
+/// A path without the white space between its tokens.
+fn path(text: &str) -> String {
+    text.replace(' ', "")
 }
 
 /// Something that is no argument at all; `all` is everything up to the next comma.
@@ -59,37 +111,104 @@ pub(super) fn unknown_token(token: &TokenStream, all: &TokenStream, form: Form) 
         Some(path) if form.is_attribute() && !path.is_empty() => {
             violation.help(format!("a shared policy is named without `&`: `{path}`"))
         }
-        _ if is_element("origins", &token) => violation.help(format!("`origins = [{token}]`")),
+        _ if is_origin(&token) => violation.help(format!("`origins = [{token}]`")),
         _ => violation,
     }
 }
 
-/// A value, or an element of a list, of another kind than the argument takes.
-pub(super) fn invalid_value(name: &str, found: &str, expected: &str, example: &str) -> Violation {
+/// A value, or an element of a list, of another kind than the argument takes. The help is what it
+/// most likely means, in the form that it replaces.
+pub(super) fn invalid_value(
+    name: &str,
+    found: &TokenStream,
+    expected: &str,
+    example: &str,
+    is_element: bool,
+) -> Violation {
     let is_origins = name == "origins" || name == "dev_origins";
-    if is_origins && found.replace(' ', "").contains("env::var") {
+    let text = found.to_string();
+    if is_origins && text.replace(' ', "").contains("env::var") {
         return wording::run_time_variable(&name);
     }
-    match example.split_once('[') {
-        Some((start, _)) if is_element(name, found) => {
-            wording::invalid_value(&name, &expected, &format!("{start}[{found}]"))
+    if is_origins && (text.starts_with('|') || text.starts_with("move") || text.contains("Regex")) {
+        return wording::run_time_origin(&name);
+    }
+    let meant = elements(name, found).filter(|elements| !elements.is_empty());
+    let help = match (example.split_once('['), meant) {
+        (Some(_), Some(elements)) if is_element => elements.join(", "),
+        (Some((start, _)), Some(elements)) => format!("{start}[{}]", elements.join(", ")),
+        (Some((_, element)), None) if is_element => element.trim_end_matches(']').to_owned(),
+        _ => example.to_owned(),
+    };
+    wording::invalid_value(&name, &expected, &help)
+}
+
+/// The elements that code of another form most likely means: `vec!["…"]`, `"a, b"`, a path alone.
+fn elements(key: &str, tokens: &TokenStream) -> Option<Vec<String>> {
+    let is_origins = key == "origins" || key == "dev_origins";
+    let mut rest = tokens.clone().into_iter().peekable();
+    while rest
+        .next_if(|token| is_punct(token, '&') || is_punct(token, ':'))
+        .is_some()
+    {}
+    match rest.peek()? {
+        TokenTree::Group(group) => {
+            let pieces = split_commas(group.stream()).into_iter();
+            let pieces: Option<Vec<_>> = pieces.map(|piece| elements(key, &piece)).collect();
+            return Some(pieces?.concat());
         }
-        _ => wording::invalid_value(&name, &expected, &example),
+        TokenTree::Literal(literal) => {
+            let literal: LitStr = syn::parse2(TokenTree::from(literal.clone()).into()).ok()?;
+            return Some(strings(key, &literal.value()));
+        }
+        _ => {}
+    }
+    let (path, rest) = split_path(rest.collect())?;
+    let text = path_text(&path);
+    let mut after = rest.into_iter();
+    let last = path.segments.last()?.ident.to_string();
+    match after.next() {
+        Some(token) if is_punct(&token, '!') => match (last.as_str(), after.next()) {
+            ("env", Some(_)) if is_origins => Some(vec![tokens.to_string().replace(' ', "")]),
+            ("vec", Some(TokenTree::Group(group))) => elements(key, &TokenTree::from(group).into()),
+            _ => None,
+        },
+        // `Some("…")`, `String::from("…")`
+        Some(TokenTree::Group(group)) => elements(key, &TokenTree::from(group).into()),
+        Some(_) => None,
+        None if is_origins => {
+            let is_static = !last.contains(|c: char| c.is_ascii_lowercase());
+            is_static.then(|| vec![text])
+        }
+        None if last.contains(|c: char| c.is_ascii_lowercase()) => None,
+        None if key == "methods" => {
+            cors_rules::method::is_standard(&last).then(|| vec![format!("{last:?}")])
+        }
+        None => {
+            let name = last.to_ascii_lowercase().replace('_', "-");
+            (path.segments.len() > 1 && header::is_valid(&name)).then(|| vec![format!("{name:?}")])
+        }
     }
 }
 
-/// True if a list takes this literal in every policy.
-fn is_element(list: &str, literal: &str) -> bool {
-    let Ok(literal) = syn::parse_str::<LitStr>(literal) else {
-        return false;
-    };
-    let text = &*literal.value();
-    match list {
-        "origins" | "dev_origins" => Pattern::parse(text)
-            .is_ok_and(|pattern| pattern.is_exact() && pattern.scheme == "https"),
-        "methods" => cors_rules::check_methods(&[text]).is_empty(),
-        _ => header::is_valid(text) && text != "*",
-    }
+/// The strings in one that holds several.
+fn strings(list: &str, text: &str) -> Vec<String> {
+    let parts = text.split(|c: char| c == ',' || c == ';' || c.is_whitespace());
+    let parts = parts.filter(|part| !part.is_empty());
+    parts
+        .map(|part| match list {
+            "methods" => format!("{:?}", part.to_ascii_uppercase()),
+            _ => format!("{part:?}"),
+        })
+        .collect()
+}
+
+/// True if a list of origins takes this literal in every policy.
+fn is_origin(literal: &str) -> bool {
+    syn::parse_str::<LitStr>(literal).is_ok_and(|literal| {
+        Pattern::parse(&literal.value())
+            .is_ok_and(|pattern| pattern.is_exact() && pattern.scheme == "https")
+    })
 }
 
 pub(super) fn invalid_seconds(found: &str) -> Violation {
@@ -98,15 +217,33 @@ pub(super) fn invalid_seconds(found: &str) -> Violation {
 
 /// The seconds that a product, a text, or a number with a unit or a type stands for.
 fn seconds(found: &str) -> Option<u64> {
+    let compact = found.replace(' ', "");
+    let durations = [
+        ("from_secs(", 1),
+        ("from_mins(", 60),
+        ("from_minutes(", 60),
+        ("from_hours(", 3_600),
+        ("from_days(", 86_400),
+        ("seconds(", 1),
+        ("minutes(", 60),
+        ("hours(", 3_600),
+        ("days(", 86_400),
+    ];
+    for (call, unit) in durations {
+        if let Some((_, argument)) = compact.split_once(call) {
+            return seconds(argument.strip_suffix(')')?)?.checked_mul(unit);
+        }
+    }
+    let found = compact.strip_prefix("Some").unwrap_or(&compact);
     found.split('*').try_fold(1, |product: u64, factor| {
         let factor = factor.trim_matches(['"', '(', ')', ' ']);
         let is_digit = |c: char| c.is_ascii_digit() || c == '_';
         let (digits, unit) = factor.split_at(factor.find(|c| !is_digit(c)).unwrap_or(factor.len()));
         let unit = match unit {
-            "" | "s" => 1,
-            "m" | "min" => 60,
-            "h" => 3_600,
-            "d" => 86_400,
+            "" | "s" | "sec" | "secs" | "second" | "seconds" => 1,
+            "m" | "min" | "mins" | "minute" | "minutes" => 60,
+            "h" | "hour" | "hours" => 3_600,
+            "d" | "day" | "days" => 86_400,
             integer if integer.starts_with(['u', 'i']) => 1,
             _ => return None,
         };
@@ -116,10 +253,18 @@ fn seconds(found: &str) -> Option<u64> {
 }
 
 pub(super) fn flag_with_value(name: &str, found: &TokenStream) -> Violation {
-    let violation = wording::flag_with_value(&name);
-    match found.to_string().trim_start_matches('=').trim() {
-        "false" => violation.help(format!("leave `{name}` out")),
-        _ => violation.help(format!("`{name}`")),
+    wording::flag_with_value(&name).help(flag_help(name, found))
+}
+
+/// The flag, or nothing in place of one that is off.
+fn flag_help(name: &str, value: &TokenStream) -> String {
+    let value = value.to_string();
+    let is_off = ["false", "0", "no", "off", "None"]
+        .contains(&value.trim_matches(|c: char| !c.is_alphanumeric()));
+    if is_off {
+        format!("leave `{name}` out")
+    } else {
+        format!("`{name}`")
     }
 }
 
@@ -133,6 +278,9 @@ pub(super) fn invalid_danger() -> Violation {
 
 pub(super) fn unknown_danger(key: &str) -> Violation {
     let violation = wording::unknown_danger(&shown(&key), &danger_keys().join("`, `"));
+    if key.contains("any") || key.contains("all") || key.contains("wildcard") {
+        return violation.help("did you mean `reflect_any_origin`?");
+    }
     match closest(key, &danger_keys()) {
         Some(meant) => violation.help(format!("did you mean `{meant}`?")),
         None => violation,

@@ -1,5 +1,6 @@
 //! Reads arguments: as much as can be read, and a report of the rest.
 
+mod foreign;
 mod meant;
 mod value;
 
@@ -53,6 +54,17 @@ impl Reader<'_> {
             self.shared(path);
             return Some(());
         }
+        if input.peek(Ident::peek_any) && input.peek2(Token![::]) {
+            let path = rest_of_argument(input);
+            let text = path.to_string().replace(' ', "");
+            if text.ends_with("::") {
+                self.report.add(wording::half_path(&shown(&text)), path);
+            } else {
+                let violation = meant::unknown_token(&path, &path, self.form);
+                self.report.add(violation, path);
+            }
+            return None;
+        }
         let Ok(key) = input.call(Ident::parse_any) else {
             let token = next_token(input);
             let all = rest_of_argument(&input.fork());
@@ -63,12 +75,24 @@ impl Reader<'_> {
         let name = name(&key);
         if !self.form.reads(&name) {
             let all = format!("{name}{}", rest_of_key(&input.fork()));
-            let rest = rest_of_argument(&input.fork());
-            let violation = meant::unknown_argument(&all, &rest, self.form);
-            self.report.add(violation, &key);
+            let ahead = input.fork();
+            let mut whole = key.to_token_stream();
+            let rest = rest_of_argument(&ahead);
+            let is_alone = self.args.given.is_empty() && !self.args.incomplete && ahead.is_empty();
+            let (violation, is_whole) =
+                meant::unknown_argument(&all, &rest, &self.args, self.form, is_alone);
+            self.args.unread_danger |= cors_rules::Danger::from_key(&all).is_some();
+            if is_whole {
+                whole.extend(rest);
+            }
+            self.report.add(violation, whole);
             return None;
         }
-        if let Some(first) = self.args.key(&name) {
+        if let Some(first) = self.args.key(&name).cloned() {
+            if name == "danger" {
+                return self.another_danger(&key, &first, input);
+            }
+            let first = &first;
             let violation = wording::duplicate_argument(&name, &whereabouts(first));
             self.report.add(violation, &key);
             rest_of_argument(input);
@@ -80,6 +104,31 @@ impl Reader<'_> {
             self.trailing_tokens(&name, input);
         }
         read
+    }
+
+    /// Reads a further `danger(…)`, as if the first had held it.
+    fn another_danger(&mut self, key: &Ident, first: &Ident, input: ParseStream<'_>) -> Option<()> {
+        let mut whole = key.to_token_stream();
+        whole.extend(rest_of_argument(&input.fork()));
+        let value = Value {
+            key,
+            name: "danger",
+            input,
+            report: self.report,
+        };
+        let Some(dangers) = value.dangers() else {
+            self.args.unread_danger = true;
+            return None;
+        };
+        self.args.dangers.extend(dangers);
+        let entries = self.args.dangers.iter();
+        let entries: Vec<_> = entries
+            .map(|arg| format!("{} = {:?}", arg.danger.key(), arg.text))
+            .collect();
+        let both = format!("danger({})", entries.join(", "));
+        let violation = wording::several_dangers(&whereabouts(first), &both);
+        self.refuse(violation, whole);
+        Some(())
     }
 
     /// Reads `..BASE`, which ends the arguments.
@@ -97,6 +146,7 @@ impl Reader<'_> {
             self.refuse(wording::base_not_last(&path_text(&path)), &path);
         }
         self.args.base = Some(path);
+        self.args.dots = Some(dots.spans[0]);
         Some(())
     }
 

@@ -41,13 +41,28 @@ impl<'a> Value<'a> {
         is_off
     }
 
-    /// No value at all. Other tokens than `=` belong to the next argument, or to nothing.
+    /// No value at all. Tokens that don't start a value belong to the next argument, or to nothing.
     pub(super) fn flag(self) -> Option<Ident> {
-        if !self.input.peek(Token![=]) {
+        if !self.input.peek(Token![=]) && !self.has_other_equals() {
             return Some(self.key.clone());
         }
         let value = rest_of_argument(self.input);
-        self.refuse(meant::flag_with_value(self.name, &value), value)
+        let violation = meant::flag_with_value(self.name, &value);
+        self.refuse(violation, self.whole(value))
+    }
+
+    /// True if a value follows as other languages write it: `key: value`, `key(value)`.
+    fn has_other_equals(&self) -> bool {
+        (self.input.peek(Token![:]) && !self.input.peek(Token![::]))
+            || self.input.peek(token::Paren)
+            || self.input.peek(token::Bracket)
+    }
+
+    /// The key and its value.
+    fn whole(&self, value: TokenStream) -> TokenStream {
+        let mut whole = self.key.to_token_stream();
+        whole.extend(value);
+        whole
     }
 
     pub(super) fn path(self) -> Option<Path> {
@@ -66,9 +81,12 @@ impl<'a> Value<'a> {
             && (is_at_end(&ahead) || ahead.peek(Ident))
         {
             self.input.advance_to(&ahead);
+            let Ok(number) = literal.base10_parse() else {
+                return self.refuse(wording::huge_seconds(&shown(&literal)), literal);
+            };
             return Some(Seconds {
                 tokens: literal.to_token_stream(),
-                number: literal.base10_parse().unwrap_or(u64::MAX),
+                number,
             });
         }
         let value = rest_of_argument(self.input);
@@ -184,8 +202,18 @@ impl<'a> Value<'a> {
         if is_given && !is_at_end(self.input) {
             return Some(());
         }
-        let violation = meant::invalid_value(self.name, "", expected, example);
-        self.refuse(violation, self.key)
+        let value = if !is_given && self.has_other_equals() {
+            rest_of_argument(self.input)
+        } else {
+            TokenStream::new()
+        };
+        let violation = if self.name == "max_age" && !value.is_empty() {
+            let seconds = value.to_string();
+            meant::invalid_seconds(seconds.trim_start_matches(':').trim())
+        } else {
+            meant::invalid_value(self.name, &value, expected, example, false)
+        };
+        self.refuse(violation, self.whole(value))
     }
 
     /// Reads `= value`.
@@ -201,7 +229,7 @@ impl<'a> Value<'a> {
             return Some(value);
         }
         let wrong = rest_of_argument(&ahead);
-        let violation = meant::invalid_value(self.name, &wrong.to_string(), expected, example);
+        let violation = meant::invalid_value(self.name, &wrong, expected, example, false);
         self.refuse(violation, wrong)
     }
 
@@ -238,7 +266,7 @@ impl<'a> Value<'a> {
                 let violation = if was_read && text.starts_with('"') {
                     wording::missing_comma_in_list(&shown(&text), &self.name)
                 } else {
-                    meant::invalid_value(self.name, &text, expected, example)
+                    meant::invalid_value(self.name, &wrong, expected, example, true)
                 };
                 self.report.add(violation, wrong);
             }
@@ -261,14 +289,22 @@ fn literal(input: ParseStream<'_>) -> Option<LitStr> {
     Some(literal)
 }
 
-/// `env!("NAME")`, and the name.
+/// `env!("NAME")`, and the name. After it may be what the compiler says without the variable.
 fn variable(input: ParseStream<'_>) -> Option<(TokenStream, LitStr)> {
     let invocation: syn::Macro = input.fork().parse().ok()?;
     let last = invocation.path.segments.last()?;
     if last.ident != "env" {
         return None;
     }
-    let name = invocation.parse_body().ok()?;
+    let body = |input: ParseStream<'_>| {
+        let names = input.parse_terminated(<LitStr as syn::parse::Parse>::parse, Token![,])?;
+        let mut names = names.into_iter();
+        match (names.next(), names.nth(1)) {
+            (Some(name), None) => Ok(name),
+            _ => Err(input.error("a name, and perhaps a message")),
+        }
+    };
+    let name = invocation.parse_body_with(body).ok()?;
     let _ = input.parse::<syn::Macro>();
     Some((invocation.to_token_stream(), name))
 }

@@ -84,10 +84,25 @@ impl Check<'_, '_> {
                     self.hazard(wildcard(place, written));
                 }
             } else if !header::is_valid(&name) {
-                let accepts =
-                    |name: &str| header::is_valid(name) && judge(place, name, name).is_none();
+                let accepts = |name: &str| {
+                    header::is_valid(name)
+                        && !header::is_placeholder(name)
+                        && !name.contains('*')
+                        && header::misspelt(name).is_none()
+                        && judge(place, name, name).is_none()
+                };
                 let meant = meant(&name, list, accepts);
                 self.report(wording::invalid_header(place, written, &meant));
+            } else if header::is_placeholder(&name) {
+                self.report(wording::any_header(place, written));
+            } else if name.contains('*') {
+                self.report(wording::pattern_of_headers(place, written));
+            } else if let Some(meant) = header::misspelt(&name)
+                && judge(place, meant, meant).is_none()
+            {
+                let is_listed = list.iter().any(|other| other.eq_ignore_ascii_case(meant));
+                let violation = wording::misspelt_header(place, written, meant, is_listed);
+                self.report(violation);
             } else if let Some(violation) = judge(place, written, &name) {
                 self.report(violation);
             }

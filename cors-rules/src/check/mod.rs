@@ -85,6 +85,15 @@ pub fn check_methods(methods: &[&str]) -> Vec<Violation> {
             Some(wording::forbidden_method(place, written))
         } else if method::is_placeholder(written) {
             Some(wording::any_method(place, written))
+        } else if method::is_several(written) {
+            Some(wording::several_methods(
+                place,
+                written,
+                &suggest::methods(written, methods),
+            ))
+        } else if let Some(meant) = method::misspelt(written) {
+            let is_listed = methods.contains(&meant);
+            Some(wording::misspelt_method(place, written, meant, is_listed))
         } else if let Some(standard) = method::miscased(written) {
             let is_listed = methods.contains(&standard);
             Some(wording::miscased_method(

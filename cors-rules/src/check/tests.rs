@@ -201,6 +201,7 @@ fn headers_are_judged() {
         "of the other side": { allow_headers: vec!["access-control-allow-origin", "Access-Control-Max-Age", "access-control-expose-headers"], expose_headers: vec!["origin", "access-control-request-headers"] } => ["AllowHeader(0) response_header_in_request", "AllowHeader(1) response_header_in_request", "AllowHeader(2) response_header_in_request", "ExposeHeader(0) request_header_in_response", "ExposeHeader(1) request_header_in_response"];
         "safelisted": { allow_headers: vec!["accept", "Accept-Language", "content-language", "range"], expose_headers: vec!["cache-control", "Content-Type", "expires", "pragma"] } => ["AllowHeader(0) safelisted_header", "AllowHeader(1) safelisted_header", "AllowHeader(2) safelisted_header", "AllowHeader(3) safelisted_header", "ExposeHeader(0) safelisted_header", "ExposeHeader(1) safelisted_header", "ExposeHeader(2) safelisted_header", "ExposeHeader(3) safelisted_header"];
         "not a name": { allow_headers: vec!["x a", "", "x-a,x-b", "content-type: application/json", "a;b"], expose_headers: vec!["x a", "x-t: 1"] } => ["AllowHeader(0) invalid_header -> \"x\", \"a\"", "AllowHeader(1) invalid_header", "AllowHeader(2) invalid_header -> \"x-a\", \"x-b\"", "AllowHeader(3) invalid_header -> \"content-type\"", "AllowHeader(4) invalid_header -> \"a\", \"b\"", "ExposeHeader(0) invalid_header -> \"x\", \"a\"", "ExposeHeader(1) invalid_header -> \"x-t\""];
+        "slips and patterns": { allow_headers: vec!["content_type", "x-*", "any", "x-a"], expose_headers: vec!["retry_after", "Retry-After", "x y-*"] } => ["AllowHeader(0) invalid_header -> \"content-type\"", "AllowHeader(1) invalid_header", "AllowHeader(2) invalid_header", "ExposeHeader(0) invalid_header", "ExposeHeader(2) invalid_header -> \"x\""];
         "not names, listed already": { allow_headers: vec!["x-a", "x-a,x-b", "Content-Type", "content-type,x-c"], expose_headers: vec!["x-t", "x-t x-u x-u"] } => ["AllowHeader(1) invalid_header -> \"x-b\"", "AllowHeader(3) invalid_header -> \"x-c\"", "ExposeHeader(1) invalid_header -> \"x-u\""];
         "not names, of which some are refused": { allow_headers: vec!["cookie,x-a", "access-control-allow-origin;x-b", "accept x-c"], expose_headers: vec!["set-cookie x-t", "origin,x-u", "expires,x-v"] } => ["AllowHeader(0) invalid_header -> \"x-a\"", "AllowHeader(1) invalid_header -> \"x-b\"", "AllowHeader(2) invalid_header -> \"x-c\"", "ExposeHeader(0) invalid_header -> \"x-t\"", "ExposeHeader(1) invalid_header -> \"x-u\"", "ExposeHeader(2) invalid_header -> \"x-v\""];
         "not names beside `*`": { allow_headers: vec!["*", "x-a,authorization"], expose_headers: vec!["*", "x-a,x-b"] } => ["AllowHeader(1) invalid_header -> \"authorization\"", "ExposeHeader(1) invalid_header"];
@@ -248,7 +249,15 @@ fn methods_are_judged() {
             &["PU T", ""],
             &["Method(0) invalid_method", "Method(1) invalid_method"][..],
         ),
-        (&["GE", "Puts"], &[][..]),
+        (&["GE", "Pull"], &[][..]),
+        (
+            &["Puts", "DELTE", "GET|PUT"],
+            &[
+                "Method(0) invalid_method -> \"PUT\"",
+                "Method(1) invalid_method -> \"DELETE\"",
+                "Method(2) invalid_method -> \"GET\", \"PUT\"",
+            ],
+        ),
     ] {
         assert_eq!(said(&check_methods(methods)), expected, "{methods:?}");
     }

@@ -23,7 +23,7 @@ mod api {
         ""
     }
 
-    #[cors(none)]
+    #[cors(none, methods = ["GET"])]
     pub async fn left_alone(_: web::Json<String>) -> impl Responder {
         ""
     }
@@ -44,7 +44,7 @@ mod api {
 fn main() {
     let _ = App::new().service(api::covered).service(api::renamed);
     let _ = api::by_hand(actix_web::web::Json(String::new()));
-    let _ = api::left_alone(actix_web::web::Json(String::new()));
+    let _ = App::new().service(api::left_alone::at("/left-alone"));
     let _ = api::returns_text(1.into(), actix_web::web::Json(String::new()));
     let _ = api::helper_of_handlers(actix_web::web::Data::new(String::new()), &1.into());
     let _ = api::helper("");

@@ -104,3 +104,28 @@ fn handlers_by_hand_compile_without_a_warning() {
     });
     assert_eq!(user, "Ada");
 }
+
+#[cors(origins = ["https://a.example"])]
+#[actix_web::get("/future")]
+#[allow(clippy::manual_async_fn)] // actix-web takes such functions too
+fn returns_future() -> impl Future<Output = &'static str> {
+    async { "" }
+}
+
+#[cors(origins = ["https://a.example"], methods = ["GET"])]
+fn by_hand_returns_future(_: HttpRequest) -> std::future::Ready<&'static str> {
+    std::future::ready("")
+}
+
+#[cors(origins = ["https://a.example"], methods = ["GET"])]
+fn by_hand_returns_box() -> std::pin::Pin<Box<dyn Future<Output = String>>> {
+    Box::pin(async { String::new() })
+}
+
+#[test]
+fn a_function_that_returns_a_future_is_a_handler() {
+    let _ = App::new()
+        .service(returns_future)
+        .service(by_hand_returns_future::at("/1"))
+        .service(by_hand_returns_box::at("/2"));
+}

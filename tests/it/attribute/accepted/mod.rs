@@ -2,6 +2,7 @@
 #![deny(warnings)]
 
 pub mod by_hand;
+mod fragments;
 mod module_conditions;
 mod module_paths;
 mod other_macros;
