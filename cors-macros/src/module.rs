@@ -300,7 +300,7 @@ fn next_item(tokens: &mut impl Iterator<Item = TokenTree>) -> (TokenStream, usiz
     (item.into_iter().collect(), length)
 }
 
-/// What a macro is called with, or made of, if `tokens` start with that.
+/// The input of a macro call, or the rules of a macro, if `tokens` start with that.
 fn macro_input(tokens: &mut impl Iterator<Item = TokenTree>) -> Option<Group> {
     let name = tokens
         .next()

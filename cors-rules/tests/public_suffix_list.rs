@@ -78,7 +78,7 @@ fn above(domain: &str) -> impl Iterator<Item = &str> {
     domain.match_indices('.').map(|(dot, _)| &domain[dot + 1..])
 }
 
-/// Whether a pattern for all names below `domain` is refused with `credentials`.
+/// True if a pattern for all names below `domain` is refused with `credentials`.
 fn is_refused(domain: &str) -> bool {
     let pattern = format!("https://*.{domain}");
     let draft = Draft {

@@ -88,7 +88,7 @@ pub(crate) fn a_refusal_is_not_served_to_others() {
                 let found = get(&path, attack);
                 expect(format!("{path}, attack, {round}"), found, (403, "MISS"));
             }
-            // Whoever else asks with the same `Origin` is served, and the cache does work.
+            // Other requests with the same `Origin` are served, and the cache does work.
             let origin: Vec<_> = (attack.iter().copied())
                 .filter(|line| line.starts_with("Origin"))
                 .collect();

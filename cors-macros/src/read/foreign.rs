@@ -2,7 +2,7 @@
 
 use crate::args::Form;
 
-/// What a word of another library means here.
+/// The meaning of a word of another library here.
 #[derive(Clone, Copy)]
 pub(super) enum Meaning {
     /// An argument of this name.
@@ -144,7 +144,7 @@ const WORDS: &[(&str, Meaning)] = &[
     ("extends", Base),
 ];
 
-/// What a word means, however it is spelt.
+/// The meaning of a word, however it is spelt.
 pub(super) fn meaning(word: &str) -> Option<Meaning> {
     let word = snake_case(word);
     let find = |word: &str| {

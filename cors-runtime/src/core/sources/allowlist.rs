@@ -89,7 +89,7 @@ pub struct PublicAllowlist(Current);
 impl Allowlist {
     /// Accepts a danger, with the reason why it is harmless: `InsecureOrigins` or `PublicSuffixes`.
     ///
-    /// It is stated in the code, so that whoever fills the list cannot. [`Policy::dangers`] of the
+    /// It is stated in the code: the contents of the list cannot accept it. [`Policy::dangers`] of the
     /// policies that name the list returns it, and their [`surface`](crate::surface()) shows it.
     ///
     /// ```

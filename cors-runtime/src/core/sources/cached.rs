@@ -37,7 +37,7 @@ pub struct Cached<S> {
 /// For how long a failure is remembered, at most.
 const FAILURE_TIME: Duration = Duration::from_secs(1);
 
-/// What the outer time limit allows beyond the source's own, so that the time-out of the source
+/// The time that the outer limit allows beyond the source's own, so that the time-out of the source
 /// comes first, and is remembered.
 const GRACE: Duration = Duration::from_millis(10);
 
