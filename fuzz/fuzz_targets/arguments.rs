@@ -35,7 +35,7 @@ modules! {
 use libfuzzer_sys::fuzz_target;
 use proc_macro2::{TokenStream, TokenTree};
 
-/// What the attribute is above, each with a name that stays in it.
+/// Kinds of items below the attribute, each with a name that stays in it.
 const ITEMS: [(&str, &str); 4] = [
     ("read", r#"#[get("/x")] async fn read(body: web::Json<u8>) -> u8 { 1 }"#),
     ("write", "async fn write(session: Session) -> u8 { 1 }"),

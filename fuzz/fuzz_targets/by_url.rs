@@ -12,7 +12,7 @@ const WITHOUT_ORIGINS: [&str; 8] = [
     "wss",
 ];
 
-/// Whether a text is what a URL parser writes for an origin with a host.
+/// True if a URL parser writes an origin with a host exactly so.
 pub(crate) fn is_origin(text: &str) -> bool {
     let Ok(url) = url::Url::parse(text) else {
         return false;

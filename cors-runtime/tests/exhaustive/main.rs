@@ -26,7 +26,7 @@ const ORIGINS: [&str; 8] = [
 ];
 /// What a list can have besides: patterns, and `null`.
 const OTHERS: [&str; 3] = ["https://*.example.org", "http://*.example.org:*", "null"];
-/// What a list of apps and extensions can have.
+/// Entries for lists of apps and extensions.
 const OWN_SCHEMES: [&str; 9] = [
     "app://.",
     "app://A.b",

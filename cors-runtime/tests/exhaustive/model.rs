@@ -212,7 +212,7 @@ impl Plain {
             && (is_listed(name) || is_listed("*") && !name.eq_ignore_ascii_case("authorization"))
     }
 
-    /// Whether the response to a preflight may name this method.
+    /// True if the response to a preflight may name this method.
     fn takes(&self, method: &[u8]) -> bool {
         let text = String::from_utf8_lossy(method);
         match self.methods {
@@ -259,12 +259,12 @@ fn is_token_character(c: char) -> bool {
     c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
 }
 
-/// Whether the browser says that a page of another origin made the request.
+/// True if the browser says that a page of another origin made the request.
 fn comes_from_elsewhere(asked: &Asked<'_>) -> bool {
     matches!(asked.sites.as_slice(), [b"cross-site" | b"same-site"])
 }
 
-/// Whether a browser sent `Origin` with it, which did not arrive.
+/// True if a browser must have sent `Origin`, but none arrived.
 fn has_lost_its_origin(asked: &Asked<'_>) -> bool {
     asked.origins.is_empty()
         && !["GET", "HEAD"].contains(&asked.method)
@@ -327,7 +327,7 @@ fn is_cross_origin(asked: &Asked<'_>, is_origin: &dyn Fn(&str) -> bool) -> bool 
     !(is_origin(origin) && (is_at("https", ":443") || is_at("http", ":80")))
 }
 
-/// Whether `Content-Type` is absent, or lists
+/// True if `Content-Type` is absent, or lists
 /// [CORS-safelisted](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) values, which
 /// browsers join with commas. A comma may be in a parameter of a value that is alone.
 fn has_safelisted_types(asked: &Asked<'_>) -> bool {
@@ -370,7 +370,7 @@ fn is_report_or_ping(asked: &Asked<'_>) -> bool {
     types.iter().any(|known| has_essence(line, known)) && !asked.modes.contains(&b"cors".as_slice())
 }
 
-/// Whether this is the media type without its parameters.
+/// True if the media type is this one. Its parameters do not count.
 fn has_essence(value: &[u8], essence: &str) -> bool {
     let end = value.iter().position(|byte| *byte == b';');
     let found = value[..end.unwrap_or(value.len())].trim_ascii();
