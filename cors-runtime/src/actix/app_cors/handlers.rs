@@ -44,6 +44,9 @@ pub(super) struct Handlers {
 pub(super) struct Expected {
     /// The annotated handlers, as far as guards let them.
     pub(super) handlers: Vec<Endpoint>,
+    /// Those behind a scope that takes the path and has nothing there. A request reaches them only if a
+    /// guard of that scope declines.
+    hidden: Vec<Endpoint>,
     /// Something without a policy of its own may take the request before them.
     pub(super) is_in_doubt: bool,
     /// The guards of all of them may decline, or only a path normalizer leads to them.
@@ -94,6 +97,9 @@ impl Handlers {
             .map(|other| self.expect_at(other, method))
             .filter(|other| !other.handlers.is_empty())
             .collect();
+        if others.is_empty() || !is_free {
+            expected.handlers.append(&mut expected.hidden);
+        }
         if !others.is_empty() {
             expected.is_in_doubt = !is_free || others.iter().any(|other| other.is_in_doubt);
             expected.may_be_missed = true;
@@ -125,17 +131,24 @@ impl Handlers {
                 && !self.is_annotated_at(path)
         };
         let is_hidden = found.is_empty() && !is_taken();
-        let handlers = of_method().filter(|it| {
+        let may_be_reached = |it: &&Handler| {
             if found.is_empty() {
-                // Something hides their marks. They have a say if there is a default policy.
                 is_hidden && it.may_match(path)
             } else {
-                // Guards of scopes cannot be seen, so others may be reached as well.
+                // Guards of scopes cannot be seen, so those beside them may be reached as well.
                 found.iter().any(|found| found.is_beside(it))
             }
-        });
+        };
+        let handlers = of_method().filter(may_be_reached);
+        let handlers = handlers.map(|it| it.mark.endpoint).collect();
+        let (handlers, hidden) = if is_hidden && !self.map.has_resource(path) {
+            (Vec::new(), handlers)
+        } else {
+            (handlers, Vec::new())
+        };
         Expected {
-            handlers: handlers.map(|it| it.mark.endpoint).collect(),
+            handlers,
+            hidden,
             is_in_doubt: found.is_empty() || !self.is_annotated_at(path),
             may_be_missed: first.is_none(),
         }

@@ -101,8 +101,9 @@ pub use surface::{Surface, surface};
 /// - **Guards of scopes.** Handlers with the same path in several scopes with the same prefix are taken
 ///   together. Of handlers with different paths that match the same request, the first scope's is
 ///   found. What has no policy, behind a scope whose guard declines, is taken for the handler in it.
-///   Where a scope takes a path and has nothing there, a handler registered later that matches it, such
-///   as `/{tail}*`, counts all the same, so that the preflight goes inside.
+///   If a scope takes a path and has nothing there, a guard that declines leads to a handler registered
+///   later, such as `/{tail}*`: a default must agree with that one. Handlers of the scope whose paths
+///   differ by slashes alone are found before it.
 /// - **An unannotated handler registered later** on the path of an annotated one, if a third has its
 ///   method. Annotate both, with `none` if no other origin may call one of them.
 /// - **Handlers registered after something that matches more**: an unannotated tail, such as

@@ -50,6 +50,8 @@ handlers! {
     #[cors(origins = ["https://app.example"])] #[get("/x/{n}")] get_x
     #[cors(origins = ["https://app.example"])] #[put("/y/{n}")] put_y
     #[cors(origins = ["https://app.example"])] #[put("/z")] put_z
+    #[cors(origins = ["https://app.example"])] #[put("")] put_empty
+    #[cors(none)] #[put("/{tail}*")] none_put_tail
 }
 
 #[cors(origins = ["https://app.example"], methods = ["GET"])]
@@ -221,6 +223,59 @@ fn no_default_speaks_for_a_handler_behind_a_scope_with_a_slash() {
     assert_eq!(server.preflight("/a", EVIL, "PUT", "").status, 403);
     let res = send(&server, "PUT /a", EVIL);
     assert_eq!((res.status, allowed(&res)), (401, None));
+}
+
+/// A request reaches the tail only if a guard of the scope declines, and there is none.
+#[test]
+fn a_handler_a_slash_away_is_found_before_one_behind_its_scope() {
+    let app_cors: [fn() -> AppCors; 2] = [AppCors::new, || AppCors::new().otherwise(&PUBLIC)];
+    for app_cors in app_cors {
+        let server = serve!(
+            App::new()
+                .service(web::scope("/a").service(put_empty))
+                .service(none_put_tail)
+                .wrap(from_fn(authenticate))
+                .wrap(app_cors())
+        );
+        for (origin, status, reader) in [(APP, 204, Some(APP)), (EVIL, 403, None)] {
+            for path in ["/a", "/a/"] {
+                let preflight = server.preflight(path, origin, "PUT", "");
+                assert_eq!(preflight.status, status, "{path} from {origin}");
+                let res = send(&server, &format!("PUT {path}"), origin);
+                assert_eq!((res.status, allowed(&res)), (401, reader), "{path}");
+            }
+        }
+        // The tail is reached elsewhere, and the scope hides it from nothing there.
+        assert_eq!(server.preflight("/b/", APP, "PUT", "").status, 403);
+    }
+}
+
+/// The scope takes the marks of the handler behind it, and leaves it the path itself.
+#[test]
+fn a_handler_a_slash_away_does_not_speak_for_one_at_the_path() {
+    let server = serve!(
+        App::new()
+            .service(web::scope("/a/").service(put_empty))
+            .service(none_put_id)
+            .wrap(from_fn(authenticate))
+            .wrap(AppCors::new())
+    );
+    assert_eq!(server.preflight("/a", APP, "PUT", "").status, 401);
+    let res = send(&server, "PUT /a", APP);
+    assert_eq!((res.status, allowed(&res)), (401, None));
+}
+
+/// The same, a slash away: a normalizer inside may lead there.
+#[test]
+fn no_default_speaks_for_a_handler_a_slash_away_behind_a_scope_with_a_slash() {
+    let server = serve!(
+        App::new()
+            .service(web::scope("/a/").service(put_z))
+            .service(none_put_id)
+            .wrap(NormalizePath::trim())
+            .wrap(AppCors::new().otherwise(&PUBLIC))
+    );
+    assert_eq!(server.preflight("/a//", EVIL, "PUT", "").status, 403);
 }
 
 #[test]
