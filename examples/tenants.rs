@@ -14,7 +14,7 @@ use std::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, error, get, post, put, web};
 use cors_runtime::{
-    Allowlist, AsyncOriginSource, Cached, CredentialSafe, Origin, SourceError, cors,
+    Allowlist, AsyncOriginSource, Cached, CredentialSafe, Origin, SourceError, Target, cors,
 };
 use rusqlite::{Connection, OptionalExtension};
 
@@ -48,7 +48,7 @@ async fn query<T: Send + 'static>(
 struct Tenants;
 
 impl AsyncOriginSource for Tenants {
-    async fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+    async fn allows(&self, origin: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
         let origin = origin.to_string();
         query(|database| {
             database

@@ -19,7 +19,7 @@ use cors_rules::draft::Element;
 use cors_rules::{Draft, Pattern, Severity};
 use cors_runtime::{
     Allowlist, AsyncOriginSource, CredentialSafe, Danger, Origin, OriginSource, Place,
-    PublicAllowlist, Rule, SourceError, Violation, comma_separated, cors,
+    PublicAllowlist, Rule, SourceError, Target, Violation, comma_separated, cors,
 };
 use proptest::prelude::*;
 

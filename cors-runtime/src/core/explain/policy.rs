@@ -129,11 +129,11 @@ impl Policy {
             is_preflight,
         };
         let mut unknown = Vec::new();
-        let decision = decide(self, Methods::Any, &request).answered_by(|parsed, host| {
+        let decision = decide(self, Methods::Any, &request).answered_by(|parsed, target| {
             let sources = self.origins.sources();
             let waiting = sources.iter().filter(|source| source.waits());
             unknown.extend(waiting.map(Source::path));
-            sources::ask_direct(sources, parsed, host)
+            sources::ask_direct(sources, parsed, target)
         });
         let origin_refusal = decision.refusal().filter(|refusal| {
             matches!(
