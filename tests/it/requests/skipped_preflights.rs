@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use actix_web::{get, post, put, web};
-use cors_runtime::{Allowlist, AsyncOriginSource, Origin, Policy, SourceError, Target, cors, policy};
+use cors_runtime::{
+    Allowlist, AsyncOriginSource, Origin, Policy, SourceError, Target, cors, policy,
+};
 
 use crate::support::Server;
 

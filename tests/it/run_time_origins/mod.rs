@@ -6,6 +6,7 @@ mod own_source;
 mod public_list;
 mod replaced_list;
 mod same_rules;
+mod target;
 mod waiting_source;
 
 use std::collections::HashSet;

@@ -13,7 +13,9 @@ impl OriginSource for Own {
         if origin.host() == Host::Domain("error.example") {
             return Err("the table\nis gone".into());
         }
-        let port = target.host().and_then(|host| host.strip_prefix("api.example:"));
+        let port = target
+            .host()
+            .and_then(|host| host.strip_prefix("api.example:"));
         let port: Option<u16> = port.map(str::parse).transpose()?;
         Ok(origin.is_loopback() && origin.scheme() == "http" && origin.port() == port)
     }

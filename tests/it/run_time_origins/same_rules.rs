@@ -73,7 +73,8 @@ fn a_hundred_thousand_tenants_are_found_and_nobody_else() {
         let origin = format!("https://tenant-{i}.example");
         let asks = Origin::parse(&origin).expect("an origin");
         assert_eq!(
-            list.allows(&asks, &Target::new("", "/")).expect("a list does not fail"),
+            list.allows(&asks, &Target::new("", "/"))
+                .expect("a list does not fail"),
             i < 100_000,
             "{origin}"
         );
