@@ -58,7 +58,8 @@ impl Policy {
     ///
     /// `method` is one of the handler's. `origin` is that of the page. `headers` are the names of
     /// the request headers that script sets, in any case; `content-type` stands for a value that is
-    /// not safelisted, such as `application/json`. Sources that have to be awaited are not asked.
+    /// not safelisted, such as `application/json`. Sources that have to be awaited are not asked. Others
+    /// are asked about a [`Target`](crate::Target) without a host and with an empty path.
     ///
     /// ```
     /// use actix_web::put;

@@ -46,6 +46,9 @@ use cors_rules::pattern::matches_any;
 ///
 /// If some of its origins are insecure for a good reason, accept that with
 /// [`danger`](Self::danger).
+///
+/// All apps of a process share the `static`. So if tests run in parallel, two of them must not set one
+/// list to different origins: give each its own origins, or run them in processes of their own.
 #[derive(Default)]
 pub struct Allowlist(Current);
 
