@@ -97,8 +97,7 @@ impl Sent {
 
     fn may_reach(&self, handlers: &Handlers, is_meant: impl Fn(&Endpoint) -> bool) -> bool {
         let expected = handlers.expect(&self.decoded_path(), self.method.as_str());
-        let mut endpoints = expected.handlers.iter().map(|it| it.endpoint);
-        endpoints.any(|endpoint| is_meant(&endpoint))
+        (expected.handlers.iter()).any(|candidate| is_meant(&candidate.endpoint))
     }
 }
 

@@ -68,7 +68,8 @@ pub type SourceError = Box<dyn Error + Send + Sync>;
 pub trait OriginSource: Sync {
     /// True if `origin` may read responses from `target`.
     ///
-    /// [`Target::path`] is not decoded. If you decide on it, see there how.
+    /// [`Target::path`] is not decoded. Before you decide on it, read how to take [the tenant of a
+    /// path](Target#the-tenant-of-a-path) from it.
     ///
     /// # Errors
     /// If the source cannot decide. The origin is not allowed then.

@@ -28,7 +28,7 @@ pub struct Target<'a> {
 impl<'a> Target<'a> {
     /// The target of a request with this host, as in `Host`, and this path.
     ///
-    /// The [`host`](Self::host) is `None` if the text is not a host, as the empty one.
+    /// The [`host`](Self::host) is `None` if the text is not a host, for example if it is empty.
     pub fn new(host: &'a str, path: &'a str) -> Self {
         Self::of(Authority::parse(host.as_bytes()), path)
     }
