@@ -6,13 +6,13 @@ mod support;
 
 use actix_web::{get, web};
 use cors_runtime::origin::Host;
-use cors_runtime::{CredentialSafe, Origin, OriginSource, SourceError, cors};
+use cors_runtime::{CredentialSafe, Origin, OriginSource, SourceError, Target, cors};
 
 /// Previews of pull requests: `https://pr-<number>.preview.example.com`.
 struct Previews;
 
 impl OriginSource for Previews {
-    fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+    fn allows(&self, origin: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
         let Host::Domain(domain) = origin.host() else {
             return Ok(false);
         };

@@ -14,7 +14,7 @@ pub use crate::actix::resource::AnnotatedResource;
 pub use crate::core::policy::{AllowedOrigins, Policy};
 pub use crate::core::sources::{
     Allowlist, AsyncOriginSource, Cached, CredentialSafe, OriginSource, PublicAllowlist,
-    SourceError, Violations, comma_separated,
+    SourceError, Target, Violations, comma_separated,
 };
 pub use crate::core::{decision, response};
 pub use cors_macros::{cors, policy};

@@ -13,9 +13,10 @@ impl Request for Seen<'_> {
         self.0.method().as_str()
     }
 
-    fn path(&self) -> &'static str {
-        "/"
+    fn path(&self) -> &str {
+        self.0.uri().path()
     }
+
     fn authority(&self) -> Option<&str> {
         self.0.uri().authority().map(Authority::as_str)
     }

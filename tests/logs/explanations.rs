@@ -2,7 +2,7 @@
 
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::{HttpResponse, get, put};
-use cors_runtime::{Origin, OriginSource, SourceError, cors};
+use cors_runtime::{Origin, OriginSource, SourceError, Target, cors};
 
 use crate::support::events::Log;
 use crate::support::{Response, Server};
@@ -13,7 +13,7 @@ const FIELDS: [&str; 4] = ["message", "advice", "method", "cookie"];
 struct Nobody;
 
 impl OriginSource for Nobody {
-    fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+    fn allows(&self, _: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
         Ok(false)
     }
 }

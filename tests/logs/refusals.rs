@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{get, put};
-use cors_runtime::{AsyncOriginSource, Origin, OriginSource, SourceError, cors};
+use cors_runtime::{AsyncOriginSource, Origin, OriginSource, SourceError, Target, cors};
 
 use crate::support::Server;
 use crate::support::events::Log;
@@ -13,7 +13,7 @@ const NOT_ALLOWED: &str = "the policy does not allow this origin";
 struct Fails;
 
 impl OriginSource for Fails {
-    fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+    fn allows(&self, origin: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
         match origin.as_str() {
             "https://error.example" => Err("line\nbreak \u{1b}[31m".into()),
             "https://panic.example" => panic!("line\nbreak"),
@@ -40,7 +40,7 @@ async fn fails() -> &'static str {
 struct Late;
 
 impl AsyncOriginSource for Late {
-    async fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+    async fn allows(&self, _: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
         std::thread::sleep(self.time_limit() * 50);
         Ok(true)
     }

@@ -4,6 +4,7 @@
 //! It has no mutable statics. An adapter, such as [`actix`](crate::actix), gives it requests, applies
 //! what it says, and passes in whether refusals are explained.
 
+pub(crate) mod authority;
 pub(crate) mod base;
 pub(crate) mod builder;
 pub mod decision;

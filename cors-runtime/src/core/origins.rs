@@ -126,12 +126,12 @@ impl Origins {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::sources::{OriginSource, SourceError};
+    use crate::core::sources::{OriginSource, SourceError, Target};
 
     struct Nobody;
 
     impl OriginSource for Nobody {
-        fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+        fn allows(&self, _: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
             Ok(false)
         }
     }

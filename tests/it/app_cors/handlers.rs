@@ -1,7 +1,7 @@
 //! The handlers of the app under test, each with a policy of its own.
 
 use actix_web::{get, post, put, web};
-use cors_runtime::{AsyncOriginSource, Origin, SourceError, cors};
+use cors_runtime::{AsyncOriginSource, Origin, SourceError, Target, cors};
 
 use super::APP;
 
@@ -55,7 +55,7 @@ async fn by_hand() -> &'static str {
 struct Slow;
 
 impl AsyncOriginSource for Slow {
-    async fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+    async fn allows(&self, origin: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
         actix_web::rt::task::yield_now().await;
         Ok(origin.as_str() == APP)
     }

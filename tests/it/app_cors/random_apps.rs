@@ -13,7 +13,7 @@ use actix_web::middleware::{Next, NormalizePath, from_fn};
 use actix_web::rt::System;
 use actix_web::test::{TestRequest, call_service};
 use actix_web::{App, Error, HttpResponse, web};
-use cors_runtime::{AppCors, AsyncOriginSource, Origin, SourceError, cors};
+use cors_runtime::{AppCors, AsyncOriginSource, Origin, SourceError, Target, cors};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -65,7 +65,7 @@ const SENT: &[&str] = &[
 struct Slow;
 
 impl AsyncOriginSource for Slow {
-    async fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+    async fn allows(&self, origin: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
         actix_web::rt::task::yield_now().await;
         Ok(origin.as_str() == ORIGINS[1])
     }

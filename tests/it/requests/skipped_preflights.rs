@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use actix_web::{get, post, put, web};
-use cors_runtime::{Allowlist, AsyncOriginSource, Origin, Policy, SourceError, cors, policy};
+use cors_runtime::{
+    Allowlist, AsyncOriginSource, Origin, Policy, SourceError, Target, cors, policy,
+};
 
 use crate::support::Server;
 
@@ -32,7 +34,7 @@ static SHARED: Policy = policy!(
 struct Slow;
 
 impl AsyncOriginSource for Slow {
-    async fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+    async fn allows(&self, origin: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
         actix_web::rt::task::yield_now().await;
         Ok(origin.as_str() == Q)
     }

@@ -23,7 +23,7 @@ impl AsyncOriginSource for Blocking {
     fn allows(
         &self,
         _: &Origin<'_>,
-        _: Option<&str>,
+        _: &Target<'_>,
     ) -> impl Future<Output = Result<bool, SourceError>> {
         let when = *self;
         if matches!(when, Self::BeforeItWaits) {

@@ -6,6 +6,7 @@ mod own_source;
 mod public_list;
 mod replaced_list;
 mod same_rules;
+mod target;
 mod waiting_source;
 
 use std::collections::HashSet;
@@ -19,7 +20,7 @@ use cors_rules::draft::Element;
 use cors_rules::{Draft, Pattern, Severity};
 use cors_runtime::{
     Allowlist, AsyncOriginSource, CredentialSafe, Danger, Origin, OriginSource, Place,
-    PublicAllowlist, Rule, SourceError, Violation, comma_separated, cors,
+    PublicAllowlist, Rule, SourceError, Target, Violation, comma_separated, cors,
 };
 use proptest::prelude::*;
 

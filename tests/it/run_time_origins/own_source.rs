@@ -8,12 +8,14 @@ use super::*;
 struct Own;
 
 impl OriginSource for Own {
-    fn allows(&self, origin: &Origin<'_>, host: Option<&str>) -> Result<bool, SourceError> {
+    fn allows(&self, origin: &Origin<'_>, target: &Target<'_>) -> Result<bool, SourceError> {
         assert_ne!(origin.host(), Host::Domain("panic.example"), "\u{1b}[31m");
         if origin.host() == Host::Domain("error.example") {
             return Err("the table\nis gone".into());
         }
-        let port = host.and_then(|host| host.strip_prefix("api.example:"));
+        let port = target
+            .host()
+            .and_then(|host| host.strip_prefix("api.example:"));
         let port: Option<u16> = port.map(str::parse).transpose()?;
         Ok(origin.is_loopback() && origin.scheme() == "http" && origin.port() == port)
     }

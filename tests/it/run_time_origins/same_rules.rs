@@ -52,7 +52,8 @@ proptest! {
         let verdict = |all: &[Violation]| all.iter().map(|found| (found.rule, found.place, found.what.clone())).collect::<Vec<_>>();
         prop_assert_eq!(verdict(&by_macro), verdict(&by_list));
         if by_macro.is_empty() && let Ok(asks) = Origin::parse(&asking) {
-            let by_list = if credentials { secure.allows(&asks, None) } else { public.allows(&asks, None) };
+            let target = Target::new("", "/");
+            let by_list = if credentials { secure.allows(&asks, &target) } else { public.allows(&asks, &target) };
             let policy = policy(&origins, credentials);
             let by_macro = Sent::get(asking.as_bytes()).decide(policy, &["GET"]);
             let by_macro = by_macro.refusal().is_none();
@@ -72,7 +73,8 @@ fn a_hundred_thousand_tenants_are_found_and_nobody_else() {
         let origin = format!("https://tenant-{i}.example");
         let asks = Origin::parse(&origin).expect("an origin");
         assert_eq!(
-            list.allows(&asks, None).expect("a list does not fail"),
+            list.allows(&asks, &Target::new("", "/"))
+                .expect("a list does not fail"),
             i < 100_000,
             "{origin}"
         );

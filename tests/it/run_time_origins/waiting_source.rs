@@ -16,7 +16,7 @@ impl Table {
 }
 
 impl AsyncOriginSource for Table {
-    async fn allows(&self, origin: &Origin<'_>, host: Option<&str>) -> Result<bool, SourceError> {
+    async fn allows(&self, origin: &Origin<'_>, target: &Target<'_>) -> Result<bool, SourceError> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         tokio::task::yield_now().await;
         match origin.as_str() {
@@ -26,7 +26,7 @@ impl AsyncOriginSource for Table {
             }
             "https://error.example" => Err("no table".into()),
             "https://panic.example" => panic!("no table"),
-            "https://host.example" => Ok(host == Some("host.example")),
+            "https://host.example" => Ok(target.host() == Some("host.example")),
             origin => Ok(origin == "https://tenant.example"),
         }
     }

@@ -1,10 +1,10 @@
 use actix_web::{App, get};
-use cors_runtime::{Allowlist, Cached, Origin, OriginSource, AsyncOriginSource, Policy, PublicAllowlist, SourceError, cors, policy};
+use cors_runtime::{Allowlist, Cached, Origin, OriginSource, AsyncOriginSource, Policy, PublicAllowlist, SourceError, Target, cors, policy};
 
 struct Own;
 
 impl OriginSource for Own {
-    fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+    fn allows(&self, _: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
         Ok(true)
     }
 }
@@ -12,7 +12,7 @@ impl OriginSource for Own {
 struct Table;
 
 impl AsyncOriginSource for Table {
-    async fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+    async fn allows(&self, _: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
         Ok(true)
     }
 }

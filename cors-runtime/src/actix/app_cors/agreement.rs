@@ -4,6 +4,7 @@ use super::super::apply::Pending;
 use super::super::explain;
 use super::super::log::log;
 use super::super::request::ActixRequest;
+use super::candidate::Candidate;
 use super::handlers::Handlers;
 use super::sent::Sent;
 use crate::core::decision::{Decision, Endpoint, Refusal, Request};
@@ -12,16 +13,16 @@ use crate::core::response::{Action, Response, action};
 /// The response to a preflight if all of them let it through; the first that does not refuses it. `None`
 /// if there are none. The response grants what all of them do.
 pub(super) async fn preflight(
-    endpoints: &[Endpoint],
+    candidates: &[Candidate],
     request: ActixRequest<'_>,
 ) -> Option<Response> {
     let mut agreed: Option<Response> = None;
-    for endpoint in endpoints {
-        let decision = endpoint.decide(&request).decided().await;
-        let endpoint = if endpoints.len() > 1 {
-            endpoint.guarded()
+    for candidate in candidates {
+        let decision = candidate.decide(&request).await;
+        let endpoint = if candidates.len() > 1 {
+            candidate.endpoint.guarded()
         } else {
-            *endpoint
+            candidate.endpoint
         };
         let action = action(endpoint, decision, &request, explain::is_on());
         log(endpoint, decision, &action, request);
@@ -49,16 +50,16 @@ pub(super) struct Agreed {
 }
 
 /// The headers that all of them grant on a response that none of them made.
-pub(super) async fn headers(endpoints: &[Endpoint], sent: &Sent) -> Agreed {
+pub(super) async fn headers(candidates: &[Candidate], sent: &Sent) -> Agreed {
     let mut agreed = Agreed::default();
-    for endpoint in endpoints {
-        let decision = endpoint.decide(sent).decided().await;
-        let refusal = decision.refusal().map(|refusal| (*endpoint, refusal));
-        let headers = match action(*endpoint, decision, sent, false) {
+    for candidate in candidates {
+        let (endpoint, decision) = (candidate.endpoint, candidate.decide(sent).await);
+        let refusal = decision.refusal().map(|refusal| (endpoint, refusal));
+        let headers = match action(endpoint, decision, sent, false) {
             Action::Run(headers) => headers,
             Action::Respond(response) => response.headers.for_no_origin(),
         };
-        let headers = sent.pending(*endpoint, headers);
+        let headers = sent.pending(endpoint, headers);
         agreed.refused = agreed.refused.or(refusal);
         agreed.headers = Some(match agreed.headers {
             Some(agreed) => agreed.and(headers),
@@ -92,7 +93,7 @@ pub(super) async fn forbidden(
         // A guard or a normalizer may lead elsewhere, so this is a handler's only if that one allows
         // the origin.
         for handler in expected.handlers {
-            handler.decide(&request).decided().await.refusal()?;
+            handler.decide(&request).await.refusal()?;
         }
     }
     let action = action(default, decision, &request, false);

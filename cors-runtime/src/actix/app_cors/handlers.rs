@@ -10,8 +10,9 @@ use actix_web::dev::{ResourceDef, ResourceMap, ServiceResponse, Url};
 use actix_web::test::TestRequest;
 use actix_web::{Error, HttpRequest};
 
+use super::candidate::Candidate;
 use super::marks::{Mark, prefix_mark, suffix, tail_without_marks};
-use super::slashes;
+use super::slashes::{self, Slashes};
 use crate::core::decision::Endpoint;
 
 /// Stands for a parameter of which nothing is known.
@@ -43,10 +44,10 @@ pub(super) struct Handlers {
 #[derive(Debug, Default)]
 pub(super) struct Expected {
     /// The annotated handlers, as far as guards let them.
-    pub(super) handlers: Vec<Endpoint>,
+    pub(super) handlers: Vec<Candidate>,
     /// Those behind a scope that takes the path and has nothing there. A request reaches them only if a
     /// guard of that scope declines.
-    hidden: Vec<Endpoint>,
+    hidden: Vec<Candidate>,
     /// Something without a policy of its own may take the request before them.
     pub(super) is_in_doubt: bool,
     /// The guards of all of them may decline, or only a path normalizer leads to them.
@@ -56,11 +57,11 @@ pub(super) struct Expected {
 impl Expected {
     /// All that must agree on the response. Without a default, nothing is known of what may take the
     /// request before the handlers, so that none of them may speak for it.
-    pub(super) fn all(self, default: Option<Endpoint>) -> Vec<Endpoint> {
+    pub(super) fn all(self, default: Option<Endpoint>) -> Vec<Candidate> {
         match (self.is_in_doubt, default) {
             (false, _) => self.handlers,
             (true, None) => Vec::new(),
-            (true, Some(default)) => iter::once(default).chain(self.handlers).collect(),
+            (true, Some(default)) => iter::once(default.into()).chain(self.handlers).collect(),
         }
     }
 }
@@ -86,7 +87,7 @@ impl Handlers {
     /// Finds the handlers that a request of this method for this path may reach. If there is nothing at
     /// the path, a path normalizer may lead to a handler.
     pub(super) fn expect(&self, path: &str, method: &str) -> Expected {
-        let mut expected = self.expect_at(path, method);
+        let mut expected = self.expect_at(path, Slashes::AsSent, method);
         if !expected.is_in_doubt {
             return expected;
         }
@@ -94,7 +95,7 @@ impl Handlers {
         let is_free = is_free && expected.handlers.is_empty();
         let others = slashes::respelled(path);
         let others: Vec<_> = (others.iter())
-            .map(|other| self.expect_at(other, method))
+            .map(|(slashes, other)| self.expect_at(other, *slashes, method))
             .filter(|other| !other.handlers.is_empty())
             .collect();
         if others.is_empty() || !is_free {
@@ -108,8 +109,8 @@ impl Handlers {
         expected
     }
 
-    /// Finds the handlers of this very path.
-    fn expect_at(&self, path: &str, method: &str) -> Expected {
+    /// Finds the handlers of this very path, which has these slashes.
+    fn expect_at(&self, path: &str, slashes: Slashes, method: &str) -> Expected {
         let marked = |suffix: &str| self.map.match_name(&format!("{path}{suffix}"));
         let of_method = || self.all.iter().filter(|it| it.mark.method == method);
         let first = marked(&suffix(method));
@@ -140,7 +141,11 @@ impl Handlers {
             }
         };
         let handlers = of_method().filter(may_be_reached);
-        let handlers = handlers.map(|it| it.mark.endpoint).collect();
+        let handlers = handlers.map(|it| Candidate {
+            endpoint: it.mark.endpoint,
+            slashes,
+        });
+        let handlers = handlers.collect();
         let (handlers, hidden) = if is_hidden && !self.map.has_resource(path) {
             (Vec::new(), handlers)
         } else {
@@ -157,11 +162,11 @@ impl Handlers {
     /// True if a path normalizer may lead from this path to something without a policy.
     pub(super) fn may_lead_away(&self, path: &str) -> bool {
         (slashes::respelled(path).iter())
-            .any(|other| self.map.has_resource(other) && !self.is_annotated_at(other))
+            .any(|(_, other)| self.map.has_resource(other) && !self.is_annotated_at(other))
     }
 
     /// The annotated handlers of a path, whatever their methods.
-    pub(super) fn on_path(&self, path: &str) -> Vec<Endpoint> {
+    pub(super) fn on_path(&self, path: &str) -> Vec<Candidate> {
         let methods: BTreeSet<_> = self.all.iter().map(|it| it.mark.method).collect();
         (methods.into_iter())
             .flat_map(|method| self.expect(path, method).all(None))

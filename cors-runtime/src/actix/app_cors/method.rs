@@ -7,6 +7,7 @@ use actix_web::dev::{RequestHead, ServiceResponse};
 use super::super::apply::respond;
 use super::super::log::log;
 use super::super::request::ActixRequest;
+use super::candidate::Candidate;
 use crate::core::decision::{Decision, Endpoint, Refusal, preflight_method};
 use crate::core::response::{Action, action};
 
@@ -21,11 +22,11 @@ pub(super) struct OtherMethods {
 impl OtherMethods {
     /// `None` if no annotated handler is on the path. Of several, one that allows the origin speaks,
     /// and of those, one that has the method in another case.
-    pub(super) async fn new(on_path: Vec<Endpoint>, head: &RequestHead) -> Option<Self> {
+    pub(super) async fn new(on_path: Vec<Candidate>, head: &RequestHead) -> Option<Self> {
         let request = ActixRequest::from(head);
         let mut found = None;
-        for endpoint in on_path {
-            let decision = endpoint.decide(&request).decided().await;
+        for candidate in on_path {
+            let (endpoint, decision) = (candidate.endpoint, candidate.decide(&request).await);
             let is_method = decision.refusal() == Some(Refusal::MethodNotAllowed);
             let method = preflight_method(&request).unwrap_or_default();
             let has_it = endpoint.methods.in_another_case(method).is_some();

@@ -1,6 +1,7 @@
 //! CORS for a whole app.
 
 mod agreement;
+mod candidate;
 mod default;
 mod handlers;
 mod log;

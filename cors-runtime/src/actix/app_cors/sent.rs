@@ -97,7 +97,7 @@ impl Sent {
 
     fn may_reach(&self, handlers: &Handlers, is_meant: impl Fn(&Endpoint) -> bool) -> bool {
         let expected = handlers.expect(&self.decoded_path(), self.method.as_str());
-        expected.handlers.iter().any(is_meant)
+        (expected.handlers.iter()).any(|candidate| is_meant(&candidate.endpoint))
     }
 }
 

@@ -14,6 +14,7 @@ use super::super::apply::respond;
 use super::super::explain;
 use super::super::request::ActixRequest;
 use super::agreement;
+use super::candidate::Candidate;
 use super::default::DefaultPolicy;
 use super::handlers::Handlers;
 use super::log;
@@ -108,8 +109,8 @@ where
         let handlers = self.handlers(&req);
         let (path, request) = (req.match_info().as_str(), ActixRequest::from(&req));
         let method = String::from_utf8_lossy(preflight_method(&request).unwrap_or_default());
-        let endpoints = handlers.expect(path, &method).all(self.default(&method));
-        if let Some(response) = agreement::preflight(&endpoints, request).await {
+        let candidates = handlers.expect(path, &method).all(self.default(&method));
+        if let Some(response) = agreement::preflight(&candidates, request).await {
             let res = respond(&response, request);
             return Ok(req.into_response(res));
         }
@@ -157,6 +158,7 @@ where
                 if let Ok(res) = &response {
                     sent.warn_if_led_away(handlers, res.request().path());
                 }
+                let default = default.map(Candidate::from);
                 agreement::headers(default.as_slice(), &sent).await.headers
             }
             // Middleware has responded before a handler was reached, or there is none.

@@ -1,18 +1,38 @@
 //! Paths as [`NormalizePath`](actix_web::middleware::NormalizePath) makes them.
 
-/// The other paths that a normalizer can make of this one: with repeated slashes merged, and the
-/// last one as it is, taken away or added.
-pub(super) fn respelled(path: &str) -> Vec<String> {
-    let merged = merged(path);
-    let trimmed = match merged.trim_end_matches('/') {
-        "" => "/",
-        trimmed => trimmed,
-    };
-    let mut all = vec![trimmed.to_owned()];
-    if trimmed != "/" {
-        all.push(format!("{trimmed}/"));
+use std::borrow::Cow;
+
+/// The slashes of a path, as sent or as a normalizer makes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slashes {
+    AsSent,
+    /// Repeated ones merged, and none at the end.
+    Trimmed,
+    /// Repeated ones merged, and one at the end.
+    Added,
+}
+
+impl Slashes {
+    /// The path with such slashes. Decoding adds none, so it may come before or after.
+    pub(super) fn of(self, path: &str) -> Cow<'_, str> {
+        let merged_and_trimmed = || merged(path).trim_end_matches('/').to_owned();
+        match self {
+            Self::AsSent => Cow::Borrowed(path),
+            Self::Trimmed => match merged_and_trimmed() {
+                empty if empty.is_empty() => Cow::Borrowed("/"),
+                trimmed => Cow::Owned(trimmed),
+            },
+            Self::Added => Cow::Owned(merged_and_trimmed() + "/"),
+        }
     }
-    all.retain(|other| other != path);
+}
+
+/// The other paths that a normalizer can make of this one.
+pub(super) fn respelled(path: &str) -> Vec<(Slashes, Cow<'_, str>)> {
+    let all = [Slashes::Trimmed, Slashes::Added].map(|slashes| (slashes, slashes.of(path)));
+    let mut all = Vec::from(all);
+    all.dedup_by(|(_, one), (_, other)| one == other);
+    all.retain(|(_, other)| other != path);
     all
 }
 
@@ -52,7 +72,14 @@ mod tests {
             ("/a//b/", &["/a/b", "/a/b/"]),
             ("/a%2Fb", &["/a%2Fb/"]),
         ] {
-            assert_eq!(respelled(path), others, "{path}");
+            let found: Vec<_> = (respelled(path).into_iter())
+                .map(|(slashes, other)| {
+                    assert_eq!(slashes.of(path), other);
+                    other.into_owned()
+                })
+                .collect();
+            assert_eq!(found, others, "{path}");
+            assert_eq!(Slashes::AsSent.of(path), path);
             assert!(
                 others
                     .iter()

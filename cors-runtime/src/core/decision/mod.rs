@@ -4,7 +4,6 @@
 //! access to the request, and turns the [`Decision`] into a response. The terms are those of
 //! [Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol).
 
-mod authority;
 mod endpoint;
 mod methods;
 mod refusal;
@@ -18,13 +17,12 @@ mod token;
 
 use cors_rules::Origin;
 
-use self::authority::Authority;
 use self::request::Single;
 use self::same_origin::is_same_origin;
 use self::skipped_preflight::{is_from_another_origin, preflight_refusal};
 use super::origins::{Found, OriginValue};
 use super::policy::Policy;
-use super::sources::{self, Source};
+use super::sources::{self, Source, Target};
 
 pub use self::endpoint::Endpoint;
 pub use self::methods::Methods;
@@ -149,7 +147,7 @@ pub fn decide<'r, R: Request>(
                         request,
                         parsed,
                         origin,
-                        host: request::authority(request),
+                        target: request::target(request),
                     });
                 }
             },
@@ -171,7 +169,7 @@ pub enum Step<'r, R> {
     Ask(Question<'r, R>),
 }
 
-/// The question to the sources of a policy: is this origin allowed on this host?
+/// The question to the sources of a policy: is this origin allowed at this target?
 pub struct Question<'r, R> {
     policy: &'r Policy,
     methods: Methods,
@@ -179,7 +177,7 @@ pub struct Question<'r, R> {
     parsed: Origin<'r>,
     /// The same, as the request has it.
     origin: Single<OriginValue<'r>>,
-    host: Option<Authority<'r>>,
+    target: Target<'r>,
 }
 
 impl<R: Request> Step<'_, R> {
@@ -191,8 +189,8 @@ impl<R: Request> Step<'_, R> {
             Self::Ask(question) => {
                 let waits = question.sources().iter().any(Source::waits);
                 (!waits).then(|| {
-                    let is_allowed =
-                        sources::ask_direct(question.sources(), &question.parsed, question.host());
+                    let (origin, target) = (&question.parsed, &question.target);
+                    let is_allowed = sources::ask_direct(question.sources(), origin, target);
                     question.conclude(is_allowed)
                 })
             }
@@ -204,20 +202,20 @@ impl<R: Request> Step<'_, R> {
         match self {
             Self::Decided(decision) => decision,
             Self::Ask(question) => {
-                let is_allowed =
-                    sources::ask(question.sources(), &question.parsed, question.host()).await;
+                let (origin, target) = (&question.parsed, &question.target);
+                let is_allowed = sources::ask(question.sources(), origin, target).await;
                 question.conclude(is_allowed)
             }
         }
     }
 
-    /// Decides, and asks this function instead of the sources: about the origin, and the host that
-    /// the request is for.
-    pub fn answered_by(self, ask: impl FnOnce(&Origin<'_>, Option<&str>) -> bool) -> Decision {
+    /// Decides, and asks this function instead of the sources: about the origin, and the host and path
+    /// that the request is for.
+    pub fn answered_by(self, ask: impl FnOnce(&Origin<'_>, &Target<'_>) -> bool) -> Decision {
         match self {
             Self::Decided(decision) => decision,
             Self::Ask(question) => {
-                let is_allowed = ask(&question.parsed, question.host());
+                let is_allowed = ask(&question.parsed, &question.target);
                 question.conclude(is_allowed)
             }
         }
@@ -230,10 +228,9 @@ impl<R: Request> Question<'_, R> {
         &self.parsed
     }
 
-    /// The host that the request is for, as [`OriginSource::allows`](crate::OriginSource::allows)
-    /// takes it.
-    pub fn host(&self) -> Option<&str> {
-        self.host.as_ref().map(Authority::without_default_port)
+    /// The host and path that the request is for.
+    pub fn target(&self) -> &Target<'_> {
+        &self.target
     }
 
     /// Decides, given whether a source allows the origin.

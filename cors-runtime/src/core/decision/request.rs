@@ -1,7 +1,8 @@
 //! A request, as the decision reads it.
 
-use super::authority::Authority;
+use crate::core::authority::Authority;
 use crate::core::origins::OriginValue;
+use crate::core::sources::Target;
 
 /// Access to a request, for the decision.
 ///
@@ -21,7 +22,8 @@ pub trait Request {
     /// [absolute form]: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
     fn authority(&self) -> Option<&str>;
 
-    /// The path of the request target, as sent.
+    /// The path of the request target, as sent: percent-encoded, without the query. If middleware has
+    /// rewritten it, this is the path that routing reads.
     fn path(&self) -> &str;
 
     /// The scheme of the request, `https` or `http`, if the server knows it.
@@ -126,6 +128,11 @@ pub(super) fn authority<R: Request>(request: &R) -> Option<Authority<'_>> {
             Single::Absent | Single::Repeated => None,
         },
     }
+}
+
+/// The host and path that the request is for.
+pub(super) fn target<R: Request>(request: &R) -> Target<'_> {
+    Target::of(authority(request), request.path())
 }
 
 /// The value of `Access-Control-Request-Method` if the request is a [preflight]: an `OPTIONS`

@@ -3,8 +3,8 @@
 use cors_rules::Origin;
 use cors_rules::pattern::host_text;
 
-use super::authority::Authority;
 use super::request::{self, Field, Request, Single};
+use crate::core::authority::Authority;
 use crate::core::origins::OriginValue;
 
 /// True if the page that made a request has the origin that the request is for.

@@ -34,7 +34,7 @@ impl Request for Sent<'_> {
 struct Unasked;
 
 impl OriginSource for Unasked {
-    fn allows(&self, _: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+    fn allows(&self, _: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
         Err("`decide` asks through its argument".into())
     }
 }
@@ -55,8 +55,9 @@ fn listed() -> PolicyBuilder {
 /// Decides; the sources allow `SHOP` for the host `api.example.com` alone.
 fn decided(policy: &Policy, method: &'static str, lines: &[(Field, &str)]) -> Decision {
     let sent = Sent { method, lines };
-    decide(policy, METHODS, &sent)
-        .answered_by(|origin, host| origin.as_str() == SHOP && host == Some("api.example.com"))
+    decide(policy, METHODS, &sent).answered_by(|origin, target| {
+        origin.as_str() == SHOP && target.host() == Some("api.example.com")
+    })
 }
 
 #[test]

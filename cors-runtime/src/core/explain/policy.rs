@@ -58,7 +58,8 @@ impl Policy {
     ///
     /// `method` is one of the handler's. `origin` is that of the page. `headers` are the names of
     /// the request headers that script sets, in any case; `content-type` stands for a value that is
-    /// not safelisted, such as `application/json`. Sources that have to be awaited are not asked.
+    /// not safelisted, such as `application/json`. Sources that have to be awaited are not asked. Others
+    /// are asked about a [`Target`](crate::Target) without a host and with an empty path.
     ///
     /// ```
     /// use actix_web::put;
@@ -129,11 +130,11 @@ impl Policy {
             is_preflight,
         };
         let mut unknown = Vec::new();
-        let decision = decide(self, Methods::Any, &request).answered_by(|parsed, host| {
+        let decision = decide(self, Methods::Any, &request).answered_by(|parsed, target| {
             let sources = self.origins.sources();
             let waiting = sources.iter().filter(|source| source.waits());
             unknown.extend(waiting.map(Source::path));
-            sources::ask_direct(sources, parsed, host)
+            sources::ask_direct(sources, parsed, target)
         });
         let origin_refusal = decision.refusal().filter(|refusal| {
             matches!(

@@ -4,25 +4,26 @@ use cors_rules::Origin;
 
 use super::call::{self, Failure};
 use super::erased::{ErasedSource, Source};
+use super::target::Target;
 
 /// True if a source that does not wait allows `origin`. The first that does ends the search.
-pub(crate) fn ask_direct(sources: &[Source], origin: &Origin<'_>, host: Option<&str>) -> bool {
+pub(crate) fn ask_direct(sources: &[Source], origin: &Origin<'_>, target: &Target<'_>) -> bool {
     sources.iter().any(|source| match source.get() {
         ErasedSource::Waiting(_) => false,
         ErasedSource::Direct(direct) => {
-            or_log(*source, call::direct(|| direct.allows(origin, host)))
+            or_log(*source, call::direct(|| direct.allows(origin, target)))
         }
     })
 }
 
 /// True if any source allows `origin`: first those that do not wait, then the others in turn.
-pub(crate) async fn ask(sources: &[Source], origin: &Origin<'_>, host: Option<&str>) -> bool {
-    if ask_direct(sources, origin, host) {
+pub(crate) async fn ask(sources: &[Source], origin: &Origin<'_>, target: &Target<'_>) -> bool {
+    if ask_direct(sources, origin, target) {
         return true;
     }
     for source in sources {
         if let ErasedSource::Waiting(waiting) = source.get() {
-            let call = || (waiting.boxed_allows(origin, host), waiting.limit());
+            let call = || (waiting.boxed_allows(origin, target), waiting.limit());
             if or_log(*source, call::waiting(call).await) {
                 return true;
             }

@@ -13,16 +13,20 @@ use tokio::time::Instant;
 
 use super::call::{self, Failure};
 use super::source::{AsyncOriginSource, CredentialSafe, SourceError};
+use super::target::Target;
 
 /// A source that remembers what another source said.
 ///
-/// - It remembers by origin and host, so a source can decide on both.
-/// - It asks once for the same origin and host, however many requests wait for the result. That
-///   holds even if it remembers nothing, because `capacity` or `time_to_live` is zero.
+/// - It remembers by what a source can decide on: the origin, the host, and the segments of the path
+///   that the source [asks for](AsyncOriginSource::path_segments). The source does not see the rest
+///   of the path.
+/// - It asks once for the same key, however many requests wait for the result. That holds even if it
+///   remembers nothing, because `capacity` or `time_to_live` is zero.
 /// - It remembers a failure for one second, or for `time_to_live` if that is shorter. A panic is a
 ///   failure, and so is a result that comes after the time limit of the source.
-/// - Its size is bounded, however many origins an attacker invents: if it is full, it forgets the
-///   least used result.
+/// - Its size is bounded, however many origins and paths an attacker invents: if it is full, it
+///   forgets the least used result. A result for segments of more than 1 KiB is neither remembered
+///   nor shared.
 ///
 /// See [`AsyncOriginSource`] for an example.
 pub struct Cached<S> {
@@ -41,17 +45,26 @@ const FAILURE_TIME: Duration = Duration::from_secs(1);
 /// comes first, and is remembered.
 const GRACE: Duration = Duration::from_millis(10);
 
-/// An origin and a host.
+/// The longest path in a key, in bytes. Keys of any length would make a cache of any size.
+const MAX_PATH_LEN: usize = 1024;
+
+/// An origin, a host, and the first segments of a path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Key(Box<str>, Option<Box<str>>);
+struct Key(Box<str>, Option<Box<str>>, Box<str>);
 
 /// A [`Key`] that borrows. It has the same hash.
 #[derive(Hash)]
-struct KeyRef<'a>(&'a str, Option<&'a str>);
+struct KeyRef<'a>(&'a str, Option<&'a str>, &'a str);
+
+impl KeyRef<'_> {
+    fn to_owned(&self) -> Key {
+        Key(self.0.into(), self.1.map(Into::into), self.2.into())
+    }
+}
 
 impl Equivalent<Key> for KeyRef<'_> {
     fn equivalent(&self, key: &Key) -> bool {
-        self.0 == &*key.0 && self.1 == key.1.as_deref()
+        self.0 == &*key.0 && self.1 == key.1.as_deref() && self.2 == &*key.2
     }
 }
 
@@ -103,11 +116,11 @@ impl<S> Cached<S> {
 }
 
 impl<S: AsyncOriginSource> Cached<S> {
-    async fn ask(&self, origin: &Origin<'_>, host: Option<&str>) -> Remembered {
+    async fn ask(&self, origin: &Origin<'_>, target: &Target<'_>) -> Remembered {
         let generation = self.generation.load(Ordering::SeqCst);
         let start = Instant::now();
         let result = call::waiting(|| {
-            let future = Box::pin(self.source.allows(origin, host));
+            let future = Box::pin(self.source.allows(origin, target));
             (future, self.source.time_limit())
         })
         .await;
@@ -126,14 +139,19 @@ impl<S: AsyncOriginSource> Cached<S> {
 }
 
 impl<S: AsyncOriginSource> AsyncOriginSource for Cached<S> {
-    async fn allows(&self, origin: &Origin<'_>, host: Option<&str>) -> Result<bool, SourceError> {
+    async fn allows(&self, origin: &Origin<'_>, target: &Target<'_>) -> Result<bool, SourceError> {
+        // All that the source sees is in the key.
+        let target = &target.first_segments(self.path_segments());
+        if target.path().len() > MAX_PATH_LEN {
+            return Ok(self.ask(origin, target).await.result?);
+        }
         let results = self.results.get_or_init(|| Cache::new(self.capacity));
         let generation = self.generation.load(Ordering::SeqCst);
         let is_current = |remembered: &Remembered| {
             remembered.generation >= generation
                 && remembered.until.is_none_or(|until| Instant::now() < until)
         };
-        let key = KeyRef(origin.as_str(), host);
+        let key = KeyRef(origin.as_str(), target.host(), target.path());
         if let Some(remembered) = results.get(&key) {
             if is_current(&remembered) {
                 return Ok(remembered.result?);
@@ -141,7 +159,7 @@ impl<S: AsyncOriginSource> AsyncOriginSource for Cached<S> {
             // By now, another request may have put a current one there.
             results.remove_if(&key, |remembered| !is_current(remembered));
         }
-        let key = Key(origin.as_str().into(), host.map(Into::into));
+        let key = key.to_owned();
         loop {
             // Waits while another request asks the source about this key.
             match results.get_value_or_guard_async(&key).await {
@@ -150,13 +168,18 @@ impl<S: AsyncOriginSource> AsyncOriginSource for Cached<S> {
                 // It was asked for before the last `clear`.
                 Ok(_) => _ = results.remove(&key),
                 Err(place) => {
-                    let asked = self.ask(origin, host).await;
+                    let asked = self.ask(origin, target).await;
                     // It fails if the cache was cleared meanwhile: the result is not remembered.
                     let _ = place.insert(asked.clone());
                     return Ok(asked.result?);
                 }
             }
         }
+    }
+
+    /// Those of the source.
+    fn path_segments(&self) -> usize {
+        self.source.path_segments()
     }
 
     /// The limit of the source, and 10 milliseconds.
@@ -179,23 +202,32 @@ impl<S> fmt::Debug for Cached<S> {
 
 #[cfg(test)]
 mod tests {
+    use std::hash::{DefaultHasher, Hasher};
+
     use super::*;
 
     #[test]
-    fn a_key_is_an_origin_and_a_host() {
-        let key = Key("https://a.example".into(), Some("b.example".into()));
-        for (origin, host, same) in [
-            ("https://a.example", Some("b.example"), true),
-            ("https://a.example", Some("c.example"), false),
-            ("https://a.example", None, false),
-            ("https://c.example", Some("b.example"), false),
-            ("https://c.example", None, false),
+    fn a_key_is_an_origin_a_host_and_a_path() {
+        let (a, b) = ("https://a.example", Some("b.example"));
+        let key = KeyRef(a, b, "/t/acme");
+        for (other, same) in [
+            (KeyRef(a, b, "/t/acme"), true),
+            (KeyRef("https://c.example", b, "/t/acme"), false),
+            (KeyRef(a, Some("c.example"), "/t/acme"), false),
+            (KeyRef(a, None, "/t/acme"), false),
+            (KeyRef(a, b, "/t/other"), false),
+            (KeyRef(a, b, ""), false),
+            (KeyRef(a, Some("b.example/t"), "/acme"), false),
         ] {
-            assert_eq!(
-                KeyRef(origin, host).equivalent(&key),
-                same,
-                "{origin} {host:?}"
-            );
+            let owned = other.to_owned();
+            assert_eq!(key.equivalent(&owned), same, "{owned:?}");
+            let hash = |key: &dyn Fn(&mut DefaultHasher)| {
+                let mut hasher = DefaultHasher::new();
+                key(&mut hasher);
+                hasher.finish()
+            };
+            let hashes = (hash(&|to| other.hash(to)), hash(&|to| owned.hash(to)));
+            assert_eq!(hashes.0, hashes.1, "{owned:?}");
         }
     }
 }

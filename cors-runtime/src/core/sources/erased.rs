@@ -10,6 +10,7 @@ use cors_rules::{Danger, Origin};
 
 use super::allowlist::{Allowlist, PublicAllowlist};
 use super::source::{AsyncOriginSource, OriginSource, SourceError};
+use super::target::Target;
 
 /// A source of either kind. `K` tells the kinds apart, and is inferred.
 #[diagnostic::on_unimplemented(
@@ -64,8 +65,11 @@ pub(super) type BoxedResult<'a> =
 /// An [`AsyncOriginSource`] that can be a trait object.
 pub trait ErasedAsyncSource: Sync {
     /// See [`AsyncOriginSource::allows`].
-    fn boxed_allows<'a>(&'a self, origin: &'a Origin<'_>, host: Option<&'a str>)
-    -> BoxedResult<'a>;
+    fn boxed_allows<'a>(
+        &'a self,
+        origin: &'a Origin<'_>,
+        target: &'a Target<'_>,
+    ) -> BoxedResult<'a>;
 
     /// See [`AsyncOriginSource::time_limit`].
     fn limit(&self) -> Duration;
@@ -75,9 +79,12 @@ impl<T: AsyncOriginSource> ErasedAsyncSource for T {
     fn boxed_allows<'a>(
         &'a self,
         origin: &'a Origin<'_>,
-        host: Option<&'a str>,
+        target: &'a Target<'_>,
     ) -> BoxedResult<'a> {
-        Box::pin(self.allows(origin, host))
+        Box::pin(async move {
+            let seen = target.first_segments(self.path_segments());
+            self.allows(origin, &seen).await
+        })
     }
 
     fn limit(&self) -> Duration {

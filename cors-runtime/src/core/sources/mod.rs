@@ -1,6 +1,6 @@
 //! Origins that are known only at run time.
 //!
-//! A source decides on an origin and a host. It knows no web framework and never sees a request.
+//! A source decides on an origin and a target. It knows no web framework and never sees a request.
 
 mod allowlist;
 mod ask;
@@ -8,6 +8,7 @@ mod cached;
 mod call;
 mod erased;
 mod source;
+mod target;
 
 pub use self::allowlist::{Allowlist, PublicAllowlist, Violations, comma_separated};
 pub(crate) use self::ask::{ask, ask_direct};
@@ -15,3 +16,4 @@ pub use self::cached::Cached;
 pub use self::erased::Source;
 pub(crate) use self::erased::{AnySource, ErasedSource};
 pub use self::source::{AsyncOriginSource, CredentialSafe, OriginSource, SourceError};
+pub use self::target::Target;

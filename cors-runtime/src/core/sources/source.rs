@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use cors_rules::Origin;
 
+use super::target::Target;
+
 /// Why a source could not decide.
 pub type SourceError = Box<dyn Error + Send + Sync>;
 
@@ -25,13 +27,13 @@ pub type SourceError = Box<dyn Error + Send + Sync>;
 /// ```
 /// use actix_web::get;
 /// use cors_runtime::origin::Host;
-/// use cors_runtime::{Origin, OriginSource, SourceError, cors};
+/// use cors_runtime::{Origin, OriginSource, SourceError, Target, cors};
 ///
 /// /// Our own apps: `https://app-….example.com`.
 /// struct Apps;
 ///
 /// impl OriginSource for Apps {
-///     fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+///     fn allows(&self, origin: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
 ///         let Host::Domain(domain) = origin.host() else { return Ok(false) };
 ///         let label = domain.strip_suffix(".example.com");
 ///         let is_app = label.is_some_and(|label| label.starts_with("app-") && !label.contains('.'));
@@ -54,24 +56,24 @@ pub type SourceError = Box<dyn Error + Send + Sync>;
 ///
 /// # Why it does not see the request
 ///
-/// The verdict must depend on nothing but the origin and the host:
+/// The verdict must depend on nothing but the origin and the [`Target`]: the host and the path.
 ///
-/// - The response says `Vary: Origin`. If a cookie or a header decided too, `Vary` could not say so,
-///   and a cache would give one user's response to another.
-/// - [`Cached`](super::Cached) remembers the result by origin and host, so it would do the same.
-/// - A preflight has no cookies, and none of the headers of the request that will follow.
+/// - Caches store a response by its URL, so by host and path, and `Vary: Origin` adds the origin. If
+///   a cookie decided too, a cache would give one user's response to another.
+/// - Browsers send a preflight to the URL of the request, so both have one target. But a preflight has
+///   no cookies, and none of the headers of the request that follows.
+/// - [`Cached`](super::Cached) remembers by origin, host and path, for all users.
 ///
 /// If the decision needs more, allow the origin here, and decide in the handler.
 pub trait OriginSource: Sync {
-    /// True if `origin` may read responses from `host`.
+    /// True if `origin` may read responses from `target`.
     ///
-    /// `host` is the authority that the request is for: of the request target, or else of `Host`.
-    /// It is in lower case, with its port unless that is 80 or 443: `example.com`,
-    /// `example.com:8443`, `[::1]:8080`. It is `None` if it is missing, repeated or malformed.
+    /// [`Target::path`] is not decoded. Before you decide on it, read how to take [the tenant of a
+    /// path](Target#the-tenant-of-a-path) from it.
     ///
     /// # Errors
     /// If the source cannot decide. The origin is not allowed then.
-    fn allows(&self, origin: &Origin<'_>, host: Option<&str>) -> Result<bool, SourceError>;
+    fn allows(&self, origin: &Origin<'_>, target: &Target<'_>) -> Result<bool, SourceError>;
 }
 
 /// An [`OriginSource`] that waits, for example for a database.
@@ -83,18 +85,19 @@ pub trait OriginSource: Sync {
 /// Like any future, it must not block. Nothing can interrupt a call that does: it holds up its
 /// worker thread, and the time limit cannot end it. Its result comes too late and does not count.
 ///
-/// It [does not see the request](OriginSource#why-it-does-not-see-the-request) either.
+/// It [does not see the request](OriginSource#why-it-does-not-see-the-request) either, and of the
+/// path only [the segments that it asks for](Self::path_segments).
 ///
 /// ```
 /// use std::time::Duration;
 ///
 /// use actix_web::get;
-/// use cors_runtime::{AsyncOriginSource, Cached, CredentialSafe, Origin, SourceError, cors};
+/// use cors_runtime::{AsyncOriginSource, Cached, CredentialSafe, Origin, SourceError, Target, cors};
 ///
 /// struct Tenants;
 ///
 /// impl AsyncOriginSource for Tenants {
-///     async fn allows(&self, origin: &Origin<'_>, _: Option<&str>) -> Result<bool, SourceError> {
+///     async fn allows(&self, origin: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
 ///         // `SELECT EXISTS (SELECT 1 FROM tenants WHERE origin = $1)`
 ///         Ok(origin.as_str() == "https://shop.example")
 ///     }
@@ -117,15 +120,70 @@ pub trait OriginSource: Sync {
 /// # fn main() {}
 /// ```
 pub trait AsyncOriginSource: Sync {
-    /// True if `origin` may read responses from `host`. See [`OriginSource::allows`].
+    /// True if `origin` may read responses from `target`. See [`OriginSource::allows`].
+    ///
+    /// The path of the target has only its first [`path_segments`](Self::path_segments): by default,
+    /// it is empty.
     ///
     /// # Errors
     /// If the source cannot decide. The origin is not allowed then.
     fn allows(
         &self,
         origin: &Origin<'_>,
-        host: Option<&str>,
+        target: &Target<'_>,
     ) -> impl Future<Output = Result<bool, SourceError>> + Send;
+
+    /// How many segments of the path [`allows`](Self::allows) looks at: none by default.
+    ///
+    /// It sees no others, and [`Cached`](super::Cached) remembers one result for all paths that begin
+    /// with these. With two, `/t/acme/cart` and `/t/acme/me` are both `/t/acme`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use actix_web::{get, web};
+    /// use cors_runtime::{AsyncOriginSource, Cached, CredentialSafe, Origin, SourceError, Target, cors};
+    ///
+    /// struct Tenants;
+    ///
+    /// impl AsyncOriginSource for Tenants {
+    ///     async fn allows(&self, origin: &Origin<'_>, target: &Target<'_>) -> Result<bool, SourceError> {
+    ///         let Some(tenant) = target.path().strip_prefix("/t/") else {
+    ///             return Ok(false);
+    ///         };
+    ///         // `SELECT EXISTS (SELECT 1 FROM origins WHERE origin = $1 AND tenant = $2)`
+    ///         Ok((origin.as_str(), tenant) == ("https://shop.example", "acme"))
+    ///     }
+    ///
+    ///     fn path_segments(&self) -> usize {
+    ///         2 // `/t/acme` of `/t/acme/cart`
+    ///     }
+    /// }
+    ///
+    /// // Names of tenants and their origins are checked before they get into the table.
+    /// impl CredentialSafe for Tenants {}
+    ///
+    /// static TENANTS: Cached<Tenants> = Cached::new(Tenants, 10_000, Duration::from_secs(60));
+    ///
+    /// #[cors(origins = [TENANTS], credentials)]
+    /// #[get("/t/{tenant}/cart")]
+    /// async fn cart(tenant: web::Path<String>) -> String {
+    ///     format!("the cart of {tenant}")
+    /// }
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// // In a test, ask the cache: it passes on what the source sees in a server.
+    /// let shop = Origin::parse("https://shop.example").unwrap();
+    /// for (path, expected) in [("/t/acme/cart", true), ("/t/other/cart", false), ("/t", false)] {
+    ///     let target = Target::new("api.example.com", path);
+    ///     assert_eq!(TENANTS.allows(&shop, &target).await.unwrap(), expected, "{path}");
+    /// }
+    /// # }
+    /// ```
+    fn path_segments(&self) -> usize {
+        0
+    }
 
     /// How long [`allows`](Self::allows) may take: one second by default.
     ///

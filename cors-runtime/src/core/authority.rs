@@ -54,10 +54,17 @@ impl<'a> Authority<'a> {
     /// The text without a port that is the default of `http` or `https`.
     ///
     /// Both are dropped, because the scheme is unknown: a proxy may have terminated TLS.
-    pub(super) fn without_default_port(&self) -> &str {
-        match self.port {
-            Some(80 | 443) => self.host(),
-            _ => &self.text,
+    pub(super) fn without_default_port(self) -> Cow<'a, str> {
+        let len = match self.port {
+            Some(80 | 443) => self.host,
+            _ => self.text.len(),
+        };
+        match self.text {
+            Cow::Borrowed(text) => Cow::Borrowed(&text[..len]),
+            Cow::Owned(mut text) => {
+                text.truncate(len);
+                Cow::Owned(text)
+            }
         }
     }
 }
@@ -127,8 +134,8 @@ mod tests {
             ("letters beyond ASCII", "b\u{fc}cher.example", None),
         ] {
             let found = Authority::parse(text.as_bytes());
-            let found = found.as_ref().map(Authority::without_default_port);
-            assert_eq!(found, expected, "{what}: {text}");
+            let found = found.map(Authority::without_default_port);
+            assert_eq!(found.as_deref(), expected, "{what}: {text}");
         }
         assert_eq!(Authority::parse(b"\xff"), None);
         assert_eq!(Authority::parse(&[b'a'; 10_000]), None);
