@@ -81,10 +81,7 @@ impl<T: AsyncOriginSource> ErasedAsyncSource for T {
         origin: &'a Origin<'_>,
         target: &'a Target<'_>,
     ) -> BoxedResult<'a> {
-        Box::pin(async move {
-            let seen = target.first_segments(self.path_segments());
-            self.allows(origin, &seen).await
-        })
+        Box::pin(self.allows(origin, target))
     }
 
     fn limit(&self) -> Duration {

@@ -85,8 +85,9 @@ pub trait OriginSource: Sync {
 /// Like any future, it must not block. Nothing can interrupt a call that does: it holds up its
 /// worker thread, and the time limit cannot end it. Its result comes too late and does not count.
 ///
-/// It [does not see the request](OriginSource#why-it-does-not-see-the-request) either, and of the
-/// path only [the segments that it asks for](Self::path_segments).
+/// It [does not see the request](OriginSource#why-it-does-not-see-the-request) either. Behind a
+/// [`Cached`](super::Cached), it sees of the path only [the segments that it asks
+/// for](Self::path_segments).
 ///
 /// ```
 /// use std::time::Duration;
@@ -122,8 +123,8 @@ pub trait OriginSource: Sync {
 pub trait AsyncOriginSource: Sync {
     /// True if `origin` may read responses from `target`. See [`OriginSource::allows`].
     ///
-    /// The path of the target has only its first [`path_segments`](Self::path_segments): by default,
-    /// it is empty.
+    /// Behind a [`Cached`](super::Cached), the path of the target has only its first
+    /// [`path_segments`](Self::path_segments). By default, it is empty there.
     ///
     /// # Errors
     /// If the source cannot decide. The origin is not allowed then.
@@ -135,7 +136,7 @@ pub trait AsyncOriginSource: Sync {
 
     /// How many segments of the path [`allows`](Self::allows) looks at: none by default.
     ///
-    /// It sees no others, and [`Cached`](super::Cached) remembers one result for all paths that begin
+    /// [`Cached`](super::Cached) shows it no others, and remembers one result for all paths that begin
     /// with these. With two, `/t/acme/cart` and `/t/acme/me` are both `/t/acme`.
     ///
     /// ```

@@ -50,7 +50,8 @@ impl<'a> Target<'a> {
 
     /// The path of the request, without the query: `/t/acme/cart`.
     ///
-    /// An [`AsyncOriginSource`] gets only the segments that it [asks for].
+    /// Behind a [`Cached`](crate::Cached), an [`AsyncOriginSource`] gets only the segments that it
+    /// [asks for].
     ///
     /// It is **not decoded**: `/t/%61cme/cart` stays as it is, and so do `%2F`, `//` and `..`. If
     /// middleware around the handler rewrites paths, such as `NormalizePath`, this is the path that
