@@ -223,25 +223,19 @@ impl<'a> Pattern<'a> {
     pub fn wider(&self) -> impl Iterator<Item = Pattern<'a>> + use<'a> {
         let this = *self;
         let any_host = (!this.has_domains() && !this.is_any_host()).then_some("*");
+        let ports = [Port::Any, this.port].into_iter();
+        let ports = ports.take(if this.port == Port::Any { 1 } else { 2 });
         suffixes(this.host, this.subdomains)
             .chain(any_host)
             .enumerate()
             .flat_map(move |(i, host)| {
                 let subdomains = (this.subdomains || i > 0) && host != "*";
-                let any = Pattern {
+                ports.clone().map(move |port| Pattern {
                     subdomains,
                     host,
-                    port: Port::Any,
+                    port,
                     ..this
-                };
-                let same = Pattern {
-                    subdomains,
-                    host,
-                    ..this
-                };
-                [any, same]
-                    .into_iter()
-                    .take(if this.port == Port::Any { 1 } else { 2 })
+                })
             })
             .filter(move |wider| *wider != this)
     }

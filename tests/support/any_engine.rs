@@ -9,12 +9,16 @@ use cors_runtime::response::{Response, Value};
 /// compared without regard to case.
 pub(crate) fn lets_through<R: Request>(response: &Response, preflight: &R) -> bool {
     let list = |name: &str| -> Vec<Vec<u8>> {
-        let values = response.fields().filter(|(field, _)| field.name() == name);
-        let lines = values.flat_map(|(_, value)| match value {
-            Value::Text(text) => vec![text.as_bytes().to_vec()],
-            Value::Echo(field) => preflight.lines(field).map(<[u8]>::to_vec).collect(),
+        let diagnosis = (response.diagnosis.iter()).filter(|(field, _)| field.name() == name);
+        let mut listed: Vec<_> = diagnosis
+            .flat_map(|(_, text)| names(text.as_bytes()))
+            .collect();
+        response.headers.for_each_field(|field, value| match value {
+            _ if field.name() != name => {}
+            Value::Text(text) => listed.extend(names(text.as_bytes())),
+            Value::Echo(field) => listed.extend(preflight.lines(field).flat_map(names)),
         });
-        lines.flat_map(|line| names(&line)).collect()
+        listed
     };
     let is_listed = |list: &[Vec<u8>], name: &[u8]| {
         let matches = |listed: &Vec<u8>| listed == b"*" || listed.eq_ignore_ascii_case(name);

@@ -76,40 +76,30 @@ pub fn check<'a>(
 /// Checks the methods of a handler. All violations are errors; their places are
 /// [`Place::Method`].
 pub fn check_methods(methods: &[&str]) -> Vec<Violation> {
-    let mut violations = Vec::new();
-    for (i, written) in methods.iter().enumerate() {
-        let place = Place::Method(i);
-        violations.extend(if methods[..i].contains(written) {
-            Some(wording::duplicate_method(place, written))
-        } else if method::is_forbidden(written) {
-            Some(wording::forbidden_method(place, written))
-        } else if method::is_placeholder(written) {
-            Some(wording::any_method(place, written))
-        } else if method::is_several(written) {
-            Some(wording::several_methods(
-                place,
-                written,
-                &suggest::methods(written, methods),
-            ))
-        } else if let Some(meant) = method::misspelt(written) {
-            let is_listed = methods.contains(&meant);
-            Some(wording::misspelt_method(place, written, meant, is_listed))
-        } else if let Some(standard) = method::miscased(written) {
-            let is_listed = methods.contains(&standard);
-            Some(wording::miscased_method(
-                place, written, standard, is_listed,
-            ))
-        } else if !method::is_valid(written) {
-            Some(wording::invalid_method(
-                place,
-                written,
-                &suggest::methods(written, methods),
-            ))
-        } else {
-            None
-        });
-    }
-    violations
+    let check = |i| check_method(methods, i);
+    (0..methods.len()).filter_map(check).collect()
+}
+
+fn check_method(methods: &[&str], i: usize) -> Option<Violation> {
+    let (written, place) = (methods[i], Place::Method(i));
+    let meant = || suggest::methods(written, methods);
+    Some(if methods[..i].contains(&written) {
+        wording::duplicate_method(place, written)
+    } else if method::is_forbidden(written) {
+        wording::forbidden_method(place, written)
+    } else if method::is_placeholder(written) {
+        wording::any_method(place, written)
+    } else if method::is_several(written) {
+        wording::several_methods(place, written, &meant())
+    } else if let Some(meant) = method::misspelt(written) {
+        wording::misspelt_method(place, written, meant, methods.contains(&meant))
+    } else if let Some(standard) = method::miscased(written) {
+        wording::miscased_method(place, written, standard, methods.contains(&standard))
+    } else if !method::is_valid(written) {
+        wording::invalid_method(place, written, &meant())
+    } else {
+        return None;
+    })
 }
 
 impl Check<'_, '_> {

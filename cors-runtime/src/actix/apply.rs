@@ -14,7 +14,7 @@ use super::cookies;
 use super::log::warn_of_removed;
 use super::request::{ActixRequest, name_of};
 use crate::core::decision::{AllowOrigin, Endpoint, Field};
-use crate::core::response::{Headers, Response, ResponseField, Value, merge_vary};
+use crate::core::response::{Headers, Response, ResponseField, Value, Vary, merge_vary};
 
 /// The headers for a response that is still to come. They keep what they need of its request.
 #[derive(Debug, Clone)]
@@ -30,24 +30,24 @@ pub(crate) struct Pending {
 
 impl Pending {
     pub(super) fn new(endpoint: Endpoint, headers: Headers, request: ActixRequest<'_>) -> Self {
-        let sent = &request.head.headers;
+        let origin = || request.head.headers.get(ORIGIN);
         Self {
             watches_cookies: headers.allow_credentials() && cookies::are_watched(request),
-            ..Self::for_origin(endpoint, headers, sent.get(ORIGIN))
+            ..Self::for_origin(endpoint, headers, origin)
         }
     }
 
     /// For the response to a request with this `Origin`.
-    pub(super) fn for_origin(
+    pub(super) fn for_origin<'a>(
         endpoint: Endpoint,
         headers: Headers,
-        origin: Option<&HeaderValue>,
+        origin: impl FnOnce() -> Option<&'a HeaderValue>,
     ) -> Self {
         let echoes = headers.allow_origin() == Some(AllowOrigin::Echo);
         Self {
             endpoint,
             headers,
-            origin: if echoes { origin.cloned() } else { None },
+            origin: if echoes { origin().cloned() } else { None },
             made: None,
             watches_cookies: false,
         }
@@ -64,7 +64,7 @@ impl Pending {
         fields.remove(CONTENT_TYPE);
         Self {
             made: Some(Box::new(fields)),
-            ..Self::for_origin(endpoint, headers, None)
+            ..Self::for_origin(endpoint, headers, || None)
         }
     }
 
@@ -91,13 +91,16 @@ impl Pending {
 
     /// Applies them to a response, or to that which an error becomes.
     #[inline]
-    pub(super) fn write_onto<B>(self, response: &mut Result<ServiceResponse<B>, Error>) {
+    pub(super) fn write_onto<B>(&self, response: &mut Result<ServiceResponse<B>, Error>) {
         match response {
             Ok(res) => self.write_to(res.headers_mut()),
-            Err(error) => error.add_response_mapper(move |mut res| {
-                self.write_to(res.headers_mut());
-                res
-            }),
+            Err(error) => {
+                let headers = self.clone();
+                error.add_response_mapper(move |mut res| {
+                    headers.write_to(res.headers_mut());
+                    res
+                });
+            }
         }
     }
 
@@ -107,7 +110,7 @@ impl Pending {
         }
         if let Some(made) = &self.made {
             remove_foreign(fields, |_| {});
-            add_vary(self.headers, fields);
+            add_vary(self.headers.vary(), fields);
             for name in made.keys() {
                 fields.remove(name);
                 for line in made.get_all(name) {
@@ -117,17 +120,8 @@ impl Pending {
             return;
         }
         remove_foreign(fields, |name| warn_of_removed(self.endpoint, name));
-        add_vary(self.headers, fields);
-        for (name, value) in self.headers.fields() {
-            let value = match value {
-                Value::Text(text) => Some(HeaderValue::from_static(text)),
-                // That of the origin: a preflight is not a handler's to respond to.
-                Value::Echo(_) => self.origin.clone(),
-            };
-            if let Some(value) = value {
-                fields.insert(name_in(name), value);
-            }
-        }
+        // Of the request, only the origin: a preflight is not a handler's to respond to.
+        set(self.headers, fields, |_| self.origin.iter());
     }
 }
 
@@ -141,27 +135,34 @@ pub(super) fn respond(response: &Response, request: ActixRequest<'_>) -> HttpRes
         res.headers_mut().insert(CONTENT_TYPE, content_type);
     }
     let fields = res.headers_mut();
-    add_vary(response.headers, fields);
-    for (name, value) in response.fields() {
-        match value {
-            Value::Text(text) => {
-                // Methods and header names are tokens, so this does not fail.
-                if let Ok(value) = HeaderValue::from_str(text) {
-                    fields.insert(name_in(name), value);
-                }
-            }
-            Value::Echo(field) => echo(name, field, &request.head.headers, fields),
+    set(response.headers, fields, |field| {
+        let lines = request.head.headers.get_all(name_of(field));
+        lines.filter(|line| !line.is_empty())
+    });
+    for (name, text) in &response.diagnosis {
+        // Methods and header names are tokens, so this does not fail.
+        if let Ok(value) = HeaderValue::from_str(text) {
+            fields.insert(name_in(*name), value);
         }
     }
     res
 }
 
-/// Copies the lines of a request field.
-fn echo(name: ResponseField, field: Field, sent: &HeaderMap, fields: &mut HeaderMap) {
-    let lines = sent.get_all(name_of(field));
-    for line in lines.filter(|line| !line.is_empty()) {
-        fields.append(name_in(name), line.clone());
-    }
+/// Sets the headers of a response that has none of them. `echo` has the lines of a request field.
+fn set<'a, I: Iterator<Item = &'a HeaderValue>>(
+    headers: Headers,
+    fields: &mut HeaderMap,
+    echo: impl Fn(Field) -> I,
+) {
+    add_vary(headers.vary(), fields);
+    headers.for_each_field(|name, value| match value {
+        Value::Text(text) => fields.append(name_in(name), HeaderValue::from_static(text)),
+        Value::Echo(field) => {
+            for line in echo(field) {
+                fields.append(name_in(name), line.clone());
+            }
+        }
+    });
 }
 
 /// Removes what the policy alone sets.
@@ -177,14 +178,19 @@ fn remove_foreign(fields: &mut HeaderMap, removed: impl Fn(&str)) {
 }
 
 /// Adds the request fields that a response depends on.
-fn add_vary(headers: Headers, fields: &mut HeaderMap) {
-    if let Some(names) = headers.vary() {
-        // Most responses have no other names.
-        let replaced = fields.insert(VARY, HeaderValue::from_static(names));
-        if !replaced.is_empty() {
-            let before: Vec<_> = replaced.collect();
-            merge(&before, names, fields);
-        }
+fn add_vary(vary: Vary, fields: &mut HeaderMap) {
+    const ORIGIN: HeaderValue = HeaderValue::from_static(Vary::Origin.names());
+    const PREFLIGHT: HeaderValue = HeaderValue::from_static(Vary::Preflight.names());
+    let value = match vary {
+        Vary::Nothing => return,
+        Vary::Origin => ORIGIN,
+        Vary::Preflight => PREFLIGHT,
+    };
+    // Most responses have no other names.
+    let replaced = fields.insert(VARY, value);
+    if !replaced.is_empty() {
+        let before: Vec<_> = replaced.collect();
+        merge(&before, vary.names(), fields);
     }
 }
 

@@ -77,7 +77,7 @@ fn note_asked(ctx: &GuardContext<'_>) {
 /// True if the guards of other handlers on the path declined a request. Known only while refusals are
 /// explained.
 pub(super) fn were_others_asked(req: &ServiceRequest) -> bool {
-    (req.extensions().get::<Asked>()).is_some_and(|asked| asked.0 > 1)
+    explain::is_on() && (req.extensions().get::<Asked>()).is_some_and(|asked| asked.0 > 1)
 }
 
 impl fmt::Debug for RouteGuard {

@@ -156,7 +156,7 @@ impl<F: Future<Output = Result<ServiceResponse, Error>>> Future for CorsFuture<F
             CorsFutureProjection::Waiting { response } => response.as_mut().poll(cx),
             CorsFutureProjection::Running { response, headers } => {
                 let mut response = poll_ready!(response.poll(cx));
-                if let Some(headers) = headers.take() {
+                if let Some(headers) = headers {
                     headers.write_onto(&mut response);
                 }
                 Poll::Ready(response)

@@ -2,7 +2,7 @@
 
 use cors_rules::method::is_safelisted;
 
-use super::decision::{AllowOrigin, Decision, Endpoint, Field, Refusal, Request, preflight_method};
+use super::decision::{AllowOrigin, Decision, Endpoint, Field, Refusal, Request};
 use super::explain::{DiagnosticPreflight, Explanation};
 use super::origins::Origins;
 use super::policy::Policy;
@@ -23,9 +23,9 @@ pub struct Response {
     pub status: u16,
     /// The CORS headers.
     pub headers: Headers,
-    /// For a diagnostic preflight: the methods and the header names that it lists instead of those
-    /// asked for, and why it was refused.
-    diagnosis: Option<[String; 3]>,
+    /// More fields to set, for a diagnostic preflight: the methods and the header names that it lists
+    /// instead of those asked for, and why it was refused.
+    pub diagnosis: Vec<(ResponseField, String)>,
     /// An explanation, as `text/plain; charset=utf-8`.
     pub body: Option<String>,
 }
@@ -33,7 +33,8 @@ pub struct Response {
 /// The CORS headers of a response.
 ///
 /// To apply them: remove every `Access-Control-*` field, because the policy is the only authority;
-/// set what [`fields`](Self::fields) says; and [merge](merge_vary) [`vary`](Self::vary) into `Vary`.
+/// set [each field](Self::for_each_field); and [merge](merge_vary) the names of
+/// [`vary`](Self::vary) into `Vary`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -59,9 +60,9 @@ pub struct Headers {
 
 /// The value of a response field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Value<'a> {
+pub enum Value {
     /// This text.
-    Text(&'a str),
+    Text(&'static str),
     /// Every line of this field of the request that is not empty.
     Echo(Field),
 }
@@ -83,10 +84,26 @@ pub enum ResponseField {
 
 /// The request fields that a response depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Vary {
+pub enum Vary {
+    /// None of those that CORS reads: the response is the same for all origins.
     Nothing,
+    /// `Origin`
     Origin,
+    /// `Origin`, and those that only a preflight has.
     Preflight,
+}
+
+impl Vary {
+    /// Their names, as a value of `Vary`.
+    pub const fn names(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Origin => "Origin",
+            Self::Preflight => {
+                "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+            }
+        }
+    }
 }
 
 /// Turns the decision on a request into what an adapter does.
@@ -122,11 +139,12 @@ pub fn action<R: Request>(
 
 /// 204 with what was asked for, which is all allowed.
 fn allowed_preflight<R: Request>(policy: &Policy, origin: AllowOrigin, request: &R) -> Response {
-    let method = preflight_method(request).and_then(|it| std::str::from_utf8(it).ok());
+    let mut methods = request.lines(Field::AccessControlRequestMethod);
+    let is_safelisted = |it| std::str::from_utf8(it).is_ok_and(is_safelisted);
     Response::new(
         204,
         Headers {
-            allow_method: !method.is_some_and(is_safelisted),
+            allow_method: !methods.any(is_safelisted),
             allow_headers: true,
             max_age: policy.max_age,
             ..Headers::of_preflight(policy, origin)
@@ -145,20 +163,24 @@ fn refused_preflight<R: Request>(
     if !explains {
         return forbidden;
     }
-    let Endpoint {
-        policy, methods, ..
-    } = endpoint;
+    let policy = endpoint.policy;
     let explanation = Explanation::new(endpoint, request, refusal);
-    if let Some(diagnostic) = DiagnosticPreflight::new(policy, methods, request, refusal) {
+    let diagnostic = DiagnosticPreflight::new(policy, endpoint.methods, request, refusal);
+    if let Some(DiagnosticPreflight { methods, headers }) = diagnostic {
+        use ResponseField as Of;
         let origin = if policy.allows_any_origin() {
             AllowOrigin::Any
         } else {
             AllowOrigin::Echo
         };
-        let listed = [diagnostic.methods, diagnostic.headers].map(|names| names.join(", "));
-        let [methods, headers] = listed;
+        let mut diagnosis = vec![
+            (Of::AccessControlAllowMethods, methods.join(", ")),
+            (Of::AccessControlAllowHeaders, headers.join(", ")),
+            (Of::Refused, as_ascii(&explanation.sentence())),
+        ];
+        diagnosis.retain(|(_, value)| !value.is_empty());
         return Response {
-            diagnosis: Some([methods, headers, as_ascii(&explanation.sentence())]),
+            diagnosis,
             ..Response::new(204, Headers::of_preflight(policy, origin))
         };
     }
@@ -185,23 +207,9 @@ impl Response {
         Self {
             status,
             headers,
-            diagnosis: None,
+            diagnosis: Vec::new(),
             body: None,
         }
-    }
-
-    /// The fields to set: those of the headers, and those of a diagnostic preflight.
-    pub fn fields(&self) -> impl Iterator<Item = (ResponseField, Value<'_>)> {
-        let names = [
-            ResponseField::AccessControlAllowMethods,
-            ResponseField::AccessControlAllowHeaders,
-            ResponseField::Refused,
-        ];
-        let diagnosis = (self.diagnosis.iter())
-            .flat_map(move |values| names.into_iter().zip(values))
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| (name, Value::Text(value)));
-        self.headers.fields().chain(diagnosis)
     }
 }
 
@@ -311,40 +319,42 @@ impl Headers {
         self.allow_credentials
     }
 
-    /// The fields to set.
-    pub fn fields<'a>(self) -> impl Iterator<Item = (ResponseField, Value<'a>)> {
+    /// Passes each field to `set`, with its value.
+    pub fn for_each_field(self, mut set: impl FnMut(ResponseField, Value)) {
         use ResponseField as Of;
-        let text = |value: &'static str| (!value.is_empty()).then_some(Value::Text(value));
-        let asked = |is_allowed: bool, field| is_allowed.then_some(Value::Echo(field));
-        let allow_origin = self.allow_origin.map(|allowed| match allowed {
-            AllowOrigin::Any => Value::Text("*"),
-            AllowOrigin::Echo => Value::Echo(Field::Origin),
-        });
-        let credentials = if self.allow_credentials { "true" } else { "" };
-        let cache = if self.is_stored { "" } else { "no-store" };
-        let method = asked(self.allow_method, Field::AccessControlRequestMethod);
-        let headers = asked(self.allow_headers, Field::AccessControlRequestHeaders);
-        let fields = [
-            (Of::AccessControlAllowOrigin, allow_origin),
-            (Of::AccessControlAllowCredentials, text(credentials)),
-            (Of::AccessControlExposeHeaders, text(self.expose_headers)),
-            (Of::AccessControlAllowMethods, method),
-            (Of::AccessControlAllowHeaders, headers),
-            (Of::AccessControlMaxAge, text(self.max_age)),
-            (Of::CacheControl, text(cache)),
-        ];
-        (fields.into_iter()).filter_map(|(name, value)| Some((name, value?)))
+        match self.allow_origin {
+            Some(AllowOrigin::Any) => set(Of::AccessControlAllowOrigin, Value::Text("*")),
+            Some(AllowOrigin::Echo) => {
+                set(Of::AccessControlAllowOrigin, Value::Echo(Field::Origin));
+            }
+            None => {}
+        }
+        if self.allow_credentials {
+            set(Of::AccessControlAllowCredentials, Value::Text("true"));
+        }
+        if self.allow_method {
+            let method = Value::Echo(Field::AccessControlRequestMethod);
+            set(Of::AccessControlAllowMethods, method);
+        }
+        if self.allow_headers {
+            let names = Value::Echo(Field::AccessControlRequestHeaders);
+            set(Of::AccessControlAllowHeaders, names);
+        }
+        if !self.expose_headers.is_empty() {
+            let names = Value::Text(self.expose_headers);
+            set(Of::AccessControlExposeHeaders, names);
+        }
+        if !self.max_age.is_empty() {
+            set(Of::AccessControlMaxAge, Value::Text(self.max_age));
+        }
+        if !self.is_stored {
+            set(Of::CacheControl, Value::Text("no-store"));
+        }
     }
 
-    /// The names to merge into `Vary`, as a value; `None` if the response is the same for all.
-    pub fn vary(&self) -> Option<&'static str> {
-        match self.vary {
-            Vary::Nothing => None,
-            Vary::Origin => Some("Origin"),
-            Vary::Preflight => {
-                Some("Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
-            }
-        }
+    /// The fields to merge into `Vary`.
+    pub fn vary(&self) -> Vary {
+        self.vary
     }
 }
 

@@ -54,7 +54,7 @@ impl Sent {
 
     /// The headers of an endpoint for a response to this request.
     pub(super) fn pending(&self, endpoint: Endpoint, headers: Headers) -> Pending {
-        Pending::for_origin(endpoint, headers, self.origin())
+        Pending::for_origin(endpoint, headers, || self.origin())
     }
 
     /// Warns of a response of middleware that the page cannot read. This handler refuses.

@@ -69,6 +69,7 @@ pub(crate) fn note_routing(ctx: &GuardContext<'_>) {
 /// Leaves the headers of a handler to the `AppCors` around it, which writes them last: middleware in
 /// between may change `Access-Control-*`, and may add a `Vary` only where there is none. Gives them
 /// back if there is no `AppCors`.
+#[inline]
 pub(crate) fn leave(req: &HttpRequest, headers: Pending) -> Option<Pending> {
     match req.extensions().get::<Slot>() {
         Some(slot) => {
