@@ -171,6 +171,12 @@ const BARE: &[Row] = &[
     ("a page of a development server, without a proxy", "POST /own", &["Origin: http://localhost:5173", "Sec-Fetch-Site: same-site"], &[
         r#"WARN the handler ran, and the page cannot read its response: the policy of `own` does not allow the origin `http://localhost:5173` origin="http://localhost:5173" method="POST" preflight=false path="/own" handler="own" reason=OriginNotAllowed advice=add `"http://localhost:5173"` to `dev_origins`"#,
     ]),
+    // An extension with a permission for the server's host can read every response.
+    ("an extension, in Firefox", "POST /own", &["Origin: moz-extension://9b2f4a5c", SAME_ORIGIN], &[]),
+    ("an extension, in Chromium", "POST /own", &["Origin: chrome-extension://mhjfbmdg", "Sec-Fetch-Site: none"], &[]),
+    ("an extension, enforced", "PUT /enforced", &["Origin: moz-extension://9b2f4a5c", SAME_ORIGIN], &[
+        r#"WARN 403, the handler did not run: the policy of `enforced` does not allow the origin `moz-extension://9b2f4a5c` origin="moz-extension://9b2f4a5c" method="PUT" preflight=false path="/enforced" handler="enforced" reason=OriginNotAllowed advice=add `"moz-extension://9b2f4a5c"` to `origins`, if you trust it"#,
+    ]),
     // The handler runs, or not, and why.
     ("another origin", "GET /read", &[STRANGER], &[
         r#"WARN the handler ran, and the page cannot read its response: the policy of `read` does not allow the origin `https://partner.example.com` origin="https://partner.example.com" method="GET" preflight=false path="/read" handler="read" reason=OriginNotAllowed advice=add `"https://partner.example.com"` to `origins`, if you trust it"#,

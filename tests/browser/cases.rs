@@ -70,7 +70,7 @@ pub(crate) enum Page {
 }
 use Page::{App, Stranger};
 
-const FETCH: &str = "const [url, init] = args;
+pub(crate) const FETCH: &str = "const [url, init] = args;
     try {
         const res = await fetch(url, init);
         return { status: res.status, body: await res.text(), names: [...res.headers.keys()].sort() };

@@ -11,6 +11,7 @@ mod cases;
 mod consoles;
 mod documented;
 mod engine;
+mod extension;
 mod facts;
 mod fetches;
 mod mistakes;
@@ -44,6 +45,7 @@ fn main() {
             playground::CASES,
             accessibility::CASES,
             facts::CASES,
+            extension::CASES,
             consoles::CASES,
             app_wide::CASES,
         ];

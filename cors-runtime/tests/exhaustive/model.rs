@@ -306,7 +306,11 @@ fn is_cross_origin(asked: &Asked<'_>, is_origin: &dyn Fn(&str) -> bool) -> bool 
     match asked.sites.as_slice() {
         // `none` is for what the user starts.
         [] | [b"none"] => {}
-        [site] => return *site != b"same-origin",
+        [b"same-origin"] => {
+            let text = String::from_utf8_lossy(origin);
+            let has_own_scheme = !text.starts_with("http://") && !text.starts_with("https://");
+            return has_own_scheme && is_origin(&text);
+        }
         _ => return true,
     }
     let authority = match (asked.authority, asked.hosts.as_slice()) {

@@ -199,6 +199,32 @@ async fn a_request_from_elsewhere_is_refused_before_extractors_and_handler() {
             &NOTHING,
         ),
         (
+            "an extension with a permission for the host, in Firefox",
+            &[
+                ("host", "api.example.com"),
+                (
+                    "origin",
+                    "moz-extension://9b2f4a5c-0c0f-4f6e-9d1c-3c1f5f0a7e11",
+                ),
+                ("sec-fetch-site", "same-origin"),
+            ],
+            403,
+            &NOTHING,
+        ),
+        (
+            "the same in Chromium",
+            &[
+                ("host", "api.example.com"),
+                (
+                    "origin",
+                    "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai",
+                ),
+                ("sec-fetch-site", "none"),
+            ],
+            403,
+            &NOTHING,
+        ),
+        (
             "a request that the user repeats",
             &[
                 ("host", "api.example.com"),

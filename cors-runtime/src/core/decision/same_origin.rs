@@ -15,11 +15,10 @@ use crate::core::origins::OriginValue;
 /// [forbidden request-headers]: https://fetch.spec.whatwg.org/#forbidden-request-header
 pub(super) fn is_same_origin<R: Request>(origin: &OriginValue<'_>, request: &R) -> bool {
     if let Some(site) = request::fetch_site(request) {
-        // `none` is for what the user starts, with a bookmark for instance. No browser sends it with
-        // the origin of another page, so `Host` decides.
+        // `none` is for what the user starts, with a bookmark for instance: `Host` decides.
         // https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header
         if site != b"none" {
-            return site == b"same-origin";
+            return site == b"same-origin" && !has_own_scheme(origin);
         }
     }
     // Browsers omit `Sec-Fetch-Site` on plain `http` that is not loopback. Chromium also omits it
@@ -43,6 +42,8 @@ pub(crate) enum Reader {
     OwnPage,
     /// The same, but a proxy passed the request on under another host, as development servers do.
     OwnPageBehindProxy,
+    /// A page of an extension that has a permission for the server's host. It reads every response.
+    Extension,
     /// No page: it is a navigation, or a page that does not read. CORS does not apply.
     /// <https://fetch.spec.whatwg.org/#concept-request-mode>
     Nobody,
@@ -65,10 +66,24 @@ pub(crate) fn reader<R: Request>(request: &R) -> Reader {
             Reader::OwnPageBehindProxy
         };
     }
+    if has_own_scheme(&origin)
+        && matches!(request::fetch_site(request), Some(b"none" | b"same-origin"))
+    {
+        return Reader::Extension;
+    }
     match request::single(request, Field::SecFetchMode) {
         Single::Once(b"navigate" | b"no-cors" | b"websocket") => Reader::Nobody,
         _ => Reader::OtherOrigin,
     }
+}
+
+/// True for the origin of an extension or an app, which no HTTP server has.
+///
+/// If an extension has a permission for the server's host, CORS does not apply to it. With its
+/// origin, Chromium then sends `Sec-Fetch-Site: none`, and Firefox `same-origin`.
+fn has_own_scheme(origin: &OriginValue<'_>) -> bool {
+    let parsed = origin.parsed();
+    parsed.is_ok_and(|origin| !matches!(origin.scheme(), "http" | "https"))
 }
 
 /// True if `origin` has the host and port of `authority`.
@@ -89,8 +104,10 @@ fn is_at(origin: &Origin<'_>, authority: &Authority<'_>) -> bool {
 mod tests {
     use super::*;
 
-    /// A request with these lines of `Sec-Fetch-Site` and `Host`.
+    /// A request with this `Origin`, and these lines of `Sec-Fetch-Site` and `Host`.
+    #[derive(Default)]
     struct Sent<'a> {
+        origin: &'a str,
         sites: &'a [&'a str],
         target: Option<&'a str>,
         hosts: &'a [&'a str],
@@ -112,6 +129,7 @@ mod tests {
         }
         fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
             let lines = match field {
+                Field::Origin => std::slice::from_ref(&self.origin),
                 Field::SecFetchSite => self.sites,
                 Field::Host => self.hosts,
                 _ => &[],
@@ -120,8 +138,8 @@ mod tests {
         }
     }
 
-    fn is_same(origin: &str, sent: &Sent<'_>) -> bool {
-        is_same_origin(&OriginValue::new(origin.as_bytes()), sent)
+    fn is_same(sent: &Sent<'_>) -> bool {
+        is_same_origin(&OriginValue::new(sent.origin.as_bytes()), sent)
     }
 
     #[test]
@@ -156,12 +174,11 @@ mod tests {
             ("", "", false),
         ] {
             let sent = Sent {
-                sites: &[],
-                target: None,
+                origin,
                 hosts: &[host],
-                scheme: None,
+                ..Sent::default()
             };
-            assert_eq!(is_same(origin, &sent), same, "{origin} at {host}");
+            assert_eq!(is_same(&sent), same, "{origin} at {host}");
         }
     }
 
@@ -177,23 +194,69 @@ mod tests {
         ] {
             for host in ["app.example.com", "other.example"] {
                 let sent = Sent {
+                    origin: "https://app.example.com",
                     sites,
-                    target: None,
                     hosts: &[host],
-                    scheme: None,
+                    ..Sent::default()
                 };
-                let found = is_same("https://app.example.com", &sent);
-                assert_eq!(found, same, "{sites:?} at {host}");
+                assert_eq!(is_same(&sent), same, "{sites:?} at {host}");
             }
         }
         for (host, same) in [("app.example.com", true), ("other.example", false)] {
             let sent = Sent {
+                origin: "https://app.example.com",
                 sites: &["none"],
-                target: None,
                 hosts: &[host],
-                scheme: None,
+                ..Sent::default()
             };
-            assert_eq!(is_same("https://app.example.com", &sent), same, "{host}");
+            assert_eq!(is_same(&sent), same, "{host}");
+        }
+    }
+
+    #[test]
+    fn an_extension_that_browsers_let_read_everything_is_not_the_server() {
+        for (origin, site, same, expected) in [
+            (
+                "moz-extension://9b2f4a5c",
+                "same-origin",
+                false,
+                Reader::Extension,
+            ),
+            (
+                "chrome-extension://mhjfbmdg",
+                "none",
+                false,
+                Reader::Extension,
+            ),
+            (
+                "chrome-extension://mhjfbmdg",
+                "cross-site",
+                false,
+                Reader::OtherOrigin,
+            ),
+            (
+                "https://app.example.com",
+                "same-origin",
+                true,
+                Reader::OwnPageBehindProxy,
+            ),
+            (
+                "https://app.example.com",
+                "none",
+                false,
+                Reader::OtherOrigin,
+            ),
+            ("null", "same-origin", true, Reader::OwnPage),
+            ("null", "none", false, Reader::OtherOrigin),
+        ] {
+            let sent = Sent {
+                origin,
+                sites: &[site],
+                hosts: &["api.example.com"],
+                ..Sent::default()
+            };
+            assert_eq!(is_same(&sent), same, "{origin} {site}");
+            assert_eq!(reader(&sent), expected, "{origin} {site}");
         }
     }
 
@@ -209,13 +272,12 @@ mod tests {
             (None, &[], false),
         ] {
             let sent = Sent {
-                sites: &[],
+                origin: "https://app.example.com",
                 target,
                 hosts,
-                scheme: None,
+                ..Sent::default()
             };
-            let found = is_same("https://app.example.com", &sent);
-            assert_eq!(found, same, "{target:?} {hosts:?}");
+            assert_eq!(is_same(&sent), same, "{target:?} {hosts:?}");
         }
     }
 
@@ -232,21 +294,22 @@ mod tests {
         ] {
             for sites in [&[][..], &["none"]] {
                 let sent = Sent {
+                    origin,
                     sites,
-                    target: None,
                     hosts: &["app.example.com"],
                     scheme,
+                    ..Sent::default()
                 };
-                assert_eq!(is_same(origin, &sent), same, "{origin} by {scheme:?}");
+                assert_eq!(is_same(&sent), same, "{origin} by {scheme:?}");
             }
         }
         // The browser's word is enough.
         let sent = Sent {
+            origin: "http://app.example.com",
             sites: &["same-origin"],
-            target: None,
-            hosts: &[],
             scheme: Some("https"),
+            ..Sent::default()
         };
-        assert!(is_same("http://app.example.com", &sent));
+        assert!(is_same(&sent));
     }
 }
