@@ -11,9 +11,11 @@ mod refusal;
 mod request;
 mod request_headers;
 mod same_origin;
+#[cfg(test)]
+pub(crate) mod sent;
 mod skipped_preflight;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 mod token;
 
 use cors_rules::Origin;

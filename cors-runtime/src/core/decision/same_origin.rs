@@ -103,43 +103,22 @@ fn is_at(origin: &Origin<'_>, authority: &Authority<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::decision::sent::Sent;
 
-    /// A request with this `Origin`, and these lines of `Sec-Fetch-Site` and `Host`.
-    #[derive(Default)]
-    struct Sent<'a> {
-        origin: &'a str,
-        sites: &'a [&'a str],
-        target: Option<&'a str>,
-        hosts: &'a [&'a str],
-        scheme: Option<&'a str>,
-    }
+    const APP: &str = "https://app.example.com";
 
-    impl Request for Sent<'_> {
-        fn method(&self) -> &'static str {
-            "POST"
-        }
-        fn path(&self) -> &'static str {
-            "/"
-        }
-        fn authority(&self) -> Option<&str> {
-            self.target
-        }
-        fn scheme(&self) -> Option<&str> {
-            self.scheme
-        }
-        fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
-            let lines = match field {
-                Field::Origin => std::slice::from_ref(&self.origin),
-                Field::SecFetchSite => self.sites,
-                Field::Host => self.hosts,
-                _ => &[],
-            };
-            lines.iter().map(|line| line.as_bytes())
-        }
+    /// A POST request with these lines of `Sec-Fetch-Site` and `Host`.
+    fn sent<'a>(origin: &'a str, sites: &[&'a str], hosts: &[&'a str]) -> Sent<'a> {
+        Sent::new("POST", &[(Field::Origin, origin)])
+            .with(Field::SecFetchSite, sites)
+            .with(Field::Host, hosts)
     }
 
     fn is_same(sent: &Sent<'_>) -> bool {
-        is_same_origin(&OriginValue::new(sent.origin.as_bytes()), sent)
+        let Single::Once(origin) = request::origin(sent) else {
+            panic!("`Origin` has one line");
+        };
+        is_same_origin(&origin, sent)
     }
 
     #[test]
@@ -173,11 +152,7 @@ mod tests {
             ("null", "null", false),
             ("", "", false),
         ] {
-            let sent = Sent {
-                origin,
-                hosts: &[host],
-                ..Sent::default()
-            };
+            let sent = sent(origin, &[], &[host]);
             assert_eq!(is_same(&sent), same, "{origin} at {host}");
         }
     }
@@ -193,68 +168,29 @@ mod tests {
             (&["same-origin", "same-origin"], false),
         ] {
             for host in ["app.example.com", "other.example"] {
-                let sent = Sent {
-                    origin: "https://app.example.com",
-                    sites,
-                    hosts: &[host],
-                    ..Sent::default()
-                };
+                let sent = sent(APP, sites, &[host]);
                 assert_eq!(is_same(&sent), same, "{sites:?} at {host}");
             }
         }
         for (host, same) in [("app.example.com", true), ("other.example", false)] {
-            let sent = Sent {
-                origin: "https://app.example.com",
-                sites: &["none"],
-                hosts: &[host],
-                ..Sent::default()
-            };
+            let sent = sent(APP, &["none"], &[host]);
             assert_eq!(is_same(&sent), same, "{host}");
         }
     }
 
     #[test]
     fn an_extension_that_browsers_let_read_everything_is_not_the_server() {
+        use Reader::{Extension, OtherOrigin, OwnPage, OwnPageBehindProxy};
         for (origin, site, same, expected) in [
-            (
-                "moz-extension://9b2f4a5c",
-                "same-origin",
-                false,
-                Reader::Extension,
-            ),
-            (
-                "chrome-extension://mhjfbmdg",
-                "none",
-                false,
-                Reader::Extension,
-            ),
-            (
-                "chrome-extension://mhjfbmdg",
-                "cross-site",
-                false,
-                Reader::OtherOrigin,
-            ),
-            (
-                "https://app.example.com",
-                "same-origin",
-                true,
-                Reader::OwnPageBehindProxy,
-            ),
-            (
-                "https://app.example.com",
-                "none",
-                false,
-                Reader::OtherOrigin,
-            ),
-            ("null", "same-origin", true, Reader::OwnPage),
-            ("null", "none", false, Reader::OtherOrigin),
+            ("moz-extension://9b2f", "same-origin", false, Extension),
+            ("moz-extension://9b2f", "cross-site", false, OtherOrigin),
+            ("chrome-extension://mhjf", "none", false, Extension),
+            (APP, "same-origin", true, OwnPageBehindProxy),
+            (APP, "none", false, OtherOrigin),
+            ("null", "same-origin", true, OwnPage),
+            ("null", "none", false, OtherOrigin),
         ] {
-            let sent = Sent {
-                origin,
-                sites: &[site],
-                hosts: &["api.example.com"],
-                ..Sent::default()
-            };
+            let sent = sent(origin, &[site], &["api.example.com"]);
             assert_eq!(is_same(&sent), same, "{origin} {site}");
             assert_eq!(reader(&sent), expected, "{origin} {site}");
         }
@@ -272,10 +208,8 @@ mod tests {
             (None, &[], false),
         ] {
             let sent = Sent {
-                origin: "https://app.example.com",
-                target,
-                hosts,
-                ..Sent::default()
+                authority: target,
+                ..sent(APP, &[], hosts)
             };
             assert_eq!(is_same(&sent), same, "{target:?} {hosts:?}");
         }
@@ -294,21 +228,16 @@ mod tests {
         ] {
             for sites in [&[][..], &["none"]] {
                 let sent = Sent {
-                    origin,
-                    sites,
-                    hosts: &["app.example.com"],
                     scheme,
-                    ..Sent::default()
+                    ..sent(origin, sites, &["app.example.com"])
                 };
                 assert_eq!(is_same(&sent), same, "{origin} by {scheme:?}");
             }
         }
         // The browser's word is enough.
         let sent = Sent {
-            origin: "http://app.example.com",
-            sites: &["same-origin"],
             scheme: Some("https"),
-            ..Sent::default()
+            ..sent("http://app.example.com", &["same-origin"], &[])
         };
         assert!(is_same(&sent));
     }

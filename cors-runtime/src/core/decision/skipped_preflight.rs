@@ -136,85 +136,64 @@ fn is_unsafe(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::decision::sent::Sent;
 
-    /// A method, and the lines of `Content-Type`, `Sec-Fetch-Mode`, `Sec-Fetch-Site` and `Cookie`.
-    #[derive(Clone, Copy)]
-    struct Sent(
-        &'static str,
-        &'static [&'static str],
-        &'static [&'static str],
-        &'static [&'static str],
-        &'static [&'static str],
-    );
+    type Lines = &'static [&'static str];
 
-    impl Request for Sent {
-        fn method(&self) -> &'static str {
-            self.0
-        }
-        fn path(&self) -> &'static str {
-            "/"
-        }
-        fn authority(&self) -> Option<&str> {
-            None
-        }
-        fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
-            let lines = match field {
-                Field::ContentType => self.1,
-                Field::SecFetchMode => self.2,
-                Field::SecFetchSite => self.3,
-                Field::Cookie => self.4,
-                _ => &[],
-            };
-            lines.iter().map(|line| line.as_bytes())
-        }
+    fn sent(method: &str, types: Lines, modes: Lines, sites: Lines, cookies: Lines) -> Sent<'_> {
+        Sent::new(method, &[])
+            .with(Field::ContentType, types)
+            .with(Field::SecFetchMode, modes)
+            .with(Field::SecFetchSite, sites)
+            .with(Field::Cookie, cookies)
     }
 
-    const CROSS: &[&str] = &["cross-site"];
-    const JSON: &[&str] = &["application/json"];
-    const REPORT: &[&str] = &["application/csp-report"];
-    const COOKIE: &[&str] = &["a=b"];
+    const CROSS: Lines = &["cross-site"];
+    const JSON: Lines = &["application/json"];
+    const REPORT: Lines = &["application/csp-report"];
+    const COOKIE: Lines = &["a=b"];
 
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table is read as a whole")]
     fn a_request_that_needed_a_preflight_is_known_by_its_method_or_type() {
         // A preflight was needed for its method; for its type.
         for (what, sent, for_method, for_type) in [
-            ("a method", Sent("PUT", &[], &[], CROSS, &[]), true, false),
+            ("a method", sent("PUT", &[], &[], CROSS, &[]), true, false),
             (
                 "a simple request",
-                Sent("POST", &[], &[], CROSS, COOKIE),
+                sent("POST", &[], &[], CROSS, COOKIE),
                 false,
                 false,
             ),
             (
                 "a simple type",
-                Sent("POST", &["text/plain"], &[], CROSS, COOKIE),
+                sent("POST", &["text/plain"], &[], CROSS, COOKIE),
                 false,
                 false,
             ),
-            ("a type", Sent("POST", JSON, &[], CROSS, &[]), false, true),
-            ("both", Sent("PUT", JSON, &[], CROSS, &[]), true, true),
+            ("a type", sent("POST", JSON, &[], CROSS, &[]), false, true),
+            ("both", sent("PUT", JSON, &[], CROSS, &[]), true, true),
             (
                 "a type, of the same site",
-                Sent("POST", JSON, &[], &["same-site"], &[]),
+                sent("POST", JSON, &[], &["same-site"], &[]),
                 false,
                 true,
             ),
             (
                 "two types",
-                Sent("POST", &["text/plain", "application/json"], &[], CROSS, &[]),
+                sent("POST", &["text/plain", "application/json"], &[], CROSS, &[]),
                 false,
                 true,
             ),
             (
                 "two simple types",
-                Sent("POST", &["text/plain", "text/plain"], &[], CROSS, &[]),
+                sent("POST", &["text/plain", "text/plain"], &[], CROSS, &[]),
                 false,
                 false,
             ),
             (
                 "two reports",
-                Sent(
+                sent(
                     "POST",
                     &["application/csp-report", "application/csp-report"],
                     &[],
@@ -226,49 +205,49 @@ mod tests {
             ),
             (
                 "a type of the same origin",
-                Sent("PUT", JSON, &[], &["same-origin"], COOKIE),
+                sent("PUT", JSON, &[], &["same-origin"], COOKIE),
                 false,
                 false,
             ),
             (
                 "no evidence",
-                Sent("PUT", JSON, &[], &[], COOKIE),
+                sent("PUT", JSON, &[], &[], COOKIE),
                 false,
                 false,
             ),
             (
                 "evidence twice",
-                Sent("PUT", JSON, &[], &["cross-site", "cross-site"], COOKIE),
+                sent("PUT", JSON, &[], &["cross-site", "cross-site"], COOKIE),
                 false,
                 false,
             ),
             (
                 "a report",
-                Sent("POST", REPORT, &["no-cors"], CROSS, COOKIE),
+                sent("POST", REPORT, &["no-cors"], CROSS, COOKIE),
                 false,
                 false,
             ),
             (
                 "a report of old",
-                Sent("POST", REPORT, &[], CROSS, COOKIE),
+                sent("POST", REPORT, &[], CROSS, COOKIE),
                 false,
                 false,
             ),
             (
                 "a ping",
-                Sent("POST", &["Text/Ping; x"], &["no-cors"], CROSS, COOKIE),
+                sent("POST", &["Text/Ping; x"], &["no-cors"], CROSS, COOKIE),
                 false,
                 false,
             ),
             (
                 "a report by script",
-                Sent("POST", REPORT, &["cors"], CROSS, &[]),
+                sent("POST", REPORT, &["cors"], CROSS, &[]),
                 false,
                 true,
             ),
             (
                 "another type without script",
-                Sent("POST", JSON, &["no-cors"], CROSS, &[]),
+                sent("POST", JSON, &["no-cors"], CROSS, &[]),
                 false,
                 true,
             ),
@@ -328,7 +307,7 @@ mod tests {
                     "{what}: {methods} {policy}"
                 );
             }
-            let with_cookie = Sent(sent.0, sent.1, sent.2, sent.3, COOKIE);
+            let with_cookie = sent.with(Field::Cookie, COOKIE);
             for (policy, is_refused) in [(&json, needs_preflight), (&full, false)] {
                 let found = preflight_refusal(policy, these, &with_cookie, true);
                 let refusal = is_refused.then_some(Refusal::CredentialsFailPreflight);
@@ -397,27 +376,8 @@ mod tests {
                 true,
             ),
         ] {
-            struct Lines<'a>(&'a [&'a str]);
-            impl Request for Lines<'_> {
-                fn method(&self) -> &'static str {
-                    "POST"
-                }
-                fn path(&self) -> &'static str {
-                    "/"
-                }
-                fn authority(&self) -> Option<&str> {
-                    None
-                }
-                fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
-                    let lines = if field == Field::ContentType {
-                        self.0
-                    } else {
-                        &[]
-                    };
-                    lines.iter().map(|line| line.as_bytes())
-                }
-            }
-            assert_eq!(has_unsafe_content_type(&Lines(lines)), is_unsafe, "{what}");
+            let sent = Sent::new("POST", &[]).with(Field::ContentType, lines);
+            assert_eq!(has_unsafe_content_type(&sent), is_unsafe, "{what}");
         }
     }
 
