@@ -9,7 +9,7 @@ use actix_web::get;
 use cors_runtime::cors;
 use support::Server;
 
-/// What a logger has written.
+/// The output of the logger.
 static WRITTEN: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 struct Written;

@@ -104,7 +104,7 @@ impl Browser {
             .map_err(|error| format!("cookies: {error}"))
     }
 
-    /// What the console has said since it was last asked. The driver of WebKit does not know.
+    /// The messages of the console since the last call. The driver of WebKit does not know them.
     pub(crate) async fn console(&self) -> Result<Vec<String>, String> {
         let messages = match self.engine {
             Engine::Chromium => self.own("se/log", json!({ "type": "browser" })).await?,

@@ -271,7 +271,7 @@ impl World<'_> {
 
     async fn enforce(&self) -> Verdict {
         let url = format!("{}/enforced", self.url);
-        // What a form does: no preflight, and the response does not matter.
+        // As a form does: no preflight, and the response does not matter.
         let forged = json!({ "method": "POST", "mode": "no-cors", "credentials": "include" });
         for (page, runs) in [
             (&self.stranger, 0),

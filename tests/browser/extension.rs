@@ -104,7 +104,7 @@ impl Installed<'_> {
     }
 }
 
-/// What stands in place of the table of WebKit.
+/// Stands in place of the table of WebKit.
 const NOT_MEASURED: &str = "Not measured. `MiniBrowser` has no option that installs an extension, \
     its driver knows no such command, and WebKitGTK 2.50 has no public function that loads one.";
 

@@ -1,4 +1,4 @@
-//! What browsers send: measured, and compared with the tables in `docs/engines.md`.
+//! Measures the requests of browsers, and compares them with the tables in `docs/engines.md`.
 
 use std::time::{Duration, Instant};
 
@@ -75,7 +75,7 @@ pub(crate) async fn up_to_twice<M: Future<Output = Verdict>>(measure: impl Fn() 
     measure().await
 }
 
-/// What is written down of a request.
+/// The parts of a request that are written down.
 const COLUMNS: [&str; 8] = [
     "method",
     "preflight",
@@ -87,7 +87,7 @@ const COLUMNS: [&str; 8] = [
     "cookies",
 ];
 
-/// The columns of a page that no server has.
+/// The columns for a page that comes from no server.
 pub(crate) const SENT_BY_PAGE: [&str; 3] = ["`Origin`", "`Sec-Fetch-Site`", "cookies"];
 
 /// A request, column by column.
@@ -126,7 +126,7 @@ impl World<'_> {
             }
         }
         let found = self.send_all("redirects", &sendings).await?;
-        // What is the same after several redirects is one entry.
+        // Redirects with the same outcome share an entry.
         let mut entries: Vec<(String, Vec<Row>)> = Vec::new();
         for (Sending { probe, redirect }, rows) in sendings.iter().zip(found) {
             let Some((status, own)) = redirect else {
@@ -192,7 +192,7 @@ impl World<'_> {
         compare(ENGINES, self.browser.engine, "local", &lines)
     }
 
-    /// What a page that no server has sends to one, a line for each request.
+    /// The requests of a page that comes from no server, a line for each.
     pub(crate) async fn sent_by_page(
         &self,
         browser: &Browser,
@@ -248,7 +248,7 @@ impl World<'_> {
         compare(ENGINES, self.browser.engine, "tls", &lines)
     }
 
-    /// What a page on the same site sends, and one on another.
+    /// The requests of a page on the same site, and of one on another.
     async fn send_all(
         &self,
         table: &str,
@@ -283,10 +283,10 @@ impl World<'_> {
             .collect())
     }
 
-    /// What a page sends, without the preflights. `open` is the page that is open.
+    /// The requests of a page, without the preflights. `open` is the page that is open.
     ///
     /// Now and then, a browser drops what it is about to send, together with the page that it
-    /// leaves. What is documented as sent has three chances.
+    /// leaves. A request that is documented as sent has three chances.
     async fn send_one(
         &self,
         probe: &Probe,
@@ -297,7 +297,7 @@ impl World<'_> {
     ) -> Result<Vec<Row>, String> {
         let address = probe.page(page, here)?;
         let (text, table) = documented::find(ENGINES, self.browser.engine, table)?;
-        // What should not be sent is not awaited for as long.
+        // Waits less for a request that should not be sent.
         let nothing = text[table].contains(&format!("| {} | nothing ", probe.name));
         let (chances, longest) = if nothing { (1, 2) } else { (3, 10) };
         let sent = || {

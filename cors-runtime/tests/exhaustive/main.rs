@@ -24,7 +24,7 @@ const ORIGINS: [&str; 8] = [
     "http://a.example.org",
     "http://a.example.org:8443",
 ];
-/// What a list can have besides: patterns, and `null`.
+/// Other entries of a list: patterns, and `null`.
 const OTHERS: [&str; 3] = ["https://*.example.org", "http://*.example.org:*", "null"];
 /// Entries for lists of apps and extensions.
 const OWN_SCHEMES: [&str; 9] = [

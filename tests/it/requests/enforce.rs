@@ -1,4 +1,4 @@
-//! What `enforce` lets through: each row is what a browser, or a program, really sends.
+//! `enforce`: each row is a request that a browser or a program really sends.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
