@@ -2,36 +2,19 @@
 
 mod support;
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::Command;
-use std::sync::Mutex;
 
 use actix_web::guard::GuardContext;
 use actix_web::middleware::{NormalizePath, from_fn};
 use actix_web::{App, HttpResponse, delete, get, patch, post, put, web};
 use cors_runtime::{Allowlist, AppCors, cors};
+use support::written::Written;
 use support::{Server, authenticate, serve};
-
-/// The output of the logger.
-static WRITTEN: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Written;
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        WRITTEN.lock().expect("no test panics with it").write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// The lines since the last call. The address of the server is `SERVER` in them.
 fn take_lines(server: &Server) -> Vec<String> {
-    let bytes = std::mem::take(&mut *WRITTEN.lock().expect("no test panics with it"));
-    let text = String::from_utf8(bytes).expect("UTF-8");
-    let text = text.replace(&server.addr.to_string(), "SERVER");
+    let text = Written::take().replace(&server.addr.to_string(), "SERVER");
     // `tracing-subscriber` aligns the levels.
     let lines = text.lines().map(str::trim_start);
     lines.map(str::to_owned).collect()
