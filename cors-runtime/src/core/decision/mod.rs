@@ -5,6 +5,7 @@
 //! [Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol).
 
 mod authority;
+mod content_type;
 mod endpoint;
 mod methods;
 mod refusal;
