@@ -1,4 +1,4 @@
-//! What a request costs in heap allocations: nothing beyond the plain handler's.
+//! A request makes no more heap allocations than one to a plain handler.
 
 #[path = "../benches/support/mod.rs"]
 mod servers;

@@ -1,5 +1,5 @@
-//! What depends on how a crate is built: the variables of its environment, whether it has
-//! `debug_assertions`, and whether the rules are in the program.
+//! Effects of how a crate is built: of the variables of its environment, and of `debug_assertions`.
+//! Also, the rules are linked only into programs that need them.
 //!
 //! Each test builds a small package of its own. It has the dependencies of this one, and those from
 //! crates.io are built already.
@@ -70,7 +70,7 @@ impl Package {
         self.cargo(&args, &[])
     }
 
-    /// Whether the binary has this text in it.
+    /// True if the binary has this text in it.
     fn holds(&self, text: &str) -> bool {
         let name = self.folder.file_name().expect("a name");
         let name = format!("{}{}", name.to_string_lossy(), std::env::consts::EXE_SUFFIX);
@@ -199,7 +199,7 @@ fn origins_for_development_loopback_origins_and_explanations_depend_on_debug_ass
             }});
         }}
 
-        /// Whether a refused preflight says why.
+        /// True if a refused preflight says why.
         async fn explained() -> bool {{
             use actix_web::test::{{TestRequest, call_and_read_body, init_service}};
             let app = init_service(actix_web::App::new().service(handler)).await;

@@ -17,7 +17,7 @@ use support::{Server, authenticate, serve};
 
 const PAGE: &str = include_str!("../cors-runtime/src/docs/debugging.md");
 
-/// What the log says, as `env_logger` prints it: the level, the sentence, the fields.
+/// The log as `env_logger` prints it: the level, the sentence, the fields.
 static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 struct Lines;
@@ -115,12 +115,12 @@ fn configure(app: &mut web::ServiceConfig) {
 struct Row {
     /// The section of the page.
     cause: &'static str,
-    /// Whether an `AppCors` is around the app.
+    /// An `AppCors` is around the app.
     is_covered: bool,
     start: &'static str,
     headers: Vec<&'static str>,
     status: u16,
-    /// What the log says.
+    /// The line in the log.
     log: Option<&'static str>,
     /// The advice in the body.
     advice: Option<&'static str>,
@@ -259,7 +259,7 @@ fn response_of_panic(server: &Server) -> String {
     response
 }
 
-/// What the page quotes was said, and each mistake has a section that says what the log does.
+/// The page quotes only what was logged, and each mistake has a section with its line.
 fn check_page(said: &BTreeMap<&str, Vec<String>>) {
     let (start, causes) = (PAGE.split_once("\n# The causes\n")).expect("the causes have a chapter");
     let sections: BTreeMap<_, _> = (causes.split("\n## ").skip(1))

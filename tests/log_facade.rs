@@ -2,32 +2,14 @@
 
 mod support;
 
-use std::io::{self, Write};
-use std::sync::Mutex;
-
 use actix_web::get;
 use cors_runtime::cors;
 use support::Server;
+use support::written::Written;
 
-/// What a logger has written.
-static WRITTEN: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Written;
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        WRITTEN.lock().expect("no test panics with it").write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// The lines of this crate since it was last asked.
+/// The lines of this crate since the last call.
 fn take_lines() -> Vec<String> {
-    let bytes = std::mem::take(&mut *WRITTEN.lock().expect("no test panics with it"));
-    let text = String::from_utf8(bytes).expect("UTF-8");
+    let text = Written::take();
     let ours = text.lines().filter(|line| line.contains("cors_runtime"));
     ours.map(str::to_owned).collect()
 }

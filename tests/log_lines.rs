@@ -2,36 +2,19 @@
 
 mod support;
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::Command;
-use std::sync::Mutex;
 
 use actix_web::guard::GuardContext;
 use actix_web::middleware::{NormalizePath, from_fn};
 use actix_web::{App, HttpResponse, delete, get, patch, post, put, web};
 use cors_runtime::{Allowlist, AppCors, cors};
+use support::written::Written;
 use support::{Server, authenticate, serve};
-
-/// The output of the logger.
-static WRITTEN: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Written;
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        WRITTEN.lock().expect("no test panics with it").write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// The lines since the last call. The address of the server is `SERVER` in them.
 fn take_lines(server: &Server) -> Vec<String> {
-    let bytes = std::mem::take(&mut *WRITTEN.lock().expect("no test panics with it"));
-    let text = String::from_utf8(bytes).expect("UTF-8");
-    let text = text.replace(&server.addr.to_string(), "SERVER");
+    let text = Written::take().replace(&server.addr.to_string(), "SERVER");
     // `tracing-subscriber` aligns the levels.
     let lines = text.lines().map(str::trim_start);
     lines.map(str::to_owned).collect()
@@ -170,6 +153,12 @@ const BARE: &[Row] = &[
     ("again", "POST /own", &["Origin: http://localhost:5173", SAME_ORIGIN], &[]),
     ("a page of a development server, without a proxy", "POST /own", &["Origin: http://localhost:5173", "Sec-Fetch-Site: same-site"], &[
         r#"WARN the handler ran, and the page cannot read its response: the policy of `own` does not allow the origin `http://localhost:5173` origin="http://localhost:5173" method="POST" preflight=false path="/own" handler="own" reason=OriginNotAllowed advice=add `"http://localhost:5173"` to `dev_origins`"#,
+    ]),
+    // An extension with a permission for the server's host can read every response.
+    ("an extension, in Firefox", "POST /own", &["Origin: moz-extension://9b2f4a5c", SAME_ORIGIN], &[]),
+    ("an extension, in Chromium", "POST /own", &["Origin: chrome-extension://mhjfbmdg", "Sec-Fetch-Site: none"], &[]),
+    ("an extension, enforced", "PUT /enforced", &["Origin: moz-extension://9b2f4a5c", SAME_ORIGIN], &[
+        r#"WARN 403, the handler did not run: the policy of `enforced` does not allow the origin `moz-extension://9b2f4a5c` origin="moz-extension://9b2f4a5c" method="PUT" preflight=false path="/enforced" handler="enforced" reason=OriginNotAllowed advice=add `"moz-extension://9b2f4a5c"` to `origins`, if you trust it"#,
     ]),
     // The handler runs, or not, and why.
     ("another origin", "GET /read", &[STRANGER], &[

@@ -1,5 +1,6 @@
-//! What the compiler says. Each rule has a case, whose message is the assertion. Here are only cases that fail:
-//! trybuild checks them all in one run of Cargo. What the compiler accepts is in `tests/it/attribute/accepted`.
+//! The messages of the compiler. Each rule has a case, whose message is the assertion. All cases
+//! here fail to compile: trybuild checks them in one run of Cargo. The cases that compile are in
+//! `tests/it/attribute/accepted`.
 
 use std::collections::BTreeSet;
 use std::fs;

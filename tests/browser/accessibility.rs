@@ -51,7 +51,8 @@ const SHOW: &str = "const page = document.getElementById('narrow').contentDocume
     await new Promise(done => setTimeout(done, 500));
     return page.querySelectorAll('#compiler .message').length > 0;";
 
-/// What axe says in a colour scheme: the rule, the element, and why. The frames within are empty.
+/// The findings of axe in a colour scheme: the rule, the element, and why. The frames within are
+/// empty.
 const AXE: &str = "const { contentWindow: view, contentDocument: page } = document.getElementById('narrow');
     if (!view.axe) view.eval(args.axe);
     page.documentElement.style.colorScheme = args.scheme;

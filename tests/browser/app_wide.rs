@@ -187,7 +187,7 @@ fn url(server: &Server) -> String {
     format!("http://localhost:{}", server.addr.port())
 }
 
-/// What a login page does; each step is a status and a text, or `blocked`.
+/// The steps of a login page; each gives a status and a text, or `blocked`.
 const LOGIN: &str = "const ask = (path, init) =>
         fetch(args + path, { credentials: 'include', ...init })
             .then(async res => `${res.status} ${await res.text()}`, () => 'blocked');

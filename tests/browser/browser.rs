@@ -1,5 +1,6 @@
 //! A browser that does what it is told over `WebDriver`.
 
+use std::path::Path;
 use std::time::Duration;
 
 use fantoccini::wd::WebDriverCompatibleCommand;
@@ -103,29 +104,58 @@ impl Browser {
             .map_err(|error| format!("cookies: {error}"))
     }
 
-    /// What the console has said since it was last asked. The driver of WebKit does not know.
+    /// The messages of the console since the last call. The driver of WebKit does not know them.
     pub(crate) async fn console(&self) -> Result<Vec<String>, String> {
         let messages = match self.engine {
             Engine::Chromium => self.own("se/log", json!({ "type": "browser" })).await?,
             Engine::Firefox => {
-                self.own("moz/context", json!({ "context": "chrome" }))
-                    .await?;
                 let script = "const messages = Services.console.getMessageArray();
                     Services.console.reset();
                     return messages.map(entry => {
                         if (entry instanceof Ci.nsIScriptError) return { message: entry.errorMessage };
                         return { message: entry.message };
                     });";
-                let messages = self.client.execute(script, Vec::new()).await;
-                self.own("moz/context", json!({ "context": "content" }))
-                    .await?;
-                messages.map_err(|error| format!("console: {error}"))?
+                self.run_as_firefox(script, Value::Null).await?
             }
             Engine::WebKit => return Err("its driver does not know".to_owned()),
         };
         let messages = messages.as_array().map(Vec::as_slice).unwrap_or_default();
         let text = |entry: &Value| entry["message"].as_str().map(str::to_owned);
         Ok(messages.iter().filter_map(text).collect())
+    }
+
+    /// Installs the extension in a folder, and gives the host of its pages.
+    pub(crate) async fn install(&self, folder: &Path, id: &str) -> Result<String, String> {
+        match self.engine {
+            Engine::Firefox => {
+                let extension = json!({ "path": folder, "temporary": true });
+                self.own("moz/addon/install", extension).await?;
+                let script =
+                    "return WebExtensionPolicy.getByID(arguments[0]).mozExtensionHostname;";
+                let host = self.run_as_firefox(script, json!(id)).await?;
+                host.as_str().map(str::to_owned).ok_or(host.to_string())
+            }
+            // The standard's command: https://w3c.github.io/webextensions/specification/webdriver-classic.html
+            Engine::Chromium | Engine::WebKit => {
+                let extension = json!({ "type": "path", "value": folder });
+                Ok(self.own("webextension", extension).await?.to_string())
+            }
+        }
+    }
+
+    /// Removes an extension from Firefox.
+    pub(crate) async fn uninstall(&self, id: &str) -> Result<(), String> {
+        let removed = self.own("moz/addon/uninstall", json!({ "id": id })).await;
+        removed.map(|_| ())
+    }
+
+    /// Runs the body of a function with the rights of Firefox itself.
+    async fn run_as_firefox(&self, body: &str, arg: Value) -> Result<Value, String> {
+        let context = |context| self.own("moz/context", json!({ "context": context }));
+        context("chrome").await?;
+        let found = self.client.execute(body, vec![arg]).await;
+        context("content").await?;
+        found.map_err(|error| format!("script: {error}"))
     }
 
     async fn own(&self, path: &'static str, body: Value) -> Result<Value, String> {

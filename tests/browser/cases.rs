@@ -70,7 +70,7 @@ pub(crate) enum Page {
 }
 use Page::{App, Stranger};
 
-const FETCH: &str = "const [url, init] = args;
+pub(crate) const FETCH: &str = "const [url, init] = args;
     try {
         const res = await fetch(url, init);
         return { status: res.status, body: await res.text(), names: [...res.headers.keys()].sort() };
@@ -271,7 +271,7 @@ impl World<'_> {
 
     async fn enforce(&self) -> Verdict {
         let url = format!("{}/enforced", self.url);
-        // What a form does: no preflight, and the response does not matter.
+        // As a form does: no preflight, and the response does not matter.
         let forged = json!({ "method": "POST", "mode": "no-cors", "credentials": "include" });
         for (page, runs) in [
             (&self.stranger, 0),

@@ -1,4 +1,4 @@
-//! What the console of each engine says of the commonest mistakes.
+//! The console of each engine on the commonest mistakes.
 
 use std::time::{Duration, Instant};
 
@@ -74,7 +74,7 @@ impl World<'_> {
         compare(DEBUGGING, self.browser.engine, "console", &lines)
     }
 
-    /// What the console says of each mistake.
+    /// The message in the console for each mistake.
     async fn messages(&self, when: &str) -> Result<Vec<String>, String> {
         let mut found = Vec::new();
         for mistakes in MISTAKES.chunk_by(|a, b| a.page == b.page) {
@@ -162,7 +162,7 @@ impl World<'_> {
     }
 }
 
-/// What a message says of CORS or of cookies, without the addresses.
+/// The part of a message that is about CORS or cookies, without the addresses.
 fn significant(engine: Engine, message: &str) -> Option<&str> {
     match engine {
         Engine::Chromium => {

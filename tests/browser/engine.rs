@@ -90,7 +90,7 @@ pub(crate) async fn chromium(folder: &Path, flags: &[&str]) -> Result<Browser, S
     args.for_each(|args| args.extend(flags.iter().map(|flag| json!(flag))));
     let capabilities = Map::from_iter([
         ("goog:chromeOptions".to_owned(), options),
-        // What the console says.
+        // The driver keeps the messages of the console.
         ("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" })),
     ]);
     Browser::connect(Engine::Chromium, port, capabilities, vec![driver]).await

@@ -1,4 +1,4 @@
-//! What browsers send: measured, and compared with the tables in `docs/engines.md`.
+//! Measures the requests of browsers, and compares them with the tables in `docs/engines.md`.
 
 use std::time::{Duration, Instant};
 
@@ -67,7 +67,7 @@ pub(crate) const CASES: &[Case] = &[
 /// Measures a table, and once more if it differs from what is documented.
 ///
 /// Now and then, a browser is late: Firefox once sent a frame the cookies of the page before.
-async fn up_to_twice<M: Future<Output = Verdict>>(measure: impl Fn() -> M) -> Verdict {
+pub(crate) async fn up_to_twice<M: Future<Output = Verdict>>(measure: impl Fn() -> M) -> Verdict {
     let Err(difference) = measure().await else {
         return Ok(());
     };
@@ -75,7 +75,7 @@ async fn up_to_twice<M: Future<Output = Verdict>>(measure: impl Fn() -> M) -> Ve
     measure().await
 }
 
-/// What is written down of a request.
+/// The parts of a request that are written down.
 const COLUMNS: [&str; 8] = [
     "method",
     "preflight",
@@ -86,6 +86,9 @@ const COLUMNS: [&str; 8] = [
     "`-Dest`",
     "cookies",
 ];
+
+/// The columns for a page that comes from no server.
+pub(crate) const SENT_BY_PAGE: [&str; 3] = ["`Origin`", "`Sec-Fetch-Site`", "cookies"];
 
 /// A request, column by column.
 type Row = [String; COLUMNS.len()];
@@ -123,7 +126,7 @@ impl World<'_> {
             }
         }
         let found = self.send_all("redirects", &sendings).await?;
-        // What is the same after several redirects is one entry.
+        // Redirects with the same outcome share an entry.
         let mut entries: Vec<(String, Vec<Row>)> = Vec::new();
         for (Sending { probe, redirect }, rows) in sendings.iter().zip(found) {
             let Some((status, own)) = redirect else {
@@ -175,43 +178,49 @@ impl World<'_> {
         std::fs::write(&file, "<!doctype html><title>local</title>")
             .map_err(|error| error.to_string())?;
         let url = format!("file://{}", file.display());
-        let mut lines = head(&["`Origin`", "`Sec-Fetch-Site`"]);
-        lines.extend(self.sent_by_file(self.browser, &url, "").await?);
+        let mut lines = head(&SENT_BY_PAGE);
+        lines.extend(self.sent_by_page(self.browser, &url, "").await?);
         if self.browser.engine == Engine::Chromium {
             let folder = self.folder.join("file-access");
             std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
             let browser = chromium(&folder, &[FLAG]).await?;
-            let sent = self
-                .sent_by_file(&browser, &url, &format!(", `{FLAG}`"))
-                .await;
+            let condition = format!(", `{FLAG}`");
+            let sent = self.sent_by_page(&browser, &url, &condition).await;
             browser.close().await;
             lines.extend(sent?);
         }
         compare(ENGINES, self.browser.engine, "local", &lines)
     }
 
-    /// The requests for a GET and a PUT, in this order.
-    async fn sent_by_file(
+    /// The requests of a page that comes from no server, a line for each.
+    pub(crate) async fn sent_by_page(
         &self,
         browser: &Browser,
         url: &str,
         condition: &str,
     ) -> Result<Vec<String>, String> {
+        browser
+            .open(&format!("{}/cookies", self.recorders.url))
+            .await?;
         browser.open(url).await?;
         let mut lines = Vec::new();
-        for method in ["GET", "PUT"] {
+        for method in ["GET", "POST", "PUT"] {
             let id = fresh_id();
             let here = format!("{}/sent/{id}/", self.recorders.url);
-            let script = "await fetch(args[0], { method: args[1] }).catch(() => 0)";
+            let script =
+                "await fetch(args[0], { method: args[1], credentials: 'include' }).catch(() => 0)";
             browser.run(script, json!([here, method])).await?;
             for record in records(&id) {
                 let name = match &*record.method {
                     "OPTIONS" => "preflight",
                     method => method,
                 };
-                let header = |name| record.header(name).unwrap_or("–");
-                let (origin, site) = (header("origin"), header("sec-fetch-site"));
-                lines.push(format!("| {name}{condition} | `{origin}` | {site} |"));
+                let row = row(&record, false, "");
+                lines.extend(lines_of(
+                    &format!("{name}{condition}"),
+                    &[row],
+                    &SENT_BY_PAGE,
+                ));
             }
         }
         Ok(lines)
@@ -239,7 +248,7 @@ impl World<'_> {
         compare(ENGINES, self.browser.engine, "tls", &lines)
     }
 
-    /// What a page on the same site sends, and one on another.
+    /// The requests of a page on the same site, and of one on another.
     async fn send_all(
         &self,
         table: &str,
@@ -274,10 +283,10 @@ impl World<'_> {
             .collect())
     }
 
-    /// What a page sends, without the preflights. `open` is the page that is open.
+    /// The requests of a page, without the preflights. `open` is the page that is open.
     ///
     /// Now and then, a browser drops what it is about to send, together with the page that it
-    /// leaves. What is documented as sent has three chances.
+    /// leaves. A request that is documented as sent has three chances.
     async fn send_one(
         &self,
         probe: &Probe,
@@ -288,7 +297,7 @@ impl World<'_> {
     ) -> Result<Vec<Row>, String> {
         let address = probe.page(page, here)?;
         let (text, table) = documented::find(ENGINES, self.browser.engine, table)?;
-        // What should not be sent is not awaited for as long.
+        // Waits less for a request that should not be sent.
         let nothing = text[table].contains(&format!("| {} | nothing ", probe.name));
         let (chances, longest) = if nothing { (1, 2) } else { (3, 10) };
         let sent = || {
@@ -346,7 +355,7 @@ fn both(same_site: &[Row], cross_site: &[Row]) -> Vec<Row> {
         .collect()
 }
 
-fn head(columns: &[&str]) -> Vec<String> {
+pub(crate) fn head(columns: &[&str]) -> Vec<String> {
     vec![
         format!("| | {} |", columns.join(" | ")),
         format!("|---|{}", "---|".repeat(columns.len())),

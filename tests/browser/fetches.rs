@@ -1,4 +1,4 @@
-//! What script reads by `fetch`, in a browser and in the model of one.
+//! Script reads by `fetch`, in a browser and in the model of one.
 
 use serde_json::json;
 
@@ -7,7 +7,8 @@ use crate::cases::names_of;
 use crate::support::browser::{Fetch, Outcome, Response};
 use crate::world::{Verdict, World, expect};
 
-/// What script gets: `None` if the browser blocks it, else the status and those of `x-total` and `x-secret` that it sees.
+/// `None` if the browser blocks script, else the status and those of `x-total` and `x-secret` that
+/// script sees.
 type Expected = Option<(u16, &'static [&'static str])>;
 
 /// A page, a method, a path, headers, credentials mode, and what script gets.
@@ -105,7 +106,7 @@ const FETCHES: &[FetchCase] = &[
     (App, "GET", "/extractor", &[], "omit", Some((400, &[]))),
     (App, "GET", "/teapot", &[], "omit", Some((418, &[]))),
     (Stranger, "GET", "/teapot", &[], "omit", None),
-    // What has no policy.
+    // Nothing with a policy.
     (App, "GET", "/nowhere", &[], "omit", None),
 ];
 
@@ -158,7 +159,7 @@ impl World<'_> {
         Ok(())
     }
 
-    /// What the model sends goes over a socket of its own.
+    /// Sends a request of the model over a socket of its own.
     fn send(&self, path: &str, (method, headers): &(String, Vec<(String, String)>)) -> Response {
         let lines: Vec<_> = headers
             .iter()

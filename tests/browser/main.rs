@@ -1,8 +1,9 @@
-//! What script in Chromium, Firefox and WebKit can do is what the policy says, case by case; and what the model of a browser
-//! says of the same case, which the random tests rely on.
+//! Script in Chromium, Firefox and WebKit can do what the policy says, case by case. So can script in
+//! the model of a browser, which the random tests rely on.
 //!
-//! Where an engine, its driver or nginx is missing, the cases that need it count as ignored, and say how to install it.
-//! `cargo test --test browser -- '[firefox]'` runs the cases of one engine, any other words those whose names hold them.
+//! If an engine, its driver or nginx is missing, the cases that need it count as ignored, and say how
+//! to install it. `cargo test --test browser -- '[firefox]'` runs the cases of one engine, and any
+//! other words run the cases whose names contain them.
 
 mod accessibility;
 mod app_wide;
@@ -11,6 +12,7 @@ mod cases;
 mod consoles;
 mod documented;
 mod engine;
+mod extension;
 mod facts;
 mod fetches;
 mod mistakes;
@@ -44,6 +46,7 @@ fn main() {
             playground::CASES,
             accessibility::CASES,
             facts::CASES,
+            extension::CASES,
             consoles::CASES,
             app_wide::CASES,
         ];

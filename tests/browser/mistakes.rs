@@ -73,7 +73,7 @@ pub(crate) const MISTAKES: &[Mistake] = &[
     mistake("The cookie stays on its site", Stranger, "/cookie", INCLUDE),
 ];
 
-/// What is no mistake has no section.
+/// The cause of a request without a mistake, which has no section.
 pub(crate) const RIGHT: &str = "";
 
 /// The page on `localhost`, but with another scheme, and with another port.
@@ -250,7 +250,7 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
     );
 }
 
-/// What the console of [`page`] says after each request, and after the last.
+/// Messages that [`page`] writes to the console after each request, and after the last.
 pub(crate) const NEXT: &str = "<<next>>";
 pub(crate) const END: &str = "<<end>>";
 

@@ -11,7 +11,7 @@ pub(crate) struct Probe {
 }
 
 impl Probe {
-    /// Whether the browser leaves the page for what it sends.
+    /// True if the browser leaves the page to send this.
     pub(crate) fn leaves(&self) -> bool {
         self.script.starts_with("submit") || self.script.contains("setTimeout")
     }
@@ -152,7 +152,7 @@ pub(crate) const UNASKED: &[Probe] = &[
     ),
 ];
 
-/// What else is sent without script that reads the response.
+/// Other requests that no script reads the response of.
 pub(crate) const SENT: &[Probe] = &[
     report(
         "CSP `report-to`",
@@ -220,7 +220,7 @@ pub(crate) const SENT: &[Probe] = &[
     probe("`WebSocket`", "new WebSocket(here.replace('http', 'ws'))"),
 ];
 
-/// What is reported only over TLS, or not at all.
+/// Reports that are sent only over TLS, or not at all.
 pub(crate) const OVER_TLS: &[Probe] = &[
     report(
         "CSP `report-uri`",
@@ -240,7 +240,7 @@ pub(crate) const OVER_TLS: &[Probe] = &[
     ),
 ];
 
-/// What script sends to read the response.
+/// Requests of script that reads the response.
 pub(crate) const FETCH: &[Probe] = &[
     probe("GET", "await post({ method: 'GET' })"),
     probe(
@@ -280,7 +280,7 @@ pub(crate) const FETCH: &[Probe] = &[
     ),
 ];
 
-/// What is redirected.
+/// Requests that are redirected.
 pub(crate) const REDIRECTED: &[Probe] = &[
     probe("POST, `application/json`", "await post(json)"),
     probe("POST, string", "await post({ body: 'a' })"),

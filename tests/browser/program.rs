@@ -16,7 +16,7 @@ pub(crate) struct Program {
     guard: Child,
 }
 
-/// What a program has printed.
+/// The output of a program.
 #[derive(Clone, Default)]
 pub(crate) struct Lines(Arc<Mutex<Vec<String>>>);
 

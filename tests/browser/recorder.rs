@@ -52,7 +52,7 @@ async fn respond(
     query: web::Query<BTreeMap<String, String>>,
     mut body: web::Payload,
 ) -> HttpResponse {
-    // What follows a handshake has no end.
+    // The body after a handshake has no end.
     while !req.headers().contains_key("upgrade") && matches!(body.next().await, Some(Ok(_))) {}
     let headers = (req.headers().iter())
         .map(|(name, value)| {

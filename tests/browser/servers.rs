@@ -12,6 +12,7 @@ use actix_web::{
 };
 use cors_runtime::{Allowlist, cors};
 
+use crate::extension;
 use crate::mistakes;
 use crate::recorder::recorder;
 use crate::shared_path;
@@ -298,6 +299,7 @@ fn configure(app: &mut web::ServiceConfig) {
         .service(font)
         .service(enforced)
         .service(cached)
+        .configure(extension::configure)
         .configure(shared_path::configure)
         .configure(mistakes::configure);
 }

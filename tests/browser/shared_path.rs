@@ -281,7 +281,7 @@ impl World<'_> {
             return fetch(url, { method, headers }).then(res => res.status, () => 'blocked');";
         self.browser.open(&self.app).await?;
         let mut wrong = Vec::new();
-        // What is explained of a refusal grants nothing.
+        // An explanation grants nothing.
         for (number, explains) in [false, true].into_iter().enumerate() {
             cors_runtime::explain(explains);
             let path = format!("/shared/wildcard/{number}");

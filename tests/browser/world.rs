@@ -1,4 +1,4 @@
-//! What the cases have in common.
+//! Types that all cases share.
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::browser::Browser;
 use crate::program::find;
 use crate::servers::{self, Servers};
 
-/// What a browser has to do, and what has to come of it.
+/// A task for a browser, and a check of the outcome.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) needs: &'static [Need],
@@ -21,7 +21,7 @@ pub(crate) struct Case {
 
 pub(crate) type Verdict = Result<(), String>;
 
-/// What a case needs beside a browser.
+/// A program or file that a case needs beside a browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     /// axe-core, from npm.

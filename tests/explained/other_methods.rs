@@ -1,4 +1,4 @@
-//! What `AppCors` explains of a preflight for a method that no handler on its path has.
+//! `AppCors` explains a preflight for a method that no handler on its path has.
 
 use std::sync::PoisonError;
 
@@ -83,7 +83,8 @@ type Row = (
     [&'static str; 3],
     // The status without explanations, and with them.
     [u16; 2],
-    // What the response allows with explanations, and a part of its body.
+    // The origin, methods and headers that the response with explanations allows, and a part of its
+    // body.
     &'static [&'static str],
     &'static str,
 );

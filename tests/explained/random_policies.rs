@@ -109,7 +109,8 @@ impl Plain {
         Box::leak(Box::new(builder.policy))
     }
 
-    /// Whether the policy means this origin: with the URL parser and string comparison, not with our grammar.
+    /// True if the policy allows this origin, by the URL parser and string comparison rather than our
+    /// grammar.
     fn means(&self, origin: &str) -> bool {
         self.origins.iter().any(|listed| {
             if *listed == "*" || *listed == origin {
@@ -148,7 +149,7 @@ impl Plain {
         })
     }
 
-    /// What script is meant to get.
+    /// The outcome that the policy intends for script.
     fn intends(&self, fetch: &Fetch) -> Outcome {
         let wildcard = self.origins == ["*"];
         let method = self.methods.contains(&fetch.method.as_str());
@@ -292,13 +293,13 @@ fn fetches() -> impl Strategy<Value = Fetch> {
     })
 }
 
-/// Whether a header value may hold it at all: what a client cannot send needs no response.
+/// True if a client can send this as the value of a header.
 fn is_sendable(origin: &str) -> bool {
     actix_web::http::header::HeaderValue::from_bytes(origin.as_bytes()).is_ok()
         && origin == origin.trim()
 }
 
-/// Whether a browser would remember the response to a preflight for more than was asked.
+/// True if a browser would remember the response to a preflight for more than was asked.
 fn grants_wildcard(headers: &HeaderMap) -> bool {
     [ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_HEADERS]
         .iter()
@@ -344,7 +345,7 @@ fn script_can_do_what_the_policy_intends_and_nothing_else() {
             // As the attribute registers it.
             let handler = private::resource("/", "x", "handler", policy, methods, handler);
             let app = init_service(App::new().service(handler)).await;
-            // What is explained of a refusal grants nothing.
+            // An explanation grants nothing.
             for (fetch, explains) in
                 (fetches.iter()).flat_map(|fetch| [(fetch, false), (fetch, true)])
             {

@@ -67,7 +67,7 @@ impl Instance {
         Self { process, output }
     }
 
-    /// What it has printed so far: the log, and where it serves.
+    /// Its output so far: the log, and where it serves.
     pub(crate) fn output(&self) -> Vec<String> {
         self.output.lock().expect("nothing panics with it").clone()
     }
@@ -188,7 +188,7 @@ impl Clients {
         seen[origin].clone()
     }
 
-    /// Whether a request was not answered as it should be.
+    /// True if a response was not as it should be.
     pub(crate) fn has_failed(&self) -> bool {
         self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }

@@ -304,7 +304,7 @@ fn a_database_that_hangs_and_dies_costs_no_request_and_no_change() {
     ];
     three.check(&as_before);
 
-    // What tells the instances of changes hangs, the table changes, and then the whole database hangs.
+    // The notifications hang, the table changes, and then the whole database hangs.
     let backends = database.backends();
     assert_eq!(backends.len(), 3, "a connection for each instance");
     signal("STOP", &backends);

@@ -1,4 +1,4 @@
-//! What `AppCors` says in the log, and several workers that all say the same.
+//! The log of `AppCors`, and of several workers that all log the same.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};

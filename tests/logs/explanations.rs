@@ -199,7 +199,7 @@ fn a_refusal_is_explained_where_people_look_and_only_while_that_is_on() {
         assert_eq!(events.take(), [logged], "{what}");
     }
 
-    // What a request says is escaped and cut.
+    // Text from a request is escaped and cut.
     let long = format!("https://{}\u{e4}.example", "a".repeat(10_000));
     let res = preflight(&server, &long, "content-type");
     assert!(res.body.len() < 2_000, "{}", res.body.len());

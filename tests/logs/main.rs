@@ -1,4 +1,4 @@
-//! What the log says. A process has one log, so one test at a time has it: see
+//! The log. A process has only one, so one test at a time has it: see
 //! [`Log`](support::events::Log).
 //!
 //! This program is apart from `explained`, since the library remembers what it has warned of.

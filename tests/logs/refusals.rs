@@ -1,4 +1,4 @@
-//! What the log tells an operator about a refusal.
+//! The log tells an operator about refusals.
 
 use std::time::Duration;
 

@@ -66,7 +66,7 @@ impl Drop for Cache {
     }
 }
 
-/// Whether nginx reads only the last line of `Vary`, as it did before 1.23.
+/// True if nginx reads only the last line of `Vary`, as it did before 1.23.
 pub(crate) fn reads_one_line() -> bool {
     let nginx = find("nginx").expect("nginx");
     let output = Command::new(nginx).arg("-v").output().expect("a version");

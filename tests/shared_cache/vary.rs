@@ -18,7 +18,7 @@ async fn news() -> impl Responder {
         .body("news ".repeat(1_000))
 }
 
-/// Whether the response was stored, and whose it is.
+/// The status of the cache, and the origin that the response is for.
 fn ask(cache: &Cache, path: &str, origin: &str) -> (String, String) {
     let lines = [&*format!("Origin: {origin}"), "Accept-Encoding: gzip"];
     let (res, cached) = cache.get(path, &lines);

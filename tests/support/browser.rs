@@ -31,7 +31,7 @@ impl Response {
     }
 }
 
-/// What script asks for.
+/// A request of script.
 #[derive(Debug, Clone)]
 pub(crate) struct Fetch {
     /// The serialization of the page's origin.
@@ -39,11 +39,11 @@ pub(crate) struct Fetch {
     pub(crate) method: String,
     /// The names of the headers that script sets, whose values are not safelisted, in lower case.
     pub(crate) unsafe_headers: Vec<String>,
-    /// Whether the credentials mode is "include".
+    /// The credentials mode is "include".
     pub(crate) credentials: bool,
 }
 
-/// What script gets.
+/// The result for script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// A network error.

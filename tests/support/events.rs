@@ -1,4 +1,4 @@
-//! What the library logs, as a subscriber of `tracing` sees it.
+//! The log of the library, as a subscriber of `tracing` sees it.
 
 use std::fmt::{self, Write};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};

@@ -6,6 +6,7 @@ pub(crate) mod any_engine;
 pub(crate) mod browser;
 pub(crate) mod events;
 pub(crate) mod sent;
+pub(crate) mod written;
 
 use std::fmt::Debug;
 use std::io::{Read, Write};

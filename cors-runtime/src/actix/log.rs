@@ -71,12 +71,12 @@ pub(super) fn log_unreadable<R: Request>(
     refused(happened, endpoint, refusal, request);
 }
 
-/// True if a page on another origin waits for the response to this request, which is not a preflight.
-/// Nothing is refused to the server's own pages.
+/// True if a page on another origin waits for the response to this request, which is not a preflight,
+/// and needs a permission to read it.
 pub(super) fn is_read_elsewhere<R: Request>(request: &R) -> bool {
     match reader(request) {
         Reader::OtherOrigin => true,
-        Reader::OwnPage | Reader::Nobody => false,
+        Reader::OwnPage | Reader::Extension | Reader::Nobody => false,
         Reader::OwnPageBehindProxy => {
             if explain::is_on() && SEEN.is_first("proxy") {
                 tracing::info!(

@@ -271,7 +271,7 @@ fn has_lost_its_origin(asked: &Asked<'_>) -> bool {
         && comes_from_elsewhere(asked)
 }
 
-/// Whether a pattern means an origin.
+/// True if a pattern stands for an origin.
 pub(crate) fn matches(pattern: &str, origin: &str) -> bool {
     let (Some((scheme, host, port)), Some(of)) = (parts(pattern), parts(origin)) else {
         return false;
@@ -296,7 +296,7 @@ fn parts(text: &str) -> Option<(&str, &str, Option<&str>)> {
     })
 }
 
-/// Whether a page of another origin made the request, as far as can be told.
+/// True if a page of another origin made the request, as far as the server can tell.
 fn is_cross_origin(asked: &Asked<'_>, is_origin: &dyn Fn(&str) -> bool) -> bool {
     let origin = match asked.origins.as_slice() {
         [] => return false,
@@ -306,7 +306,11 @@ fn is_cross_origin(asked: &Asked<'_>, is_origin: &dyn Fn(&str) -> bool) -> bool 
     match asked.sites.as_slice() {
         // `none` is for what the user starts.
         [] | [b"none"] => {}
-        [site] => return *site != b"same-origin",
+        [b"same-origin"] => {
+            let text = String::from_utf8_lossy(origin);
+            let has_own_scheme = !text.starts_with("http://") && !text.starts_with("https://");
+            return has_own_scheme && is_origin(&text);
+        }
         _ => return true,
     }
     let authority = match (asked.authority, asked.hosts.as_slice()) {
@@ -361,7 +365,7 @@ fn is_safelisted_type(value: &[u8]) -> bool {
         && types.iter().any(|known| has_essence(value, known))
 }
 
-/// Whether the browser sends the request of itself: never with the mode that script uses.
+/// True if the browser sends the request of itself: never with the mode that script uses.
 fn is_report_or_ping(asked: &Asked<'_>) -> bool {
     let [line] = asked.content_types.as_slice() else {
         return false;

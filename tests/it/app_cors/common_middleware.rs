@@ -122,7 +122,7 @@ macro_rules! behind {
     };
 }
 
-/// What differs from one middleware to the next.
+/// A middleware, a request, and the responses without `AppCors`.
 struct Row {
     middleware: &'static str,
     /// The server without `AppCors`, and the one with it.
@@ -132,10 +132,30 @@ struct Row {
     body: &'static str,
     /// The statuses of a preflight and of the request without `AppCors`.
     alone: (u16, u16),
-    /// Whether script reads the response without `AppCors`.
+    /// Script reads the response without `AppCors`.
     is_read_alone: bool,
     /// With it: names in `Vary` beside `Origin`.
     vary: &'static [&'static str],
+}
+
+/// A row without headers, a body or names in `Vary`.
+fn row(
+    middleware: &'static str,
+    servers: (Server, Server),
+    request: &'static str,
+    alone: (u16, u16),
+    is_read_alone: bool,
+) -> Row {
+    Row {
+        middleware,
+        servers,
+        request,
+        lines: &[],
+        body: "",
+        alone,
+        is_read_alone,
+        vary: &[],
+    }
 }
 
 fn preflight(server: &Server, request: &str, origin: &str) -> Response {
@@ -181,118 +201,95 @@ fn what_a_middleware_responds_is_read_by_those_whom_the_handler_allows() {
     };
     let rows = [
         Row {
-            middleware: "httpauth, bearer",
-            servers: behind!(HttpAuthentication::bearer(bearer)),
-            request: "GET /me",
             lines: &["Authorization: Bearer wrong"],
-            body: "",
-            alone: (401, 401),
-            is_read_alone: false,
-            vary: &[],
+            ..row(
+                "httpauth, bearer",
+                behind!(HttpAuthentication::bearer(bearer)),
+                "GET /me",
+                (401, 401),
+                false,
+            )
         },
         Row {
-            middleware: "httpauth, bearer, let in",
-            servers: behind!(HttpAuthentication::bearer(bearer)),
-            request: "GET /me",
             lines: &["Authorization: Bearer right"],
-            body: "",
-            alone: (401, 200),
-            is_read_alone: true,
-            vary: &[],
+            ..row(
+                "httpauth, bearer, let in",
+                behind!(HttpAuthentication::bearer(bearer)),
+                "GET /me",
+                (401, 200),
+                true,
+            )
         },
+        row(
+            "httpauth, basic, without a password",
+            behind!(HttpAuthentication::basic(basic)),
+            "GET /me",
+            (401, 401),
+            false,
+        ),
+        row(
+            "from_fn",
+            behind!(from_fn(refuse)),
+            "GET /me",
+            (403, 403),
+            false,
+        ),
+        row("governor", behind!(limiter()), "GET /me", (429, 429), false),
+        row(
+            "ErrorHandlers",
+            behind!(replacing()),
+            "GET /broken",
+            (204, 500),
+            false,
+        ),
         Row {
-            middleware: "httpauth, basic, without a password",
-            servers: behind!(HttpAuthentication::basic(basic)),
-            request: "GET /me",
-            lines: &[],
-            body: "",
-            alone: (401, 401),
-            is_read_alone: false,
-            vary: &[],
-        },
-        Row {
-            middleware: "from_fn",
-            servers: behind!(from_fn(refuse)),
-            request: "GET /me",
-            lines: &[],
-            body: "",
-            alone: (403, 403),
-            is_read_alone: false,
-            vary: &[],
-        },
-        Row {
-            middleware: "governor",
-            servers: behind!(limiter()),
-            request: "GET /me",
-            lines: &[],
-            body: "",
-            alone: (429, 429),
-            is_read_alone: false,
-            vary: &[],
-        },
-        Row {
-            middleware: "ErrorHandlers",
-            servers: behind!(replacing()),
-            request: "GET /broken",
-            lines: &[],
-            body: "",
-            alone: (204, 500),
-            is_read_alone: false,
-            vary: &[],
-        },
-        Row {
-            middleware: "a limit of JSON",
-            servers: behind!(never()),
-            request: "POST /write",
             lines: &["Content-Type: application/json"],
             body: "\"too long for it\"",
-            alone: (204, 413),
-            is_read_alone: true,
-            vary: &[],
+            ..row(
+                "a limit of JSON",
+                behind!(never()),
+                "POST /write",
+                (204, 413),
+                true,
+            )
         },
         Row {
-            middleware: "a limit of payloads",
-            servers: behind!(never()),
-            request: "POST /upload",
-            lines: &[],
             body: "too long for it",
-            alone: (204, 413),
-            is_read_alone: true,
-            vary: &[],
+            ..row(
+                "a limit of payloads",
+                behind!(never()),
+                "POST /upload",
+                (204, 413),
+                true,
+            )
         },
+        row(
+            "Condition, on",
+            behind!(always()),
+            "POST /upload",
+            (403, 403),
+            false,
+        ),
+        row(
+            "Condition, off",
+            behind!(never()),
+            "GET /me",
+            (204, 200),
+            true,
+        ),
         Row {
-            middleware: "Condition, on",
-            servers: behind!(always()),
-            request: "POST /upload",
-            lines: &[],
-            body: "",
-            alone: (403, 403),
-            is_read_alone: false,
-            vary: &[],
-        },
-        Row {
-            middleware: "Condition, off",
-            servers: behind!(never()),
-            request: "GET /me",
-            lines: &[],
-            body: "",
-            alone: (204, 200),
-            is_read_alone: true,
-            vary: &[],
-        },
-        Row {
-            middleware: "DefaultHeaders",
-            servers: behind!(headers()),
-            request: "GET /long",
-            lines: &[],
-            body: "",
-            alone: (204, 200),
-            is_read_alone: true,
             vary: &["x-tenant"],
+            ..row(
+                "DefaultHeaders",
+                behind!(headers()),
+                "GET /long",
+                (204, 200),
+                true,
+            )
         },
-        Row {
-            middleware: "DefaultHeaders around a failure",
-            servers: (
+        row(
+            "DefaultHeaders around a failure",
+            (
                 serve!(
                     App::new()
                         .configure(configure)
@@ -307,26 +304,24 @@ fn what_a_middleware_responds_is_read_by_those_whom_the_handler_allows() {
                         .wrap(AppCors::new())
                 ),
             ),
-            request: "GET /long",
-            lines: &[],
-            body: "",
-            alone: (403, 403),
-            is_read_alone: false,
-            vary: &[],
-        },
+            "GET /long",
+            (403, 403),
+            false,
+        ),
         Row {
-            middleware: "Compress",
-            servers: behind!(Compress::default()),
-            request: "GET /long",
             lines: &["Accept-Encoding: gzip"],
-            body: "",
-            alone: (204, 200),
-            is_read_alone: true,
             vary: &["accept-encoding"],
+            ..row(
+                "Compress",
+                behind!(Compress::default()),
+                "GET /long",
+                (204, 200),
+                true,
+            )
         },
-        Row {
-            middleware: "AppCors in a Condition",
-            servers: (
+        row(
+            "AppCors in a Condition",
+            (
                 serve!(
                     App::new()
                         .configure(configure)
@@ -340,13 +335,10 @@ fn what_a_middleware_responds_is_read_by_those_whom_the_handler_allows() {
                         .wrap(Condition::new(true, AppCors::new()))
                 ),
             ),
-            request: "GET /me",
-            lines: &[],
-            body: "",
-            alone: (403, 403),
-            is_read_alone: false,
-            vary: &[],
-        },
+            "GET /me",
+            (403, 403),
+            false,
+        ),
     ];
     for row in rows {
         check(&row);

@@ -139,7 +139,7 @@ fn responses_that_are_made_before_the_handler_can_be_read() {
         // Another origin reads nothing, and caches keep the two apart.
         let res = server.send("GET /me", &["Origin: https://evil.example"], "");
         assert_eq!((res.status, res.cors()), (status, vec![vary.to_owned()]));
-        // What has no policy stays as it is.
+        // Responses without a policy stay as they are.
         for path in ["/plain", "/nowhere"] {
             let res = server.send(&format!("GET {path}"), &[&origin], "");
             assert!(

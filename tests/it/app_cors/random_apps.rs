@@ -293,7 +293,7 @@ fn route<'a>(parts: &'a [Part], path: &str, method: &str) -> Option<&'a Part> {
 static PUBLIC: cors_runtime::Policy = cors_runtime::policy!(origins = ["*"]);
 static DEFAULTS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
 
-/// Whether an annotated handler has this path and method, wherever it is.
+/// True if an annotated handler may have this path and method, wherever it is.
 fn may_be_annotated(parts: &[Part], path: &str, method: &str) -> bool {
     parts.iter().any(|part| match part {
         Part::Scope(prefix, parts) => ResourceDef::root_prefix(prefix)

@@ -1,4 +1,4 @@
-//! What people use beside the attribute.
+//! Macros and extractors of other crates beside the attribute.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};

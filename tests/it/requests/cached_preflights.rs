@@ -31,7 +31,7 @@ enum Who {
 struct Handler {
     path: &'static str,
     method: &'static str,
-    /// Whether its policy is the default of the app, and for which methods.
+    /// The methods for which its policy is the default of the app, if it is.
     default: Option<Methods>,
     /// A guard on the value of `Accept`, which a preflight does not have.
     guarded: bool,
@@ -64,18 +64,18 @@ impl Handler {
     }
 }
 
-/// What script asks for. In credentials mode `include`, the browser has a cookie to send.
+/// A request of script. In credentials mode `include`, the browser has a cookie to send.
 #[derive(Debug, Clone, Copy)]
 struct Fetch {
     origin: &'static str,
     path: &'static str,
     method: &'static str,
     credentials: bool,
-    /// Whether it sends `Content-Type: application/json`.
+    /// It has `Content-Type: application/json`.
     json: bool,
-    /// Whether its `Accept` has the value that guards ask for; it is safelisted.
+    /// Its `Accept` has the value that guards ask for, which is safelisted.
     accept: bool,
-    /// What the browser says of the page in `Sec-Fetch-Site`.
+    /// The value of `Sec-Fetch-Site`.
     site: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! What `enforce` lets through: each row is what a browser, or a program, really sends.
+//! `enforce`: each row is a request that a browser or a program really sends.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -196,6 +196,32 @@ async fn a_request_from_elsewhere_is_refused_before_extractors_and_handler() {
                 ("sec-fetch-site", "same-origin"),
             ],
             200,
+            &NOTHING,
+        ),
+        (
+            "an extension with a permission for the host, in Firefox",
+            &[
+                ("host", "api.example.com"),
+                (
+                    "origin",
+                    "moz-extension://9b2f4a5c-0c0f-4f6e-9d1c-3c1f5f0a7e11",
+                ),
+                ("sec-fetch-site", "same-origin"),
+            ],
+            403,
+            &NOTHING,
+        ),
+        (
+            "the same in Chromium",
+            &[
+                ("host", "api.example.com"),
+                (
+                    "origin",
+                    "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai",
+                ),
+                ("sec-fetch-site", "none"),
+            ],
+            403,
             &NOTHING,
         ),
         (

@@ -1,4 +1,4 @@
-//! What `Policy::explain` says of a request.
+//! `Policy::explain` describes the decision on a request.
 
 use actix_web::{get, put};
 use cors_runtime::cors;

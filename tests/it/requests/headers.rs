@@ -1,5 +1,5 @@
-//! What goes over the wire, over a real socket: one row a case. A row fails on any `Access-Control-*` or `Vary` that
-//! it does not expect, too.
+//! Requests and responses over a real socket: one row a case. A row also fails on any
+//! `Access-Control-*` or `Vary` that it does not expect.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, VARY};
@@ -278,7 +278,7 @@ const EXPOSE: &str = "expose-headers: x-total, x-page";
 const ASK_GET: &str = "Access-Control-Request-Method: GET";
 const ASK_PUT: &str = "Access-Control-Request-Method: PUT";
 
-/// What the admin's preflight for `PUT /me` is answered with, before the headers that were asked for.
+/// The response to the admin's preflight for `PUT /me`, with the headers that were asked for.
 macro_rules! write_me_granted {
     ($($asked:literal),*) => {
         &["allow-origin: https://admin.example.com", CREDENTIALS, "allow-methods: PUT", $($asked,)* "max-age: 600", VARY_PREFLIGHT]

@@ -1,6 +1,7 @@
 //! Which headers a response gets, and which requests run a handler.
 
 mod cached_preflights;
+mod clients;
 mod enforce;
 mod explain;
 mod headers;

@@ -299,7 +299,7 @@ fn a_handler_runs_only_for_what_its_own_preflight_lets_through() {
             vec![&p, "Content-Type: application/reports+json", CROSS],
             refused,
         ),
-        // What the policy lets through.
+        // The policy allows these.
         (
             "the origin that is allowed",
             "POST /x",
@@ -475,7 +475,7 @@ fn a_handler_runs_only_for_what_its_own_preflight_lets_through() {
             vec![CROSS],
             (200, "read"),
         ),
-        // What browsers send of themselves.
+        // Browsers send these of themselves.
         (
             "a CSP report",
             "POST /x",

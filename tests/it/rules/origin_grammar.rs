@@ -103,7 +103,7 @@ proptest! {
         }
     }
 
-    /// What a message says to write instead is not refused in its turn.
+    /// The correction in a message is not refused in its turn.
     #[test]
     fn a_correction_is_correct(text in texts()) {
         let mistakes = |text: &str| {

@@ -1,4 +1,4 @@
-//! What a help says to write, pasted in place of what it is about, is right: no error is left there, and none is new
+//! A help can be pasted in place of the mistake: no error is left there, and there is no new one
 //! anywhere else.
 
 use cors_rules::draft::Element;
@@ -8,7 +8,7 @@ use cors_rules::{
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// What a policy states, to be changed.
+/// The arguments of a policy, to be changed.
 #[derive(Debug, Clone, Default)]
 struct Stated {
     origins: Vec<String>,
@@ -75,7 +75,7 @@ impl Stated {
     }
 }
 
-/// What a help says to write, if it is nothing but that: `"a"`, `"a", "b"`, or a number of seconds.
+/// The literals of a help that has nothing else: `"a"`, `"a", "b"`, or a number of seconds.
 fn literals(place: Place, help: &str) -> Option<Vec<String>> {
     if place == Place::MaxAge {
         let number = help.trim_start_matches('`').split('`').next()?;
@@ -86,7 +86,7 @@ fn literals(place: Place, help: &str) -> Option<Vec<String>> {
     (!literals.iter().any(|literal| literal.contains('"'))).then_some(literals)
 }
 
-/// Where an element is after `count` stand in place of the one at `pasted`; `None` for one of those.
+/// The place of an element after `count` elements replaced the one at `pasted`; `None` for that one.
 fn moved(place: Place, pasted: Place, count: usize) -> Option<Place> {
     let shift = |i: usize, at: usize| match i.cmp(&at) {
         std::cmp::Ordering::Less => Some(i),

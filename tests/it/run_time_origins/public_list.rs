@@ -35,7 +35,7 @@ fn what_only_credentials_forbid_names_the_list_without_them() {
         assert_eq!(found.help.as_deref(), Some(help), "{text}");
         let start = "an `Allowlist` is for `credentials` too, and ";
         assert!(found.why.starts_with(start), "{text}: {}", found.why);
-        // What `.unwrap()` prints has a line for each part.
+        // `.unwrap()` prints a line for each part.
         assert_eq!(format!("{violations:?}"), violations.to_string(), "{text}");
         assert_eq!(violations.to_string().lines().count(), 5, "{text}");
     }
@@ -151,7 +151,7 @@ async fn the_dangers_of_a_list_are_those_of_its_policies() {
         let allow_origin = response.header("access-control-allow-origin");
         assert_eq!(allow_origin, Some(origin));
     }
-    // What nobody can accept for a list is refused all the same.
+    // No danger permits this in a list.
     assert!(SCANNERS.set(["*"]).is_err());
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// What people write into lists, right and wrong.
+/// Entries as people write them into lists, right and wrong.
 fn texts() -> impl Strategy<Value = String> {
     let scheme = prop_oneof![8 => Just("https://"), 3 => Just("http://"), 1 => Just(""), 1 => Just("*://"), 1 => Just("app://"), 1 => Just("htps://"), 1 => Just("file://")];
     let label = prop_oneof![3 => Just(""), 2 => Just("*."), 1 => Just("a."), 1 => Just("*.a."), 1 => Just("x*."), 1 => Just("A.")];

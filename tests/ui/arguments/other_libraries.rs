@@ -1,4 +1,4 @@
-//! What other libraries call it.
+//! Names that other libraries have for an argument.
 
 use actix_web::{App, get};
 use cors_runtime::{Policy, cors, policy};

@@ -1,4 +1,4 @@
-//! What could not be read may be what is missing: one mistake is one error.
+//! One mistake is one error: the argument that could not be read may be the one that is missing.
 
 use actix_web::get;
 use cors_runtime::cors;

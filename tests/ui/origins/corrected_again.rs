@@ -1,4 +1,4 @@
-//! What is offered is held to the rules itself.
+//! A correction that is offered follows the rules too.
 
 use actix_web::get;
 use cors_runtime::cors;

@@ -1,4 +1,4 @@
-//! What `origins` allows already, a development build need not add.
+//! A development build need not add an origin that `origins` allows already.
 
 use actix_web::get;
 use cors_runtime::cors;

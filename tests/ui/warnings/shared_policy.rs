@@ -1,4 +1,4 @@
-//! What the compiler knows of a shared policy, it holds against the handler's signature.
+//! The compiler compares a shared policy with the handler's signature.
 #![deny(deprecated)]
 
 use actix_session::Session;

@@ -1,4 +1,4 @@
-//! What a parameter needs is told by its type, in whatever disguise; a parameter that is not
+//! The type of a parameter tells what it needs, in whatever disguise; a parameter that is not
 //! compiled needs nothing.
 #![deny(deprecated)]
 

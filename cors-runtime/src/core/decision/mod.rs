@@ -4,15 +4,18 @@
 //! access to the request, and turns the [`Decision`] into a response. The terms are those of
 //! [Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol).
 
+mod content_type;
 mod endpoint;
 mod methods;
 mod refusal;
 mod request;
 mod request_headers;
 mod same_origin;
+#[cfg(test)]
+pub(crate) mod sent;
 mod skipped_preflight;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 mod token;
 
 use cors_rules::Origin;

@@ -15,11 +15,10 @@ use crate::core::origins::OriginValue;
 /// [forbidden request-headers]: https://fetch.spec.whatwg.org/#forbidden-request-header
 pub(super) fn is_same_origin<R: Request>(origin: &OriginValue<'_>, request: &R) -> bool {
     if let Some(site) = request::fetch_site(request) {
-        // `none` is for what the user starts, with a bookmark for instance. No browser sends it with
-        // the origin of another page, so `Host` decides.
+        // `none` is for what the user starts, with a bookmark for instance: `Host` decides.
         // https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header
         if site != b"none" {
-            return site == b"same-origin";
+            return site == b"same-origin" && !has_own_scheme(origin);
         }
     }
     // Browsers omit `Sec-Fetch-Site` on plain `http` that is not loopback. Chromium also omits it
@@ -43,6 +42,8 @@ pub(crate) enum Reader {
     OwnPage,
     /// The same, but a proxy passed the request on under another host, as development servers do.
     OwnPageBehindProxy,
+    /// A page of an extension that has a permission for the server's host. It reads every response.
+    Extension,
     /// No page: it is a navigation, or a page that does not read. CORS does not apply.
     /// <https://fetch.spec.whatwg.org/#concept-request-mode>
     Nobody,
@@ -65,10 +66,24 @@ pub(crate) fn reader<R: Request>(request: &R) -> Reader {
             Reader::OwnPageBehindProxy
         };
     }
+    if has_own_scheme(&origin)
+        && matches!(request::fetch_site(request), Some(b"none" | b"same-origin"))
+    {
+        return Reader::Extension;
+    }
     match request::single(request, Field::SecFetchMode) {
         Single::Once(b"navigate" | b"no-cors" | b"websocket") => Reader::Nobody,
         _ => Reader::OtherOrigin,
     }
+}
+
+/// True for the origin of an extension or an app, which no HTTP server has.
+///
+/// If an extension has a permission for the server's host, CORS does not apply to it. With its
+/// origin, Chromium then sends `Sec-Fetch-Site: none`, and Firefox `same-origin`.
+fn has_own_scheme(origin: &OriginValue<'_>) -> bool {
+    let parsed = origin.parsed();
+    parsed.is_ok_and(|origin| !matches!(origin.scheme(), "http" | "https"))
 }
 
 /// True if `origin` has the host and port of `authority`.
@@ -88,40 +103,22 @@ fn is_at(origin: &Origin<'_>, authority: &Authority<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::decision::sent::Sent;
 
-    /// A request with these lines of `Sec-Fetch-Site` and `Host`.
-    struct Sent<'a> {
-        sites: &'a [&'a str],
-        target: Option<&'a str>,
-        hosts: &'a [&'a str],
-        scheme: Option<&'a str>,
+    const APP: &str = "https://app.example.com";
+
+    /// A POST request with these lines of `Sec-Fetch-Site` and `Host`.
+    fn sent<'a>(origin: &'a str, sites: &[&'a str], hosts: &[&'a str]) -> Sent<'a> {
+        Sent::new("POST", &[(Field::Origin, origin)])
+            .with(Field::SecFetchSite, sites)
+            .with(Field::Host, hosts)
     }
 
-    impl Request for Sent<'_> {
-        fn method(&self) -> &'static str {
-            "POST"
-        }
-        fn path(&self) -> &'static str {
-            "/"
-        }
-        fn authority(&self) -> Option<&str> {
-            self.target
-        }
-        fn scheme(&self) -> Option<&str> {
-            self.scheme
-        }
-        fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
-            let lines = match field {
-                Field::SecFetchSite => self.sites,
-                Field::Host => self.hosts,
-                _ => &[],
-            };
-            lines.iter().map(|line| line.as_bytes())
-        }
-    }
-
-    fn is_same(origin: &str, sent: &Sent<'_>) -> bool {
-        is_same_origin(&OriginValue::new(origin.as_bytes()), sent)
+    fn is_same(sent: &Sent<'_>) -> bool {
+        let Single::Once(origin) = request::origin(sent) else {
+            panic!("`Origin` has one line");
+        };
+        is_same_origin(&origin, sent)
     }
 
     #[test]
@@ -155,13 +152,8 @@ mod tests {
             ("null", "null", false),
             ("", "", false),
         ] {
-            let sent = Sent {
-                sites: &[],
-                target: None,
-                hosts: &[host],
-                scheme: None,
-            };
-            assert_eq!(is_same(origin, &sent), same, "{origin} at {host}");
+            let sent = sent(origin, &[], &[host]);
+            assert_eq!(is_same(&sent), same, "{origin} at {host}");
         }
     }
 
@@ -176,24 +168,31 @@ mod tests {
             (&["same-origin", "same-origin"], false),
         ] {
             for host in ["app.example.com", "other.example"] {
-                let sent = Sent {
-                    sites,
-                    target: None,
-                    hosts: &[host],
-                    scheme: None,
-                };
-                let found = is_same("https://app.example.com", &sent);
-                assert_eq!(found, same, "{sites:?} at {host}");
+                let sent = sent(APP, sites, &[host]);
+                assert_eq!(is_same(&sent), same, "{sites:?} at {host}");
             }
         }
         for (host, same) in [("app.example.com", true), ("other.example", false)] {
-            let sent = Sent {
-                sites: &["none"],
-                target: None,
-                hosts: &[host],
-                scheme: None,
-            };
-            assert_eq!(is_same("https://app.example.com", &sent), same, "{host}");
+            let sent = sent(APP, &["none"], &[host]);
+            assert_eq!(is_same(&sent), same, "{host}");
+        }
+    }
+
+    #[test]
+    fn an_extension_that_browsers_let_read_everything_is_not_the_server() {
+        use Reader::{Extension, OtherOrigin, OwnPage, OwnPageBehindProxy};
+        for (origin, site, same, expected) in [
+            ("moz-extension://9b2f", "same-origin", false, Extension),
+            ("moz-extension://9b2f", "cross-site", false, OtherOrigin),
+            ("chrome-extension://mhjf", "none", false, Extension),
+            (APP, "same-origin", true, OwnPageBehindProxy),
+            (APP, "none", false, OtherOrigin),
+            ("null", "same-origin", true, OwnPage),
+            ("null", "none", false, OtherOrigin),
+        ] {
+            let sent = sent(origin, &[site], &["api.example.com"]);
+            assert_eq!(is_same(&sent), same, "{origin} {site}");
+            assert_eq!(reader(&sent), expected, "{origin} {site}");
         }
     }
 
@@ -209,13 +208,10 @@ mod tests {
             (None, &[], false),
         ] {
             let sent = Sent {
-                sites: &[],
-                target,
-                hosts,
-                scheme: None,
+                authority: target,
+                ..sent(APP, &[], hosts)
             };
-            let found = is_same("https://app.example.com", &sent);
-            assert_eq!(found, same, "{target:?} {hosts:?}");
+            assert_eq!(is_same(&sent), same, "{target:?} {hosts:?}");
         }
     }
 
@@ -232,21 +228,17 @@ mod tests {
         ] {
             for sites in [&[][..], &["none"]] {
                 let sent = Sent {
-                    sites,
-                    target: None,
-                    hosts: &["app.example.com"],
                     scheme,
+                    ..sent(origin, sites, &["app.example.com"])
                 };
-                assert_eq!(is_same(origin, &sent), same, "{origin} by {scheme:?}");
+                assert_eq!(is_same(&sent), same, "{origin} by {scheme:?}");
             }
         }
         // The browser's word is enough.
         let sent = Sent {
-            sites: &["same-origin"],
-            target: None,
-            hosts: &[],
             scheme: Some("https"),
+            ..sent("http://app.example.com", &["same-origin"], &[])
         };
-        assert!(is_same("http://app.example.com", &sent));
+        assert!(is_same(&sent));
     }
 }

@@ -13,6 +13,7 @@
 
 use cors_rules::method::is_safelisted;
 
+use super::content_type;
 use super::methods::Methods;
 use super::refusal::Refusal;
 use super::request::{Field, Request, Single, single};
@@ -36,7 +37,7 @@ pub(super) fn preflight_refusal<R: Request>(
     if !is_from_another_origin(request) {
         return None;
     }
-    let has_unsafe_type = has_unsafe_content_type(request);
+    let has_unsafe_type = content_type::needs_preflight(request);
     if !has_unsafe_type && is_safelisted(request.method()) {
         return None;
     }
@@ -63,158 +64,67 @@ pub(super) fn is_from_another_origin<R: Request>(request: &R) -> bool {
     }
 }
 
-/// True if a page can send the `Content-Type` only after a preflight.
-fn has_unsafe_content_type<R: Request>(request: &R) -> bool {
-    // Fetch looks at each entry of the header list, and at their length together:
-    // https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
-    const MAX_LEN: usize = 1_024;
-    let mut len = 0;
-    let mut entries = request.lines(Field::ContentType).flat_map(entries);
-    let are_safelisted = entries.all(|entry| {
-        len += entry.len();
-        len <= MAX_LEN && is_safelisted_type(entry)
-    });
-    !are_safelisted && !is_sent_unasked(request)
-}
-
-/// The entries of the header list that a browser joined to one line.
-///
-/// Fetch does not judge the joined value, but all three browser engines do. So they ask for two
-/// entries of `text/plain`, and another browser may not.
-fn entries(line: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let is_one = is_safelisted_type(line);
-    line.split(move |byte| *byte == b',' && !is_one)
-        .map(<[u8]>::trim_ascii)
-}
-
-/// True if browsers themselves send this type without a preflight: reports of a Content Security
-/// Policy (<https://w3c.github.io/webappsec-csp/#report-violation>), and pings of links
-/// (<https://html.spec.whatwg.org/multipage/links.html#hyperlink-auditing>).
-///
-/// Both are in mode `no-cors`. What script sends after a preflight is in mode `cors`.
-fn is_sent_unasked<R: Request>(request: &R) -> bool {
-    let Single::Once(content_type) = single(request, Field::ContentType) else {
-        return false;
-    };
-    let essence = essence(content_type);
-    let is_known = ["application/csp-report", "text/ping"]
-        .iter()
-        .any(|known| essence.eq_ignore_ascii_case(known.as_bytes()));
-    is_known
-        && !request
-            .lines(Field::SecFetchMode)
-            .any(|mode| mode == b"cors")
-}
-
-/// True if Fetch [safelists](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) the
-/// value of `Content-Type`.
-fn is_safelisted_type(value: &[u8]) -> bool {
-    const MAX_LEN: usize = 128;
-    value.len() <= MAX_LEN
-        && !value.iter().any(|byte| is_unsafe(*byte))
-        && [
-            "application/x-www-form-urlencoded",
-            "multipart/form-data",
-            "text/plain",
-        ]
-        .iter()
-        .any(|safelisted| essence(value).eq_ignore_ascii_case(safelisted.as_bytes()))
-}
-
-/// The type without its parameters, however those are written:
-/// <https://mimesniff.spec.whatwg.org/#parsing-a-mime-type>
-fn essence(value: &[u8]) -> &[u8] {
-    let essence = value.split(|byte| *byte == b';').next().unwrap_or_default();
-    essence.trim_ascii()
-}
-
-/// <https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte>
-fn is_unsafe(byte: u8) -> bool {
-    (byte < b' ' && byte != b'\t') || b"\"():<>?@[\\]{}\x7f".contains(&byte)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::decision::sent::Sent;
 
-    /// A method, and the lines of `Content-Type`, `Sec-Fetch-Mode`, `Sec-Fetch-Site` and `Cookie`.
-    #[derive(Clone, Copy)]
-    struct Sent(
-        &'static str,
-        &'static [&'static str],
-        &'static [&'static str],
-        &'static [&'static str],
-        &'static [&'static str],
-    );
+    type Lines = &'static [&'static str];
 
-    impl Request for Sent {
-        fn method(&self) -> &'static str {
-            self.0
-        }
-        fn path(&self) -> &'static str {
-            "/"
-        }
-        fn authority(&self) -> Option<&str> {
-            None
-        }
-        fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
-            let lines = match field {
-                Field::ContentType => self.1,
-                Field::SecFetchMode => self.2,
-                Field::SecFetchSite => self.3,
-                Field::Cookie => self.4,
-                _ => &[],
-            };
-            lines.iter().map(|line| line.as_bytes())
-        }
+    fn sent(method: &str, types: Lines, modes: Lines, sites: Lines, cookies: Lines) -> Sent<'_> {
+        Sent::new(method, &[])
+            .with(Field::ContentType, types)
+            .with(Field::SecFetchMode, modes)
+            .with(Field::SecFetchSite, sites)
+            .with(Field::Cookie, cookies)
     }
 
-    const CROSS: &[&str] = &["cross-site"];
-    const JSON: &[&str] = &["application/json"];
-    const REPORT: &[&str] = &["application/csp-report"];
-    const COOKIE: &[&str] = &["a=b"];
+    const CROSS: Lines = &["cross-site"];
+    const JSON: Lines = &["application/json"];
+    const REPORT: Lines = &["application/csp-report"];
+    const COOKIE: Lines = &["a=b"];
 
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table is read as a whole")]
     fn a_request_that_needed_a_preflight_is_known_by_its_method_or_type() {
         // A preflight was needed for its method; for its type.
         for (what, sent, for_method, for_type) in [
-            ("a method", Sent("PUT", &[], &[], CROSS, &[]), true, false),
+            ("a method", sent("PUT", &[], &[], CROSS, &[]), true, false),
             (
                 "a simple request",
-                Sent("POST", &[], &[], CROSS, COOKIE),
+                sent("POST", &[], &[], CROSS, COOKIE),
                 false,
                 false,
             ),
             (
                 "a simple type",
-                Sent("POST", &["text/plain"], &[], CROSS, COOKIE),
+                sent("POST", &["text/plain"], &[], CROSS, COOKIE),
                 false,
                 false,
             ),
-            ("a type", Sent("POST", JSON, &[], CROSS, &[]), false, true),
-            ("both", Sent("PUT", JSON, &[], CROSS, &[]), true, true),
+            ("a type", sent("POST", JSON, &[], CROSS, &[]), false, true),
+            ("both", sent("PUT", JSON, &[], CROSS, &[]), true, true),
             (
                 "a type, of the same site",
-                Sent("POST", JSON, &[], &["same-site"], &[]),
+                sent("POST", JSON, &[], &["same-site"], &[]),
                 false,
                 true,
             ),
             (
                 "two types",
-                Sent("POST", &["text/plain", "application/json"], &[], CROSS, &[]),
+                sent("POST", &["text/plain", "application/json"], &[], CROSS, &[]),
                 false,
                 true,
             ),
             (
                 "two simple types",
-                Sent("POST", &["text/plain", "text/plain"], &[], CROSS, &[]),
+                sent("POST", &["text/plain", "text/plain"], &[], CROSS, &[]),
                 false,
                 false,
             ),
             (
                 "two reports",
-                Sent(
+                sent(
                     "POST",
                     &["application/csp-report", "application/csp-report"],
                     &[],
@@ -226,49 +136,49 @@ mod tests {
             ),
             (
                 "a type of the same origin",
-                Sent("PUT", JSON, &[], &["same-origin"], COOKIE),
+                sent("PUT", JSON, &[], &["same-origin"], COOKIE),
                 false,
                 false,
             ),
             (
                 "no evidence",
-                Sent("PUT", JSON, &[], &[], COOKIE),
+                sent("PUT", JSON, &[], &[], COOKIE),
                 false,
                 false,
             ),
             (
                 "evidence twice",
-                Sent("PUT", JSON, &[], &["cross-site", "cross-site"], COOKIE),
+                sent("PUT", JSON, &[], &["cross-site", "cross-site"], COOKIE),
                 false,
                 false,
             ),
             (
                 "a report",
-                Sent("POST", REPORT, &["no-cors"], CROSS, COOKIE),
+                sent("POST", REPORT, &["no-cors"], CROSS, COOKIE),
                 false,
                 false,
             ),
             (
                 "a report of old",
-                Sent("POST", REPORT, &[], CROSS, COOKIE),
+                sent("POST", REPORT, &[], CROSS, COOKIE),
                 false,
                 false,
             ),
             (
                 "a ping",
-                Sent("POST", &["Text/Ping; x"], &["no-cors"], CROSS, COOKIE),
+                sent("POST", &["Text/Ping; x"], &["no-cors"], CROSS, COOKIE),
                 false,
                 false,
             ),
             (
                 "a report by script",
-                Sent("POST", REPORT, &["cors"], CROSS, &[]),
+                sent("POST", REPORT, &["cors"], CROSS, &[]),
                 false,
                 true,
             ),
             (
                 "another type without script",
-                Sent("POST", JSON, &["no-cors"], CROSS, &[]),
+                sent("POST", JSON, &["no-cors"], CROSS, &[]),
                 false,
                 true,
             ),
@@ -328,131 +238,12 @@ mod tests {
                     "{what}: {methods} {policy}"
                 );
             }
-            let with_cookie = Sent(sent.0, sent.1, sent.2, sent.3, COOKIE);
+            let with_cookie = sent.with(Field::Cookie, COOKIE);
             for (policy, is_refused) in [(&json, needs_preflight), (&full, false)] {
                 let found = preflight_refusal(policy, these, &with_cookie, true);
                 let refusal = is_refused.then_some(Refusal::CredentialsFailPreflight);
                 assert_eq!(found, refusal, "{what}, with a cookie: {policy}");
             }
-        }
-    }
-
-    #[test]
-    fn each_entry_of_a_joined_type_must_be_safelisted() {
-        let entry = format!("text/plain;{}", "a".repeat(117));
-        let joined = |count: usize| vec![&*entry; count].join(", ");
-        let half = "text/plain;a=b";
-        for (what, lines, is_unsafe) in [
-            ("no line", &[][..], false),
-            ("an empty line", &[""], true),
-            ("two entries", &["text/plain, text/plain"], false),
-            (
-                "two entries, without a blank",
-                &["text/plain,multipart/form-data"],
-                false,
-            ),
-            (
-                "entries with parameters",
-                &["text/plain;a=b, TEXT/plain ; c"],
-                false,
-            ),
-            ("two lines", &["text/plain", half], false),
-            (
-                "lines with entries",
-                &["text/plain, text/plain", half],
-                false,
-            ),
-            ("JSON second", &["text/plain, application/json"], true),
-            ("JSON first", &["application/json, text/plain"], true),
-            (
-                "JSON on the second line",
-                &["text/plain", "application/json"],
-                true,
-            ),
-            (
-                "JSON on the first line",
-                &["application/json", "text/plain"],
-                true,
-            ),
-            ("an empty entry", &["text/plain,"], true),
-            ("another empty entry", &[", text/plain"], true),
-            ("an unsafe byte", &["text/plain, text/plain;a=(b)"], true),
-            ("a comma in a parameter", &["text/plain;a,b"], false),
-            // A browser that sends this without a preflight is not known.
-            (
-                "a comma in a parameter, joined",
-                &["text/plain, text/plain;a,b"],
-                true,
-            ),
-            ("1,024 bytes", &[&*joined(8)], false),
-            ("more than 1,024 bytes", &[&*joined(9)], true),
-            (
-                "more than 1,024 bytes on two lines",
-                &[&*joined(8), half],
-                true,
-            ),
-            (
-                "an entry of 129 bytes",
-                &["text/plain", &format!("{entry}a")],
-                true,
-            ),
-        ] {
-            struct Lines<'a>(&'a [&'a str]);
-            impl Request for Lines<'_> {
-                fn method(&self) -> &'static str {
-                    "POST"
-                }
-                fn path(&self) -> &'static str {
-                    "/"
-                }
-                fn authority(&self) -> Option<&str> {
-                    None
-                }
-                fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
-                    let lines = if field == Field::ContentType {
-                        self.0
-                    } else {
-                        &[]
-                    };
-                    lines.iter().map(|line| line.as_bytes())
-                }
-            }
-            assert_eq!(has_unsafe_content_type(&Lines(lines)), is_unsafe, "{what}");
-        }
-    }
-
-    #[test]
-    fn a_content_type_is_safelisted_as_fetch_says() {
-        let padded = |len: usize| format!("text/plain;{}", "a".repeat(len - "text/plain;".len()));
-        for (value, safelisted) in [
-            ("text/plain", true),
-            ("TEXT/Plain", true),
-            (" text/plain\t", true),
-            ("text/plain;charset=utf-8", true),
-            ("text/plain ; charset=utf-8", true),
-            ("text/plain;", true),
-            ("text/plain; application/json", true),
-            ("text/plain;,application/json", true),
-            ("multipart/form-data; boundary=----a", true),
-            ("application/x-www-form-urlencoded;charset=UTF-8", true),
-            (&padded(128), true),
-            (&padded(129), false),
-            ("", false),
-            ("text", false),
-            ("text/", false),
-            ("text /plain", false),
-            ("text/plain x", false),
-            ("text/plain,application/json", false),
-            ("text/plain, text/plain", false),
-            ("text/plain; charset=\"utf-8\"", false),
-            ("text/plain; a=(b)", false),
-            ("text/plain\u{1}", false),
-            ("application/json", false),
-            ("application/csp-report", false),
-            ("text/ping", false),
-            ("text/html", false),
-        ] {
-            assert_eq!(is_safelisted_type(value.as_bytes()), safelisted, "{value}");
         }
     }
 }

@@ -2,34 +2,10 @@
 
 #![expect(clippy::too_many_lines, reason = "a table is read as a whole")]
 
+use super::sent::Sent;
 use super::*;
 use crate::__private::{self as private, PolicyBuilder, Source};
 use crate::{OriginSource, SourceError};
-
-/// A request, as a list of lines.
-pub(crate) struct Sent<'a> {
-    pub(crate) method: &'static str,
-    pub(crate) lines: &'a [(Field, &'a str)],
-}
-
-impl Request for Sent<'_> {
-    fn method(&self) -> &str {
-        self.method
-    }
-
-    fn path(&self) -> &'static str {
-        "/"
-    }
-
-    fn authority(&self) -> Option<&str> {
-        None
-    }
-
-    fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
-        let lines = self.lines.iter().filter(move |(name, _)| *name == field);
-        lines.map(|(_, value)| value.as_bytes())
-    }
-}
 
 struct Unasked;
 
@@ -54,8 +30,7 @@ fn listed() -> PolicyBuilder {
 
 /// Decides; the sources allow `SHOP` for the host `api.example.com` alone.
 fn decided(policy: &Policy, method: &'static str, lines: &[(Field, &str)]) -> Decision {
-    let sent = Sent { method, lines };
-    decide(policy, METHODS, &sent).answered_by(|origin, target| {
+    decide(policy, METHODS, &Sent::new(method, lines)).answered_by(|origin, target| {
         origin.as_str() == SHOP && target.host() == Some("api.example.com")
     })
 }
@@ -381,11 +356,7 @@ fn every_method() {
         ("P T", false),
         (&*long, false),
     ] {
-        let lines = [(Origin, APP), (Asked, method)];
-        let preflight = Sent {
-            method: "OPTIONS",
-            lines: &lines,
-        };
+        let preflight = Sent::new("OPTIONS", &[(Origin, APP), (Asked, method)]);
         let found = decide(&policy, Methods::Any, &preflight).answered_by(|_, _| false);
         let expected = if is_allowed {
             Ok(AllowOrigin::Echo)
@@ -398,11 +369,7 @@ fn every_method() {
         ("PURGE", Decision::Run(Ok(AllowOrigin::Echo))),
         ("*", Decision::Forbid(Refusal::MethodFailsPreflight)),
     ] {
-        let lines = [(Origin, APP), (SecFetchSite, "cross-site")];
-        let actual = Sent {
-            method,
-            lines: &lines,
-        };
+        let actual = Sent::new(method, &[(Origin, APP), (SecFetchSite, "cross-site")]);
         let found = decide(&policy, Methods::Any, &actual).answered_by(|_, _| false);
         assert_eq!(found, expected, "{method}");
     }
@@ -602,7 +569,7 @@ fn a_preflight_has_a_method_and_an_origin() {
         ),
         ("PUT", &[(From, APP), (Asked, "PUT")], None),
     ] {
-        let sent = Sent { method, lines };
+        let sent = Sent::new(method, lines);
         let found = preflight_method(&sent).map(<[u8]>::to_vec);
         assert_eq!(
             found.as_deref(),
@@ -617,9 +584,6 @@ fn a_preflight_has_a_method_and_an_origin() {
 fn a_decision_that_waits_can_move_to_another_thread() {
     fn is_send(_: &impl Send) {}
     let policy = listed().sources(&SOURCES).policy;
-    let sent = Sent {
-        method: "GET",
-        lines: &[(Field::Origin, SHOP)],
-    };
+    let sent = Sent::new("GET", &[(Field::Origin, SHOP)]);
     is_send(&decide(&policy, METHODS, &sent).decided());
 }

@@ -72,7 +72,7 @@ fn allowed_headers<'a, R: Request>(policy: &Policy, request: &'a R) -> Vec<&'a s
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::decision::{Field, tests::Sent};
+    use crate::core::decision::{Field, sent::Sent};
 
     #[test]
     fn headers_beyond_16_kib_are_not_read() {
@@ -92,15 +92,10 @@ mod tests {
             ("16 KiB", &[&*full, "x-a"], &["x-a"]),
             ("beyond 16 KiB", &["x-a", &*full, "x-b"], &["x-a"]),
         ] {
-            let mut sent = vec![
-                (Field::Origin, "https://app.example.com"),
-                (Field::AccessControlRequestMethod, "PUT"),
-            ];
-            sent.extend((lines.iter()).map(|line| (Field::AccessControlRequestHeaders, *line)));
-            let request = Sent {
-                method: "OPTIONS",
-                lines: &sent,
-            };
+            let request = Sent::new("OPTIONS", &[])
+                .with(Field::Origin, &["https://app.example.com"])
+                .with(Field::AccessControlRequestMethod, &["PUT"])
+                .with(Field::AccessControlRequestHeaders, lines);
             let diagnostic = DiagnosticPreflight::new(
                 &policy,
                 Methods::These(&["GET"]),
@@ -115,14 +110,9 @@ mod tests {
     #[test]
     fn a_preflight_for_two_methods_is_not_diagnosed() {
         let policy = crate::__private::policy().any_origin().policy;
-        let request = Sent {
-            method: "OPTIONS",
-            lines: &[
-                (Field::Origin, "https://app.example.com"),
-                (Field::AccessControlRequestMethod, "PUT"),
-                (Field::AccessControlRequestMethod, "DELETE"),
-            ],
-        };
+        let request = Sent::new("OPTIONS", &[])
+            .with(Field::Origin, &["https://app.example.com"])
+            .with(Field::AccessControlRequestMethod, &["PUT", "DELETE"]);
         let diagnostic = DiagnosticPreflight::new(
             &policy,
             Methods::These(&["PUT"]),
@@ -171,13 +161,9 @@ mod tests {
             ),
             (Methods::Any, "GET", Refusal::HeaderNotAllowed, Some(&[])),
         ] {
-            let request = Sent {
-                method: "OPTIONS",
-                lines: &[
-                    (Field::Origin, "https://app.example.com"),
-                    (Field::AccessControlRequestMethod, requested),
-                ],
-            };
+            let request = Sent::new("OPTIONS", &[])
+                .with(Field::Origin, &["https://app.example.com"])
+                .with(Field::AccessControlRequestMethod, &[requested]);
             let diagnostic = DiagnosticPreflight::new(&policy, methods, &request, refusal);
             let found = diagnostic.map(|diagnostic| diagnostic.methods);
             assert_eq!(found.as_deref(), expected, "{requested} of {methods}");

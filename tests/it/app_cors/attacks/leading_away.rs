@@ -75,6 +75,21 @@ fn send(server: &Server, start: &str, origin: &str) -> Response {
     server.send(start, &[format!("Origin: {origin}")], "")
 }
 
+/// Script on the origin that the handlers allow cannot read this response.
+#[track_caller]
+fn assert_hidden(server: &Server, start: &str, body: &str) {
+    let res = send(server, start, APP);
+    assert_eq!((&*res.body, allowed(&res)), (body, None));
+}
+
+/// The default policy neither lets a PUT through nor opens the 401 of the login.
+#[track_caller]
+fn assert_closed(server: &Server, path: &str) {
+    assert_eq!(server.preflight(path, EVIL, "PUT", "").status, 403);
+    let res = send(server, &format!("PUT {path}"), EVIL);
+    assert_eq!((res.status, allowed(&res)), (401, None));
+}
+
 /// From the path of an annotated handler to an unannotated one.
 #[test]
 fn a_normalizer_inside_does_not_lead_around_a_default_that_enforces() {
@@ -124,8 +139,7 @@ fn a_handler_with_the_name_of_an_annotated_one_is_not_taken_for_it() {
             .service(v2::read)
             .wrap(AppCors::new())
     );
-    let res = send(&server, "GET /7", APP);
-    assert_eq!((&*res.body, allowed(&res)), ("v1", None));
+    assert_hidden(&server, "GET /7", "v1");
 }
 
 #[test]
@@ -166,8 +180,7 @@ fn a_default_service_behind_a_guarded_scope_is_not_readable() {
             .default_service(web::to(plain))
             .wrap(AppCors::new())
     );
-    let res = send(&server, "GET /s/me", APP);
-    assert_eq!((&*res.body, allowed(&res)), ("plain", None));
+    assert_hidden(&server, "GET /s/me", "plain");
 }
 
 #[test]
@@ -178,8 +191,7 @@ fn a_default_service_a_slash_away_from_a_handler_is_not_readable() {
             .default_service(web::to(plain))
             .wrap(AppCors::new())
     );
-    let res = send(&server, "GET /me", APP);
-    assert_eq!((&*res.body, allowed(&res)), ("plain", None));
+    assert_hidden(&server, "GET /me", "plain");
 }
 
 #[test]
@@ -191,8 +203,7 @@ fn a_route_behind_an_annotated_one_is_not_readable() {
             .service(put_id)
             .wrap(AppCors::new())
     );
-    let res = send(&server, "PUT /me", APP);
-    assert_eq!((&*res.body, allowed(&res)), ("plain", None));
+    assert_hidden(&server, "PUT /me", "plain");
 }
 
 /// The regular expression matches marks, so it hides later ones.
@@ -205,9 +216,7 @@ fn no_default_speaks_for_a_handler_behind_a_regular_expression() {
             .wrap(from_fn(authenticate))
             .wrap(AppCors::new().otherwise(&PUBLIC))
     );
-    assert_eq!(server.preflight("/v1", EVIL, "PUT", "").status, 403);
-    let res = send(&server, "PUT /v1", EVIL);
-    assert_eq!((res.status, allowed(&res)), (401, None));
+    assert_closed(&server, "/v1");
 }
 
 /// The scope takes the paths of marks, but not the path itself.
@@ -220,9 +229,7 @@ fn no_default_speaks_for_a_handler_behind_a_scope_with_a_slash() {
             .wrap(from_fn(authenticate))
             .wrap(AppCors::new().otherwise(&PUBLIC))
     );
-    assert_eq!(server.preflight("/a", EVIL, "PUT", "").status, 403);
-    let res = send(&server, "PUT /a", EVIL);
-    assert_eq!((res.status, allowed(&res)), (401, None));
+    assert_closed(&server, "/a");
 }
 
 /// A request reaches the tail only if a guard of the scope declines, and there is none.
@@ -304,9 +311,7 @@ fn no_default_speaks_for_a_handler_in_a_second_scope() {
             .wrap(from_fn(authenticate))
             .wrap(AppCors::new().otherwise(&PUBLIC))
     );
-    assert_eq!(server.preflight("/7", EVIL, "PUT", "").status, 403);
-    let res = send(&server, "PUT /7", EVIL);
-    assert_eq!((res.status, allowed(&res)), (401, None));
+    assert_closed(&server, "/7");
 }
 
 async fn forget(
@@ -491,8 +496,7 @@ fn a_fallback_inside_does_not_get_the_headers_of_the_handler_before() {
             .wrap(Fallback("/plain"))
             .wrap(AppCors::new())
     );
-    let res = send(&server, "GET /gone", APP);
-    assert_eq!((&*res.body, allowed(&res)), ("plain", None));
+    assert_hidden(&server, "GET /gone", "plain");
 }
 
 #[actix_web::test]

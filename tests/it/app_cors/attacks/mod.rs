@@ -133,7 +133,7 @@ fn is_second(ctx: &guard::GuardContext<'_>) -> bool {
     version.is_some_and(|version| version == "2")
 }
 
-/// What happens to a preflight.
+/// The outcome of a preflight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Then {
     /// It is granted, and this handler takes the request.

@@ -11,7 +11,7 @@ use cors_runtime::{AppCors, cors};
 use super::{ALONE, APP, OTHER, my_other};
 use crate::support::{authenticate, init_service, serve};
 
-/// What an app inside says of a request: its status, and who may read the response.
+/// The response of an app inside: its status, and who may read it.
 async fn ask_inside(req: TestRequest) -> String {
     let inside = App::new()
         .service(my_other)

@@ -28,8 +28,8 @@ const GET: (&str, &str) = ("GET", "/me");
 const PUT: (&str, &str) = ("PUT", "/me");
 const GET_IN_SCOPE: (&str, &str) = ("GET", "/s/me");
 
-/// What is registered, and which preflights are granted: the others get a 401 from the middleware, or
-/// a 403.
+/// The services of an app, and the preflights that are granted: the others get a 401 from the
+/// middleware, or a 403.
 type Case = (
     fn(&mut ServiceConfig),
     &'static [((&'static str, &'static str), &'static str)],
@@ -115,7 +115,7 @@ fn apps_in_one_thread_are_told_apart_in_any_order() {
             let order: Vec<_> = [first, second].into_iter().chain(rest).collect();
             for are_made_first in [false, true] {
                 let order = order.clone();
-                // What is known of apps is known to their thread.
+                // Each thread knows its own apps only.
                 let tried = thread::spawn(move || {
                     System::new().block_on(try_all(&order, are_made_first));
                 });

@@ -1,4 +1,4 @@
-//! What the compiler accepts without a word: the counterparts of what it refuses in `tests/ui`.
+//! Code that the compiler accepts without a word: the counterparts of the cases in `tests/ui`.
 #![deny(warnings)]
 
 pub mod by_hand;

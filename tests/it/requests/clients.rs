@@ -1,0 +1,183 @@
+//! The origins of clients that are not websites, as they are sent.
+
+use actix_web::{HttpResponse, Responder, put};
+use cors_runtime::{Allowlist, Danger, Policy, PublicAllowlist, cors, policy};
+
+use crate::support::Server;
+
+const MOZ: &str = "moz-extension://9b2f4a5c-0c0f-4f6e-9d1c-3c1f5f0a7e11";
+const CHROME: &str = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai";
+const SAFARI: &str = "safari-web-extension://140BB581-2D3C-4B46-8B5E-7E6A3F1C9D20";
+const VSCODE: &str = "vscode-webview://1abcdefghijklmnopqrstuv0123456789abcdefghijklmnopqrstu";
+
+/// Extensions, web views of apps and local files; and the handler whose policy names each.
+const CLIENTS: [(&str, &str); 13] = [
+    (MOZ, "/no-danger"),
+    (CHROME, "/no-danger"),
+    (SAFARI, "/no-danger"),
+    (VSCODE, "/dangers"),
+    ("capacitor://localhost", "/no-danger"),
+    ("ionic://localhost", "/no-danger"),
+    ("tauri://localhost", "/no-danger"),
+    ("http://tauri.localhost", "/no-danger"),
+    ("https://localhost", "/no-danger"),
+    ("app://.", "/dangers"),
+    ("app://-", "/dangers"),
+    ("file://", "/dangers"),
+    ("null", "/dangers"),
+];
+
+#[cors(
+    origins = [
+        "moz-extension://9b2f4a5c-0c0f-4f6e-9d1c-3c1f5f0a7e11",
+        "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai",
+        "safari-web-extension://140BB581-2D3C-4B46-8B5E-7E6A3F1C9D20",
+        "capacitor://localhost",
+        "ionic://localhost",
+        "tauri://localhost",
+        "http://tauri.localhost",
+        "https://localhost",
+    ],
+    credentials
+)]
+#[put("/no-danger")]
+async fn no_danger() -> impl Responder {
+    HttpResponse::Ok()
+}
+
+#[cors(
+    origins = ["vscode-webview://*", "app://.", "app://-", "file://", "null"],
+    credentials,
+    danger(insecure_origins = "test", file_origin = "test", null_origin = "test")
+)]
+#[put("/dangers")]
+async fn dangers() -> impl Responder {
+    HttpResponse::Ok()
+}
+
+static ANY_EXTENSION: Policy = policy!(
+    origins = [
+        "moz-extension://*",
+        "chrome-extension://*",
+        "safari-web-extension://*",
+        "vscode-webview://*"
+    ]
+);
+
+#[cors(ANY_EXTENSION)]
+#[put("/any-extension")]
+async fn any_extension() -> impl Responder {
+    HttpResponse::Ok()
+}
+
+static LIST: Allowlist = Allowlist::new().danger(Danger::InsecureOrigins, "test");
+static PUBLIC_LIST: PublicAllowlist = PublicAllowlist::new();
+
+#[cors(origins = [LIST], credentials)]
+#[put("/list")]
+async fn by_list() -> impl Responder {
+    HttpResponse::Ok()
+}
+
+#[cors(origins = [PUBLIC_LIST])]
+#[put("/public-list")]
+async fn by_public_list() -> impl Responder {
+    HttpResponse::Ok()
+}
+
+#[cors(credentials, danger(reflect_any_origin = "test"))]
+#[put("/reflected")]
+async fn reflected() -> impl Responder {
+    HttpResponse::Ok()
+}
+
+fn server() -> Server {
+    Server::start(|app| {
+        app.service(no_danger)
+            .service(dangers)
+            .service(any_extension)
+            .service(by_list)
+            .service(by_public_list)
+            .service(reflected);
+    })
+}
+
+/// Sends a preflight and a request, and checks that both are allowed, or neither.
+#[track_caller]
+fn check(server: &Server, path: &str, origin: &str, is_allowed: bool) {
+    let preflight = server.preflight(path, origin, "PUT", "");
+    let request = server.send(&format!("PUT {path}"), &[format!("Origin: {origin}")], "");
+    let statuses = [preflight.status, request.status];
+    let expected = [if is_allowed { 204 } else { 403 }, 200];
+    assert_eq!(statuses, expected, "{path} {origin}");
+    for response in [preflight, request] {
+        let allowed = response.header("access-control-allow-origin");
+        assert_eq!(allowed, is_allowed.then_some(origin), "{path} {origin}");
+    }
+}
+
+#[test]
+fn each_client_is_allowed_where_it_is_named_and_nowhere_else() {
+    let server = server();
+    for (origin, handler) in CLIENTS {
+        for path in ["/no-danger", "/dangers"] {
+            check(&server, path, origin, path == handler);
+        }
+        let is_extension = [MOZ, CHROME, SAFARI, VSCODE].contains(&origin);
+        check(&server, "/any-extension", origin, is_extension);
+        check(&server, "/reflected", origin, true);
+    }
+    // Each is compared byte for byte.
+    for origin in [
+        &MOZ.to_ascii_uppercase(),
+        &SAFARI.to_ascii_lowercase(),
+        "capacitor://LOCALHOST",
+        "capacitor://localhost:80",
+        "tauri://localhost/",
+        "https://tauri.localhost",
+        "app://",
+        "file:///",
+    ] {
+        for path in ["/no-danger", "/dangers"] {
+            check(&server, path, origin, false);
+        }
+    }
+}
+
+#[test]
+fn a_list_takes_each_client_that_can_be_named() {
+    let server = server();
+    let listed = CLIENTS.map(|(origin, _)| origin);
+    // A pattern allows all hosts of its scheme; any other entry allows one origin.
+    for entry in listed.into_iter().chain(["moz-extension://*", "app://*"]) {
+        let is_unnamed = ["file://", "null"].contains(&entry);
+        assert_eq!(LIST.set([entry]).is_err(), is_unnamed, "{entry}");
+        assert_eq!(PUBLIC_LIST.set([entry]).is_err(), is_unnamed, "{entry}");
+        if is_unnamed {
+            continue;
+        }
+        for (origin, _) in CLIENTS {
+            let is_allowed = match entry.strip_suffix('*') {
+                Some(scheme) => origin.starts_with(scheme),
+                None => origin == entry,
+            };
+            check(&server, "/list", origin, is_allowed);
+            check(&server, "/public-list", origin, is_allowed);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_surface_shows_each_client_as_it_is_written() {
+    let surface = cors_runtime::surface(|app| {
+        app.service(any_extension).service(dangers);
+    });
+    assert_eq!(
+        surface.await.to_string(),
+        "/any-extension PUT any_extension: origins = [\"moz-extension://*\", \"vscode-webview://*\", \
+         \"chrome-extension://*\", \"safari-web-extension://*\"]\n\
+         /dangers PUT dangers: origins = [\"null\", \"app://-\", \"app://.\", \"file://\", \
+         \"vscode-webview://*\"], credentials, danger(insecure_origins = \"test\"), \
+         danger(file_origin = \"test\"), danger(null_origin = \"test\")\n",
+    );
+}
