@@ -2,10 +2,11 @@
 
 use super::super::apply::Pending;
 use super::super::explain;
-use super::super::log::log;
+use super::super::log::{log, warn_of_not_set};
 use super::super::request::ActixRequest;
 use super::handlers::Handlers;
 use super::sent::Sent;
+use crate::core::configured::Moment;
 use crate::core::decision::{Decision, Endpoint, Refusal, Request};
 use crate::core::response::{Action, Response, action};
 
@@ -54,6 +55,11 @@ pub(super) async fn headers(endpoints: &[Endpoint], sent: &Sent) -> Agreed {
     for endpoint in endpoints {
         let decision = endpoint.decide(sent).decided().await;
         let refusal = decision.refusal().map(|refusal| (*endpoint, refusal));
+        if let Some((endpoint, refusal)) = refusal
+            && sent.is_read_elsewhere
+        {
+            warn_of_not_set(endpoint, refusal, sent);
+        }
         let headers = match action(*endpoint, decision, sent, false) {
             Action::Run(headers) => headers,
             Action::Respond(response) => response.headers.for_no_origin(),
@@ -73,6 +79,7 @@ pub(super) async fn headers(endpoints: &[Endpoint], sent: &Sent) -> Agreed {
 pub(super) async fn forbidden(
     default: Endpoint,
     handlers: &Handlers,
+    moment: &Moment,
     path: &str,
     request: ActixRequest<'_>,
 ) -> Option<Response> {
@@ -92,7 +99,7 @@ pub(super) async fn forbidden(
         // A guard or a normalizer may lead elsewhere, so this is a handler's only if that one allows
         // the origin.
         for handler in expected.handlers {
-            handler.decide(&request).decided().await.refusal()?;
+            handler.at(moment).decide(&request).decided().await.refusal()?;
         }
     }
     let action = action(default, decision, &request, false);

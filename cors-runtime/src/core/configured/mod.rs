@@ -1,18 +1,189 @@
 //! A policy that is set when the program starts.
 
+mod build;
 mod config;
+mod moment;
 
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use arc_swap::ArcSwapOption;
+use cors_rules::{Severity, check, is_public_suffix};
+
+use super::builder;
+use super::policy::Policy;
 use super::sources::Violations;
 
 pub use self::config::PolicyConfig;
+pub(crate) use self::moment::Moment;
 
-/// A policy that is set when the program starts.
-#[derive(Debug, Default)]
-pub struct ConfiguredPolicy {}
+/// A policy that the operator of the server states, in a file, in the environment or on the command
+/// line.
+///
+/// Make it a `static`, name it with `configured = …`, and [`set`](Self::set) it when the server
+/// starts, before it takes requests. The rules are those of the attribute: an unsafe configuration
+/// does not start the server.
+///
+/// ```
+/// use actix_web::get;
+/// use cors_runtime::{ConfiguredPolicy, PolicyConfig, cors};
+///
+/// pub static API: ConfiguredPolicy = ConfiguredPolicy::new();
+///
+/// #[cors(configured = crate::API)]
+/// #[get("/items")]
+/// async fn items() -> &'static str {
+///     "items"
+/// }
+///
+/// # fn main() {
+/// assert_eq!(items::POLICY.to_string(), "configured = crate::API (not set)");
+///
+/// let config = PolicyConfig {
+///     origins: vec!["https://app.example.com".to_owned()],
+///     credentials: true,
+///     ..PolicyConfig::default()
+/// };
+/// API.set(config.clone()).unwrap();
+/// assert_eq!(
+///     items::POLICY.to_string(),
+///     r#"configured = crate::API (origins = ["https://app.example.com"], credentials)"#,
+/// );
+///
+/// let unsafe_config = PolicyConfig { origins: vec!["*".to_owned()], ..config };
+/// assert!(API.set(unsafe_config).is_err());
+/// assert_eq!(items::POLICY.origins(), ["https://app.example.com"]); // It did not change.
+/// # }
+/// ```
+///
+/// # Off
+/// Until it is set, and while it has no origins, it allows no one. It answers like a list in which
+/// nothing matches, `Vary: Origin` included. That it is not set is logged once, at the first request
+/// that misses it.
+///
+/// # Reloads
+/// Set it again at any time. Each request is handled under one policy from beginning to end: the one
+/// that is set when the request arrives. Reading it takes no lock.
+///
+/// Each different configuration stays in memory until the program ends, since requests may still use
+/// it. Setting an earlier one again takes no more memory. That is fine for a file that people edit;
+/// for a list that programs change by the minute, name an [`Allowlist`](crate::Allowlist) in a policy
+/// that the attribute states.
+///
+/// # One per process
+/// A `static` belongs to the process. Two apps of one process that need two policies need two of these.
+#[derive(Default)]
+pub struct ConfiguredPolicy {
+    /// None before the first `set`.
+    current: ArcSwapOption<&'static Policy>,
+    /// All that were ever set, each once.
+    known: Mutex<Vec<&'static Policy>>,
+}
+
+/// In place of a policy that is not set: a list without origins.
+pub(crate) static NOT_SET: Policy = builder::policy().policy;
 
 impl ConfiguredPolicy {
-    /// Sets the policy.
-    pub fn set(&self, _: PolicyConfig) -> Result<(), Violations> {
-        todo!("the skeleton that both halves start from")
+    /// A policy that allows no one until it is set.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            current: ArcSwapOption::const_empty(),
+            known: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Checks the configuration by the rules, and handles requests under it from now on.
+    ///
+    /// Warnings, such as one of a header that need not be listed, go to the log.
+    ///
+    /// # Errors
+    /// All violations of the rules, each with its place in the configuration. The policy that was set
+    /// before stays in force.
+    #[allow(clippy::needless_pass_by_value)] // the caller has no further use for it
+    pub fn set(&self, config: PolicyConfig) -> Result<(), Violations> {
+        let draft = build::draft(&config);
+        let (checked, violations) = check(&draft, is_public_suffix);
+        let Some(checked) = checked else {
+            let is_error = |severity| severity == Severity::Error;
+            let errors = violations.into_iter();
+            return Err(Violations::new(
+                errors
+                    .filter(|violation| is_error(violation.rule.severity()))
+                    .collect(),
+            ));
+        };
+        for warning in violations {
+            tracing::warn!("the configuration of a policy: {warning}");
+        }
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let earlier = (known.iter()).find(|policy| build::states(policy, &config, &checked));
+        let policy = earlier.copied().unwrap_or_else(|| {
+            let policy = build::leaked(&config, &checked);
+            known.push(policy);
+            policy
+        });
+        // Under the lock, so that of two calls the later one counts.
+        self.current.store(Some(policy.into()));
+        Ok(())
+    }
+
+    /// The policy that is set, or [`NOT_SET`].
+    fn now(&self) -> &'static Policy {
+        self.current.load().as_deref().copied().unwrap_or(&NOT_SET)
+    }
+}
+
+/// Writes the policy that is set.
+impl fmt::Debug for ConfiguredPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let current = super::policy::Current {
+            policy: self.now(),
+            configured: None,
+        };
+        write!(f, "ConfiguredPolicy({current})")
+    }
+}
+
+/// The place in a policy that a [`ConfiguredPolicy`] fills.
+#[derive(Clone, Copy)]
+pub(crate) struct Configured {
+    /// The path as written in the attribute.
+    path: &'static str,
+    /// A policy may be a constant, and constants cannot refer to a `static` that changes.
+    get: fn() -> &'static ConfiguredPolicy,
+}
+
+impl Configured {
+    pub(crate) const fn new(path: &'static str, get: fn() -> &'static ConfiguredPolicy) -> Self {
+        Self { path, get }
+    }
+
+    pub(crate) fn path(self) -> &'static str {
+        self.path
+    }
+
+    /// The policy that is set, or [`NOT_SET`].
+    pub(crate) fn now(self) -> &'static Policy {
+        (self.get)().now()
+    }
+
+    /// True if both are filled by the same one.
+    fn is_filled_as(self, other: Self) -> bool {
+        std::ptr::eq((self.get)(), (other.get)())
+    }
+}
+
+impl PartialEq for Configured {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && self.is_filled_as(*other)
+    }
+}
+
+impl Eq for Configured {}
+
+impl fmt::Debug for Configured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.path)
     }
 }

@@ -27,6 +27,7 @@ use super::policy::Policy;
 use super::sources::{self, Source};
 
 pub use self::endpoint::Endpoint;
+pub(crate) use self::endpoint::handler_name;
 pub use self::methods::Methods;
 pub use self::refusal::Refusal;
 pub(crate) use self::request::preflight_method;
@@ -132,7 +133,13 @@ pub fn decide<'r, R: Request>(
     methods: impl Into<Methods>,
     request: &'r R,
 ) -> Step<'r, R> {
-    let (methods, origin) = (methods.into(), request::origin(request));
+    decide_by(policy.now(), methods.into(), request)
+}
+
+/// The same, by the policy that is in force.
+#[inline]
+fn decide_by<'r, R: Request>(policy: &'r Policy, methods: Methods, request: &'r R) -> Step<'r, R> {
+    let origin = request::origin(request);
     let allowed = if policy.allows_any_origin() {
         Ok(AllowOrigin::Any)
     } else {
