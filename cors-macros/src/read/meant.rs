@@ -87,9 +87,9 @@ pub(super) fn unknown_argument(
 pub(super) fn configured(value: &TokenStream) -> String {
     let text = value.to_string().replace(' ', "");
     let text = text.trim_matches(|c: char| "=:&()[]\"".contains(c));
-    let is_path = text.parse().is_ok_and(|tokens| {
-        split_path(tokens).is_some_and(|(_, rest)| rest.is_empty())
-    });
+    let is_path = text
+        .parse()
+        .is_ok_and(|tokens| split_path(tokens).is_some_and(|(_, rest)| rest.is_empty()));
     let path = if is_path { text } else { "crate::API" };
     format!("`configured = {}`", shown(&path))
 }

@@ -42,7 +42,12 @@ impl Registered {
     /// The endpoint for a request that arrived at this moment.
     pub(crate) fn at(self, moment: &Moment) -> Endpoint {
         let in_force = moment.in_force(self.policy);
-        self.with_guards(Endpoint::under(self.id, self.policy, in_force, self.methods))
+        self.with_guards(Endpoint::under(
+            self.id,
+            self.policy,
+            in_force,
+            self.methods,
+        ))
     }
 
     #[inline]

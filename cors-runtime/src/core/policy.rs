@@ -60,7 +60,8 @@ pub(crate) struct Current<'a> {
 impl Current<'_> {
     /// The path, if it is configured and not set yet.
     pub(crate) fn not_set(self) -> Option<&'static str> {
-        self.configured.filter(|_| ptr::eq(self.policy, &raw const NOT_SET))
+        self.configured
+            .filter(|_| ptr::eq(self.policy, &raw const NOT_SET))
     }
 }
 
@@ -376,7 +377,10 @@ fn write_arguments(policy: &Policy, most: usize, f: &mut fmt::Formatter<'_>) -> 
         AllowedOrigins::These { literals, sources } => {
             let beyond = literals.len().saturating_sub(most);
             let beyond = (beyond > 0).then(|| format!("… {beyond} more"));
-            let literals = literals.iter().take(most).map(|origin| format!("{origin:?}"));
+            let literals = literals
+                .iter()
+                .take(most)
+                .map(|origin| format!("{origin:?}"));
             let sources = sources.into_iter().map(str::to_owned);
             let origins: Vec<_> = literals.chain(beyond).chain(sources).collect();
             argument(f, format_args!("origins = [{}]", origins.join(", ")))?;
@@ -386,10 +390,16 @@ fn write_arguments(policy: &Policy, most: usize, f: &mut fmt::Formatter<'_>) -> 
         argument(f, format_args!("credentials"))?;
     }
     if !policy.allow_headers().is_empty() {
-        argument(f, format_args!("allow_headers = {:?}", policy.allow_headers()))?;
+        argument(
+            f,
+            format_args!("allow_headers = {:?}", policy.allow_headers()),
+        )?;
     }
     if !policy.expose_headers().is_empty() {
-        argument(f, format_args!("expose_headers = {:?}", policy.expose_headers()))?;
+        argument(
+            f,
+            format_args!("expose_headers = {:?}", policy.expose_headers()),
+        )?;
     }
     if let Some(seconds) = policy.max_age() {
         argument(f, format_args!("max_age = {seconds}"))?;

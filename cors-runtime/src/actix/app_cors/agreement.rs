@@ -99,7 +99,12 @@ pub(super) async fn forbidden(
         // A guard or a normalizer may lead elsewhere, so this is a handler's only if that one allows
         // the origin.
         for handler in expected.handlers {
-            handler.at(moment).decide(&request).decided().await.refusal()?;
+            handler
+                .at(moment)
+                .decide(&request)
+                .decided()
+                .await
+                .refusal()?;
         }
     }
     let action = action(default, decision, &request, false);

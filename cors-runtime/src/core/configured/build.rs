@@ -51,9 +51,12 @@ pub(super) fn states(policy: &Policy, config: &PolicyConfig, checked: &Checked<'
         (Origins::Any, CheckedOrigins::Any) | (Origins::Reflected, CheckedOrigins::Reflected) => {
             true
         }
-        (Origins::Listed { exact, patterns, .. }, stated) => {
-            lists(stated).is_some_and(|(e, p)| are(exact, e) && are(patterns, p))
-        }
+        (
+            Origins::Listed {
+                exact, patterns, ..
+            },
+            stated,
+        ) => lists(stated).is_some_and(|(e, p)| are(exact, e) && are(patterns, p)),
         _ => false,
     };
     has_origins

@@ -187,3 +187,107 @@ impl fmt::Debug for Configured {
         f.write_str(self.path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    static API: ConfiguredPolicy = ConfiguredPolicy::new();
+    static STATED: Policy = builder::configured("API", || &API);
+
+    fn config(credentials: bool, max_age: u32) -> PolicyConfig {
+        PolicyConfig {
+            origins: vec!["https://app.example".to_owned()],
+            credentials,
+            max_age: Some(max_age),
+            ..PolicyConfig::default()
+        }
+    }
+
+    /// Small enough for Miri: `cargo +nightly miri test -p cors-runtime --lib configured`.
+    #[test]
+    fn a_reader_sees_one_of_the_policies_that_are_set_meanwhile_as_a_whole() {
+        API.set(config(true, 1)).expect("a policy");
+        thread::scope(|scope| {
+            for (credentials, max_age) in [(true, 1), (false, 2)] {
+                scope.spawn(move || {
+                    for _ in 0..3 {
+                        API.set(config(credentials, max_age)).expect("a policy");
+                    }
+                });
+            }
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        let policy = STATED.now();
+                        assert!(
+                            [(true, "1"), (false, "2")]
+                                .contains(&(policy.credentials, policy.max_age)),
+                            "{policy}"
+                        );
+                        thread::yield_now();
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn a_policy_that_was_set_before_is_the_same_one() {
+        let api = ConfiguredPolicy::new();
+        assert!(std::ptr::eq(api.now(), &raw const NOT_SET));
+        let set = |config| {
+            api.set(config).expect("a policy");
+            api.now()
+        };
+        let full = || PolicyConfig {
+            origins: vec![
+                "https://*.b.example".to_owned(),
+                "https://a.example".to_owned(),
+            ],
+            allow_headers: vec!["X-A".to_owned()],
+            expose_headers: vec!["x-b".to_owned(), "x-c".to_owned()],
+            ..config(true, 1)
+        };
+        let first = set(full());
+        let changes: [(&str, fn(&mut PolicyConfig)); 9] = [
+            ("no origins", |it| it.origins.clear()),
+            ("another origin", |it| {
+                it.origins[1] = "https://c.example".to_owned()
+            }),
+            ("another pattern", |it| {
+                it.origins[0] = "https://*.c.example".to_owned()
+            }),
+            ("no credentials", |it| it.credentials = false),
+            ("enforce", |it| it.enforce = true),
+            ("any header", |it| it.allow_headers = vec!["*".to_owned()]),
+            ("headers in another order", |it| it.expose_headers.reverse()),
+            ("another time", |it| it.max_age = None),
+            ("a danger", |it| {
+                it.origins.push("null".to_owned());
+                it.danger
+                    .insert(cors_rules::Danger::NullOrigin, "no state".to_owned());
+            }),
+        ];
+        let mut all = vec![first];
+        for (what, change) in changes {
+            let mut config = full();
+            change(&mut config);
+            let policy = set(config.clone());
+            assert!(
+                !all.iter().any(|other| std::ptr::eq(*other, policy)),
+                "{what}"
+            );
+            all.push(policy);
+            assert!(std::ptr::eq(set(config), policy), "{what}");
+        }
+        // In another order and another case, it says the same.
+        let mut config = full();
+        config.origins.reverse();
+        config.allow_headers = vec!["x-a".to_owned()];
+        assert!(std::ptr::eq(set(config), first));
+        assert_eq!(api.known.lock().expect("no panic").len(), all.len());
+    }
+}

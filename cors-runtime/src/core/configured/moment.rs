@@ -48,7 +48,10 @@ impl Moment {
     }
 
     fn get(&self, configured: Configured) -> Option<&'static Policy> {
-        let found = self.0.iter().find(|(other, _)| other.is_filled_as(configured));
+        let found = self
+            .0
+            .iter()
+            .find(|(other, _)| other.is_filled_as(configured));
         found.map(|(_, policy)| *policy)
     }
 }

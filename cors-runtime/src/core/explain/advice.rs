@@ -132,7 +132,9 @@ pub(crate) fn allow_credentials(current: Current<'_>) -> Advice {
         None => return Advice::Write("credentials".to_owned()),
     };
     if current.policy.allows_any_origin() {
-        say(format!("list the origins that you trust instead of `*`, and {flag}"))
+        say(format!(
+            "list the origins that you trust instead of `*`, and {flag}"
+        ))
     } else {
         say(flag)
     }

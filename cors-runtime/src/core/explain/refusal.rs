@@ -154,7 +154,9 @@ impl<'a> Explanation<'a> {
         }
         match self.refusal {
             _ if policy.origins == Origins::Nobody => None,
-            Refusal::HeaderNotAllowed => Some(advice::allow_headers(current, &self.refused_headers)),
+            Refusal::HeaderNotAllowed => {
+                Some(advice::allow_headers(current, &self.refused_headers))
+            }
             Refusal::ContentTypeFailsPreflight => {
                 let name = "content-type".to_owned();
                 Some(advice::allow_headers(current, &[name]))
