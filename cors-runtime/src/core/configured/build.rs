@@ -1,16 +1,31 @@
-//! From a configuration to a draft, and from a checked draft to a policy.
+//! From a configuration to a policy.
 
 use cors_rules::checked::{Checked, Entry, Origins as CheckedOrigins};
 use cors_rules::draft::Element;
-use cors_rules::{Danger, Draft};
+use cors_rules::{Danger, Draft, Severity, is_public_suffix};
 
 use super::PolicyConfig;
 use crate::core::hazards::Hazards;
 use crate::core::origins::Origins;
 use crate::core::policy::{AllowHeaders, ExposeHeaders, Policy};
+use crate::core::sources::Violations;
+
+/// Checks the configuration by the rules. Returns the policy, and the warnings, of which there may be
+/// none.
+pub(super) fn check(config: &PolicyConfig) -> Result<(Checked<'_>, Violations), Violations> {
+    let (policy, mut violations) = cors_rules::check(&draft(config), is_public_suffix);
+    if policy.is_none() {
+        violations.retain(|violation| violation.rule.severity() == Severity::Error);
+    }
+    let violations = Violations::new(violations);
+    match policy {
+        Some(policy) => Ok((policy, violations)),
+        None => Err(violations),
+    }
+}
 
 /// The configuration as the rules read it.
-pub(super) fn draft(config: &PolicyConfig) -> Draft<'_> {
+fn draft(config: &PolicyConfig) -> Draft<'_> {
     let reflects = config.danger.contains_key(&Danger::ReflectAnyOrigin);
     let origins = config.origins.iter().map(|origin| Element::Text(origin));
     let has_origins = !config.origins.is_empty();

@@ -8,7 +8,6 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
-use cors_rules::{Severity, check, is_public_suffix};
 
 use super::builder;
 use super::policy::Policy;
@@ -102,19 +101,9 @@ impl ConfiguredPolicy {
     /// before stays in force.
     #[allow(clippy::needless_pass_by_value)] // the caller has no further use for it
     pub fn set(&self, config: PolicyConfig) -> Result<(), Violations> {
-        let draft = build::draft(&config);
-        let (checked, violations) = check(&draft, is_public_suffix);
-        let Some(checked) = checked else {
-            let is_error = |severity| severity == Severity::Error;
-            let errors = violations.into_iter();
-            return Err(Violations::new(
-                errors
-                    .filter(|violation| is_error(violation.rule.severity()))
-                    .collect(),
-            ));
-        };
-        for warning in violations {
-            tracing::warn!("the configuration of a policy: {warning}");
+        let (checked, warnings) = build::check(&config)?;
+        if !warnings.is_empty() {
+            tracing::warn!("a policy is configured with this:\n{warnings}");
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let earlier = (known.iter()).find(|policy| build::states(policy, &config, &checked));
