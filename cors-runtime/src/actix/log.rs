@@ -27,16 +27,8 @@ pub(super) fn log(
             cookies::warn_of_unwelcome(endpoint, request.head);
         }
         None | Some(Refusal::NoOrigin) => {}
-        Some(refusal) => {
-            if endpoint.current().not_set().is_some()
-                && (preflight_method(&request).is_some() || is_read_elsewhere(&request))
-            {
-                warn_of_not_set(endpoint, refusal, &request);
-            }
-            if is_heard() {
-                log_refusal(endpoint, decision, refusal, action, request);
-            }
-        }
+        Some(_) if !is_heard() && endpoint.current().not_set().is_none() => {}
+        Some(refusal) => log_refusal(endpoint, decision, refusal, action, request),
     }
 }
 
@@ -60,6 +52,7 @@ fn log_refusal(
 ) {
     let is_run = matches!(decision, Decision::Run(_));
     if !is_run || is_read_elsewhere(&request) {
+        warn_of_not_set(endpoint, refusal, &request);
         refused(happened(decision, action), endpoint, refusal, &request);
     }
 }

@@ -35,6 +35,9 @@ use crate::core::sources::Source;
 /// ```
 ///
 /// A policy has no methods. They belong to the route.
+///
+/// A policy can also be [configured](crate::ConfiguredPolicy) when the program starts. It shows what is
+/// set when you ask: two calls may show two policies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     pub(crate) origins: Origins,

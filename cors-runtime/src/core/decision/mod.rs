@@ -68,6 +68,9 @@ pub enum AllowOrigin {
 
 /// Decides on a request to an endpoint with this policy and these methods.
 ///
+/// A [configured](crate::ConfiguredPolicy) policy is the one that is set now. If you also make the
+/// response, use an [`Endpoint`], so that both are by the same one.
+///
 /// Only the sources of the policy may be missing then, and only if no literal allows the origin.
 /// See [`Step`] for how they are asked.
 ///
