@@ -101,6 +101,11 @@ impl IsPolicy for Policy {
     type Itself = Self;
 }
 
+/// That of another handler: `read_me::POLICY`.
+impl IsPolicy for &'static Policy {
+    type Itself = Self;
+}
+
 /// True if a page that the policy allows can send JSON. `none` allows no page, and
 /// a configured policy is not known yet.
 pub const fn allows_content_type(policy: &Policy) -> bool {

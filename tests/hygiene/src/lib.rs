@@ -73,6 +73,13 @@ pub async fn configured(json: ::actix_web::web::Json<u8>) -> ::actix_web::web::J
     json
 }
 
+/// With the policy of another handler.
+#[::renamed::cors(crate = ::renamed, configured::POLICY)]
+#[::actix_web::get("/as-configured")]
+pub async fn as_configured() -> Text {
+    ""
+}
+
 /// Registered by hand.
 #[::renamed::cors(crate = ::renamed, configured = API, methods = ["PUT"])]
 pub async fn configured_by_hand() -> Text {
