@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 /// Each name in it stands for one thing only.
 const SOURCE: &str = r#"//! An app.
 use actix_web::{App, HttpRequest, Responder, get, post, routes, web};
-use cors_runtime::{Allowlist, Policy, cors, policy};
+use cors_runtime::{Allowlist, ConfiguredPolicy, Policy, cors, policy};
 
 /// A list.
 pub static TENANTS: Allowlist = Allowlist::new();
@@ -25,6 +25,10 @@ pub static TENANTS: Allowlist = Allowlist::new();
 pub static PARTNERS: Policy = policy!(origins = ["https://partner.example", TENANTS], max_age = 600);
 /// A policy with a base.
 pub static FRIENDS: Policy = policy!(max_age = 5, ..PARTNERS);
+/// A policy that is set at run time.
+pub static API: ConfiguredPolicy = ConfiguredPolicy::new();
+/// The same, to be shared.
+pub static REST: Policy = policy!(configured = crate::API);
 
 /// A policy in a module.
 pub mod policies {
@@ -59,6 +63,27 @@ async fn inner() -> &'static str {
     ""
 }
 
+#[cors(configured = crate::API)]
+#[get("/configured")]
+async fn configured() -> &'static str {
+    ""
+}
+
+#[cors(configured = API, methods = ["GET"])]
+async fn by_hand() -> &'static str {
+    ""
+}
+
+#[cors(configured = API)]
+mod configured_module {
+    use super::get;
+
+    #[get("/configured/module")]
+    pub async fn in_module() -> &'static str {
+        ""
+    }
+}
+
 #[cors(origins = ["https://app.example.com"], methods = ["PUT"], allow_headers = ["content-type"])]
 async fn save(name: web::Json<String>) -> String {
     format!("saved {name}")
@@ -87,20 +112,24 @@ fn configure(cfg: &mut web::ServiceConfig) {
         .service(save::at("/save"))
         .service(generic::at::<u8>("/generic"))
         .service(api::covered)
+        .service(configured)
+        .service(by_hand::at("/configured/by-hand"))
+        .service(configured_module::in_module)
         .route("/by-hand", web::put().to(String::new));
 }
 
 fn main() {
     let _ = App::new().configure(configure);
-    let _ = (read_me::POLICY, save::POLICY, &FRIENDS);
+    let _ = (read_me::POLICY, save::POLICY, &FRIENDS, &REST);
 }
 "#;
 
 /// A name, and the text in front of its definition.
-const DEFINITIONS: [(&str, &str); 8] = [
+const DEFINITIONS: [(&str, &str); 9] = [
     ("TENANTS", "static "),
     ("PARTNERS", "static "),
     ("INNER", "static "),
+    ("API", "static "),
     ("read_me", "fn "),
     ("partners", "fn "),
     ("save", "fn "),

@@ -17,7 +17,7 @@ pub(crate) enum Form {
     Policy,
 }
 
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 11] = [
     "origins",
     "credentials",
     "allow_headers",
@@ -26,6 +26,7 @@ const KNOWN: [&str; 10] = [
     "dev_origins",
     "enforce",
     "danger",
+    "configured",
     "crate",
     "methods",
 ];
@@ -65,6 +66,8 @@ pub(crate) struct Args {
     pub(crate) none: Option<Ident>,
     /// A policy that is stated elsewhere.
     pub(crate) shared: Option<Path>,
+    /// A policy that is set when the program starts.
+    pub(crate) configured: Option<Configured>,
     /// A policy that states what is left out here: `..BASE`.
     pub(crate) base: Option<Path>,
     /// Where its `..` is.
@@ -87,6 +90,13 @@ pub(crate) struct Args {
     pub(crate) incomplete: bool,
     /// All keys, in the order in which they were given.
     pub(crate) given: Vec<Ident>,
+}
+
+/// The value of `configured`.
+pub(crate) struct Configured {
+    pub(crate) path: Path,
+    /// The path as it was written.
+    pub(crate) text: String,
 }
 
 /// A list in brackets.

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::Path;
 
-use crate::args::{Args, Form, List, Name, OriginElement, OriginKind};
+use crate::args::{Args, Configured, Form, List, Name, OriginElement, OriginKind};
 use crate::input::{Handler, Registration};
 use crate::item::Function;
 use crate::module::ModuleInput;
@@ -30,6 +30,8 @@ pub(crate) enum Policy<'a> {
     Stated(Stated<'a>),
     /// A `static` elsewhere states it.
     Shared(&'a Path),
+    /// It is set when the program starts.
+    Configured(&'a Configured),
     /// `none`.
     Nobody { enforce: bool },
     /// There were errors. It allows no origin.
@@ -161,7 +163,7 @@ fn needed_policy<'a>(
             (policy, &[])
         }
         Policy::Shared(_) | Policy::Stated(_) => (policy, parameters),
-        Policy::Nobody { .. } | Policy::Erroneous => (policy, &[]),
+        Policy::Configured(_) | Policy::Nobody { .. } | Policy::Erroneous => (policy, &[]),
     }
 }
 
@@ -200,11 +202,13 @@ pub(crate) fn module<'a>(input: &'a ModuleInput, report: &Report) -> Policy<'a> 
 
 /// Checks the arguments of a policy.
 pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<'a> {
-    if args.shared.is_some() || args.none.is_some() {
-        return match &args.shared {
+    let is_named = args.key("configured").is_some() || args.shared.is_some();
+    if is_named || args.none.is_some() {
+        return match (&args.configured, &args.shared) {
             _ if args.incomplete => Policy::Erroneous,
-            Some(path) => Policy::Shared(path),
-            None => Policy::Nobody {
+            (Some(configured), _) => Policy::Configured(configured),
+            (None, Some(path)) => Policy::Shared(path),
+            (None, None) => Policy::Nobody {
                 enforce: args.enforce.is_some(),
             },
         };

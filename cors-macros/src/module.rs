@@ -102,6 +102,11 @@ fn paths(args: &mut Args) -> impl Iterator<Item = &mut Path> {
             });
     sources
         .chain(&mut args.shared)
+        .chain(
+            args.configured
+                .as_mut()
+                .map(|configured| &mut configured.path),
+        )
         .chain(&mut args.base)
         .chain(&mut args.runtime)
 }

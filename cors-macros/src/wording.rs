@@ -42,6 +42,26 @@ messages! {
         "a handler has one policy, and two are not merged",
         "`{name} …, ..{policy}` takes the rest from `{policy}`";
 
+    invalid_configured(meant) InvalidValue:
+        "`configured` takes the path of a `static`",
+        "it is a `ConfiguredPolicy`, which is set when the program starts",
+        "{meant}";
+
+    beside_configured(name, key) InvalidValue:
+        "`{name}` is given beside `configured`",
+        "the configuration states the whole policy, and two are not merged",
+        "remove it, and set `{key}` in the configuration";
+
+    none_beside_configured() InvalidValue:
+        "`none` is given beside `configured`",
+        "the configuration states the whole policy, and without `origins` it allows no one",
+        "keep one";
+
+    policy_beside_configured(path) DuplicateArgument:
+        "the policy `{path}` is given beside `configured`",
+        "a handler has one policy, and two are not merged",
+        "keep one";
+
     half_path(path) InvalidValue:
         "`{path}` is not a whole path",
         "a shared policy is named by the path of its `static`",

@@ -1,7 +1,7 @@
 //! Dangers that a policy can accept by name.
 
 /// A named escape hatch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Danger {
     /// Insecure origins may use credentials.
     InsecureOrigins,

@@ -3,7 +3,9 @@
 use actix_web::{FromRequest, Handler, Responder};
 
 use crate::AnnotatedResource;
-use crate::core::decision::{Endpoint, Methods};
+use crate::actix::registered::Registered;
+use crate::core::configured::ConfiguredPolicy;
+use crate::core::decision::Methods;
 use crate::core::origins::Origins;
 use crate::core::policy::Policy;
 use crate::core::sources::{AnySource, CredentialSafe, ErasedSource};
@@ -18,7 +20,7 @@ pub use crate::actix::register_with_at::RegisterWithAt;
 // To write a policy.
 pub use cors_rules::{Danger, Rule};
 
-pub use crate::core::builder::{NOBODY, PolicyBuilder, based_on, listed, policy};
+pub use crate::core::builder::{NOBODY, PolicyBuilder, based_on, configured, listed, policy};
 pub use crate::core::sources::Source;
 
 // To check a policy that has a base.
@@ -39,8 +41,8 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    let endpoint = Endpoint::new(handler_name, policy, Methods::These(methods));
-    AnnotatedResource::new(paths, name, endpoint, handler)
+    let registered = Registered::new(handler_name, policy, Methods::These(methods));
+    AnnotatedResource::new(paths, name, registered, handler)
 }
 
 /// A source in a policy without credentials.
@@ -55,21 +57,72 @@ pub fn credentialed_source<T: AnySource<K> + CredentialSafe, K>(
     source.erased()
 }
 
-/// True if a page that the policy allows can send JSON. `none` allows no page.
+/// The value of `configured`.
+pub fn configured_policy<T: IsConfiguredPolicy>(policy: &'static T) -> &'static ConfiguredPolicy {
+    policy.itself()
+}
+
+/// [`ConfiguredPolicy`]. It is a trait so that the compiler says what to write for another type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `ConfiguredPolicy`",
+    label = "`configured` takes the path of a policy that is set when the program starts",
+    note = "help: make it one: `pub static API: ConfiguredPolicy = ConfiguredPolicy::new();`",
+    note = "help: a policy that is stated in the code is named by its path alone: `#[cors(crate::PARTNERS)]`"
+)]
+pub trait IsConfiguredPolicy {
+    /// The same.
+    fn itself(&'static self) -> &'static ConfiguredPolicy;
+}
+
+impl IsConfiguredPolicy for ConfiguredPolicy {
+    fn itself(&'static self) -> &'static Self {
+        self
+    }
+}
+
+/// The policy that an attribute names by its path.
+pub const fn shared_policy<T: IsPolicy<Itself = T>>(policy: &'static T) -> &'static T::Itself {
+    policy
+}
+
+/// [`Policy`]. It is a trait so that the compiler says what to write for another type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `Policy`",
+    label = "`#[cors(…)]` takes the path of a `static` that is made with `policy!`",
+    note = "help: make it one: `pub static PARTNERS: Policy = policy!(origins = [\"https://partner.example\"]);`",
+    note = "help: a `ConfiguredPolicy` is named as such: `#[cors(configured = crate::API)]`"
+)]
+pub trait IsPolicy {
+    /// The same type.
+    type Itself;
+}
+
+impl IsPolicy for Policy {
+    type Itself = Self;
+}
+
+/// That of another handler: `read_me::POLICY`.
+impl IsPolicy for &'static Policy {
+    type Itself = Self;
+}
+
+/// True if a page that the policy allows can send JSON. `none` allows no page, and
+/// a configured policy is not known yet.
 pub const fn allows_content_type(policy: &Policy) -> bool {
-    policy.allow_headers.content_type || is_none(policy)
+    policy.allow_headers.content_type || is_silent(policy)
 }
 
 /// True if a page that the policy allows can send `Authorization`. In Fetch, `*` does not cover it.
 pub const fn allows_authorization(policy: &Policy) -> bool {
-    policy.allow_headers.lists("authorization") || is_none(policy)
+    policy.allow_headers.lists("authorization") || is_silent(policy)
 }
 
 /// True if a page that the policy allows can send cookies and read the response.
 pub const fn allows_credentials(policy: &Policy) -> bool {
-    policy.credentials || is_none(policy)
+    policy.credentials || is_silent(policy)
 }
 
-const fn is_none(policy: &Policy) -> bool {
-    matches!(policy.origins, Origins::Nobody)
+/// True if nothing can be said while compiling: no page is allowed, or the policy is set later.
+const fn is_silent(policy: &Policy) -> bool {
+    matches!(policy.origins, Origins::Nobody | Origins::Configured(_))
 }

@@ -11,6 +11,7 @@ pub mod rules;
 pub use crate::actix::app_cors::{AppCors, Surface, surface};
 pub use crate::actix::explain::explain;
 pub use crate::actix::resource::AnnotatedResource;
+pub use crate::core::configured::{ConfiguredPolicy, PolicyConfig};
 pub use crate::core::policy::{AllowedOrigins, Policy};
 pub use crate::core::sources::{
     Allowlist, AsyncOriginSource, Cached, CredentialSafe, OriginSource, PublicAllowlist,

@@ -37,9 +37,15 @@ use proc_macro2::{TokenStream, TokenTree};
 
 /// Kinds of items below the attribute, each with a name that stays in it.
 const ITEMS: [(&str, &str); 4] = [
-    ("read", r#"#[get("/x")] async fn read(body: web::Json<u8>) -> u8 { 1 }"#),
+    (
+        "read",
+        r#"#[get("/x")] async fn read(body: web::Json<u8>) -> u8 { 1 }"#,
+    ),
     ("write", "async fn write(session: Session) -> u8 { 1 }"),
-    ("write", r#"mod api { #[put("/x")] pub async fn write() {} pub struct S; }"#),
+    (
+        "write",
+        r#"mod api { #[put("/x")] pub async fn write() {} pub struct S; }"#,
+    ),
     ("NotAHandler", "struct NotAHandler;"),
 ];
 

@@ -138,9 +138,8 @@ fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     if asked.origins.iter().any(is_foreign) {
         return Ok(());
     }
-    let found = decide(policy, plain.methods, &asked).answered_by(|_, _| {
-        unreachable!("no sources")
-    });
+    let found =
+        decide(policy, plain.methods, &asked).answered_by(|_, _| unreachable!("no sources"));
     // A longer value is not read. No website has one.
     let is_origin = |text: &str| text.len() <= 512 && by_url::is_origin(text);
     let expected = plain.decide(&asked, &is_origin);

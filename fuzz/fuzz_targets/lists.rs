@@ -11,7 +11,7 @@ use cors_rules::Pattern;
 use cors_rules::checked::by_length;
 use cors_runtime::__private::policy;
 use cors_runtime::decision::{Decision, decide};
-use cors_runtime::{Origin, OriginSource, PublicAllowlist};
+use cors_runtime::{Origin, OriginSource, PublicAllowlist, Target};
 use libfuzzer_sys::fuzz_target;
 use model::{Asked, matches};
 
@@ -48,7 +48,10 @@ fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
         }
     }
     let parsed = |text: &'static str| Pattern::parse(text).expect("parsed before");
-    let mut probes: Vec<String> = list.iter().map(|text| text.replacen("://*", "://a", 1)).collect();
+    let mut probes: Vec<String> = list
+        .iter()
+        .map(|text| text.replacen("://*", "://a", 1))
+        .collect();
     for _ in 0..8 {
         probes.push(text(input, false)?);
     }
@@ -80,12 +83,13 @@ fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
             origins: vec![probe.as_bytes()],
             ..Asked::default()
         };
-        let decision = decide(&policy, &["GET"], &asked).answered_by(|_, _| unreachable!("no sources"));
+        let decision =
+            decide(&policy, &["GET"], &asked).answered_by(|_, _| unreachable!("no sources"));
         let found = matches!(decision, Decision::Run(Ok(_)));
         assert_eq!(found, naive, "{probe} in {list:?}");
         if is_sound {
             assert_eq!(
-                allowlist.allows(&origin, None).unwrap(),
+                allowlist.allows(&origin, &Target::new("", "/")).unwrap(),
                 naive,
                 "{probe} in {list:?}"
             );

@@ -16,7 +16,7 @@ use cors_rules::draft::Element;
 use cors_rules::{Draft, Pattern};
 use cors_runtime::decision::{Endpoint, Field, Methods};
 use cors_runtime::response::{Action, action};
-use cors_runtime::{__private as private, Policy};
+use cors_runtime::{__private as private, ConfiguredPolicy, Policy, PolicyConfig, policy};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -26,6 +26,9 @@ use crate::SWITCH;
 use crate::support::any_engine::lets_through;
 use crate::support::browser::{Fetch, Outcome, Response, Sent};
 use crate::support::sent;
+
+static CONFIGURED: ConfiguredPolicy = ConfiguredPolicy::new();
+static SET: Policy = policy!(configured = CONFIGURED);
 
 /// A policy in plain words.
 #[derive(Debug, Clone)]
@@ -107,6 +110,18 @@ impl Plain {
         let expose = self.expose_headers.clone().leak();
         builder = builder.expose_headers(expose, expose.join(", ").leak());
         Box::leak(Box::new(builder.policy))
+    }
+
+    /// The policy as an operator states it.
+    fn config(&self) -> PolicyConfig {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        PolicyConfig {
+            origins: owned(&self.origins),
+            credentials: self.credentials,
+            allow_headers: owned(&self.allow_headers),
+            expose_headers: owned(&self.expose_headers),
+            ..PolicyConfig::default()
+        }
     }
 
     /// True if the policy allows this origin, by the URL parser and string comparison rather than our
@@ -467,11 +482,23 @@ proptest! {
         } else {
             Methods::These(plain.methods.clone().leak())
         };
-        let endpoint = Endpoint::new("handler", plain.policy(), methods);
-        let decision = preflight.decide(endpoint.policy, methods);
+        let policy = plain.policy();
+        let endpoint = Endpoint::new("handler", policy, methods);
+        let decision = preflight.decide(policy, methods);
         let Action::Respond(response) = action(endpoint, decision, &preflight, true) else {
             panic!("a preflight is never run");
         };
+        // The same from a configuration.
+        CONFIGURED.set(plain.config()).expect("a policy");
+        let configured = Endpoint::new("handler", &SET, methods);
+        prop_assert_eq!(decision, preflight.decide(&SET, methods), "{:?}", plain);
+        let Action::Respond(other) = action(configured, decision, &preflight, true) else {
+            panic!("a preflight is never run");
+        };
+        prop_assert_eq!(response.status, other.status);
+        prop_assert_eq!(response.headers, other.headers);
+        prop_assert_eq!(&response.diagnosis, &other.diagnosis);
+
         let is_sent = lets_through(&response, &preflight);
         prop_assert_eq!(is_sent, decision.refusal().is_none(), "{:?} {} {}: {:?}", plain, method, names, response);
     }

@@ -7,6 +7,7 @@
 mod app_cors;
 pub mod attribute;
 mod by_hand;
+mod configured;
 mod documentation;
 mod requests;
 mod rules;

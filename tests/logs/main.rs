@@ -4,6 +4,7 @@
 //! This program is apart from `explained`, since the library remembers what it has warned of.
 
 mod app_cors;
+mod configured;
 mod explanations;
 mod refusals;
 #[path = "../support/mod.rs"]

@@ -77,7 +77,7 @@ fn cors(args: &Args, policy: &Policy<'_>, depth: usize) -> Attr {
     let policy = match policy {
         Policy::Nobody { enforce: false } | Policy::Erroneous => quote!(none),
         Policy::Nobody { enforce: true } => quote!(none, enforce),
-        Policy::Shared(_) | Policy::Stated(_) => quote!(#here::POLICY),
+        Policy::Configured(_) | Policy::Shared(_) | Policy::Stated(_) => quote!(#here::POLICY),
     };
     Attr::new(quote!(#runtime::cors(#policy #crate_arg)))
 }
@@ -107,7 +107,7 @@ fn shared_policy(input: &ModuleInput, policy: &Policy<'_>, report: &Report) -> T
     });
     let policy = match policy {
         Policy::Nobody { .. } | Policy::Erroneous => None,
-        Policy::Shared(_) | Policy::Stated(_) => {
+        Policy::Configured(_) | Policy::Shared(_) | Policy::Stated(_) => {
             let value = expression(&args.runtime(), policy);
             let variables = variables(policy);
             Some(quote!(#variables pub(super) static POLICY: #runtime::Policy = #value;))

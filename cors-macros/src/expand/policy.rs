@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
 
-use crate::args::{Args, OriginKind};
+use crate::args::{Args, Configured, OriginKind};
 use crate::check::{Policy, Stated, culprit, element};
 use crate::report::Report;
 use crate::tokens::{framed, located, path_at_call_site};
@@ -31,11 +31,11 @@ pub(crate) fn policy(args: &Args, policy: &Policy<'_>, report: &Report) -> Token
 /// The policy of a handler as a constant of its type.
 pub(super) fn constant(runtime: &Path, policy: &Policy<'_>) -> TokenStream {
     let value = match policy {
-        Policy::Shared(path) => reference(path),
+        Policy::Shared(path) => shared(runtime, path),
         Policy::Nobody { enforce: false } | Policy::Erroneous => {
             quote!(&#runtime::__private::NOBODY)
         }
-        Policy::Nobody { enforce: true } => {
+        Policy::Configured(_) | Policy::Nobody { enforce: true } => {
             let policy = expression(runtime, policy);
             quote!(&#policy)
         }
@@ -77,8 +77,12 @@ pub(super) fn expression(runtime: &Path, policy: &Policy<'_>) -> TokenStream {
     let stated = match policy {
         Policy::Stated(stated) => stated,
         Policy::Shared(path) => {
-            let shared = reference(path);
+            let shared = shared(runtime, path);
             return quote!(#runtime::__private::based_on(#shared).policy);
+        }
+        Policy::Configured(Configured { path, text }) => {
+            let get = statics(runtime, "configured_policy", path);
+            return quote!(#runtime::__private::configured(#text, || #get));
         }
         Policy::Nobody { enforce } => {
             let enforce = enforce.then(|| quote!(.enforce(true)));
@@ -246,6 +250,20 @@ fn rule(runtime: &Path, rule: Rule) -> TokenStream {
 /// The name of a variant of an enum.
 fn variant(value: &dyn std::fmt::Debug) -> Ident {
     format_ident!("{}", format!("{value:?}"))
+}
+
+/// A reference to the `static` of a shared policy.
+fn shared(runtime: &Path, path: &Path) -> TokenStream {
+    statics(runtime, "shared_policy", path)
+}
+
+/// A call with a reference to a `static`. Its type has to fit, which the compiler says at the path.
+fn statics(runtime: &Path, function: &str, path: &Path) -> TokenStream {
+    let here = Span::call_site().located_at(path.span());
+    let runtime = located(runtime, here);
+    let function = Ident::new(function, here);
+    let reference = reference(path);
+    quote_spanned!(here=> #runtime::__private::#function(#reference))
 }
 
 /// A reference to a `static`. The compiler says at its path what is wrong with it.

@@ -138,6 +138,8 @@ const WORDS: &[(&str, Meaning)] = &[
         "resources",
         Remove("remove it: the attribute is on the handler"),
     ),
+    ("config", Argument("configured")),
+    ("configuration", Argument("configured")),
     ("policy", Policy),
     ("shared", Policy),
     ("base", Base),

@@ -83,6 +83,17 @@ pub(super) fn unknown_argument(
     (violation, false)
 }
 
+/// The path in a value that is more than a path: `"crate::API"`, `(crate::API)`, `&crate::API`.
+pub(super) fn configured(value: &TokenStream) -> String {
+    let text = value.to_string().replace(' ', "");
+    let text = text.trim_matches(|c: char| "=:&()[]\"".contains(c));
+    let is_path = text
+        .parse()
+        .is_ok_and(|tokens| split_path(tokens).is_some_and(|(_, rest)| rest.is_empty()));
+    let path = if is_path { text } else { "crate::API" };
+    format!("`configured = {}`", shown(&path))
+}
+
 fn methods(violation: Violation, form: Form) -> (Violation, bool) {
     match form {
         Form::ByHand => (violation.help("did you mean `methods`?"), false),

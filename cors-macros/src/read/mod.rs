@@ -200,6 +200,7 @@ impl Reader<'_> {
             "credentials" => args.credentials = Some(value.flag()?),
             "enforce" => args.enforce = Some(value.flag()?),
             "danger" => args.dangers = value.dangers()?,
+            "configured" => args.configured = Some(value.configured()?),
             "crate" => args.runtime = Some(value.path()?),
             "max_age" => args.max_age = Some(value.seconds()?),
             "methods" => args.methods = Some(value.names("methods = [\"PUT\"]")?),
@@ -216,6 +217,9 @@ impl Reader<'_> {
     /// Refuses arguments that exclude each other. `none` goes with `enforce` alone, and a shared
     /// policy with nothing. `methods` and `crate` are not part of a policy, and go with both.
     fn check_exclusive(&mut self) {
+        if self.args.key("configured").is_some() {
+            return self.check_beside_configured();
+        }
         if self.args.base.is_none() {
             for key in std::mem::take(&mut self.args.off) {
                 let off = quote::quote!(= false);
@@ -242,6 +246,26 @@ impl Reader<'_> {
             for key in stated {
                 self.refuse(wording::beside_shared_policy(&name(&key), &shared), key);
             }
+        }
+    }
+
+    /// Nothing else states a policy that is set when the program starts.
+    fn check_beside_configured(&mut self) {
+        let args = &self.args;
+        let others = [&args.shared, &args.base].into_iter().flatten();
+        let others: Vec<_> = others.cloned().collect();
+        let mut stated = args.given.clone();
+        stated.retain(|key| !["configured", "methods", "crate"].contains(&&*name(key)));
+        for key in stated {
+            let violation = match &*name(&key) {
+                "none" => wording::none_beside_configured(),
+                "dev_origins" => wording::beside_configured(&"dev_origins", &"origins"),
+                other => wording::beside_configured(&other, &other),
+            };
+            self.refuse(violation, key);
+        }
+        for path in others {
+            self.refuse(wording::policy_beside_configured(&path_text(&path)), path);
         }
     }
 }

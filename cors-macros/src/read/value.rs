@@ -9,7 +9,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Ident, LitInt, LitStr, Path, Token, bracketed, parenthesized, token};
 
 use super::meant;
-use crate::args::{DangerArg, List, Name, OriginElement, OriginKind, Seconds};
+use crate::args::{Configured, DangerArg, List, Name, OriginElement, OriginKind, Seconds};
 use crate::report::Report;
 use crate::tokens::{name, path_text, split_commas, whereabouts};
 use crate::wording::{self, shown};
@@ -69,6 +69,22 @@ impl<'a> Value<'a> {
         self.read("a path", "crate = ::my_crate::cors_runtime", |input| {
             input.call(Path::parse_mod_style)
         })
+    }
+
+    /// The path of a `static`.
+    pub(super) fn configured(self) -> Option<Configured> {
+        let ahead = self.input.fork();
+        if ahead.parse::<Token![=]>().is_ok()
+            && let Ok(path) = ahead.call(Path::parse_mod_style)
+            && is_at_end(&ahead)
+        {
+            self.input.advance_to(&ahead);
+            let text = path_text(&path);
+            return Some(Configured { path, text });
+        }
+        let value = rest_of_argument(self.input);
+        let help = meant::configured(&value);
+        self.refuse(wording::invalid_configured(&help), self.whole(value))
     }
 
     /// An integer literal without sign, unit or type.

@@ -8,7 +8,7 @@ use super::explain;
 use super::log_once::SEEN;
 use super::request::ActixRequest;
 use crate::core::decision::{Endpoint, Field, Request};
-use crate::core::explain::quoted;
+use crate::core::explain::{allow_credentials, quoted};
 
 /// True if cookies on the response are worth a look: refusals are explained, and a page on another
 /// site gets it.
@@ -64,14 +64,10 @@ pub(super) fn warn_of_unwelcome(endpoint: Endpoint, head: &RequestHead) {
     if !SEEN.is_first(("unwelcome cookie", endpoint.id())) {
         return;
     }
-    let (handler, policy) = (endpoint.name(), endpoint.policy);
+    let handler = endpoint.name();
     let origin = head.headers.get(ORIGIN).map(HeaderValue::as_bytes);
     let origin = quoted(origin.unwrap_or_default());
-    let advice = if policy.allows_any_origin() {
-        "list the origins that you trust instead of `*`, and add `credentials`".to_owned()
-    } else {
-        "credentials".to_owned()
-    };
+    let advice = allow_credentials(endpoint.current());
     tracing::warn!(
         %origin,
         path = %quoted(head.uri.path().as_bytes()),

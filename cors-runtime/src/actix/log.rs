@@ -27,7 +27,7 @@ pub(super) fn log(
             cookies::warn_of_unwelcome(endpoint, request.head);
         }
         None | Some(Refusal::NoOrigin) => {}
-        Some(_) if !is_heard() => {}
+        Some(_) if !is_heard() && endpoint.current().not_set().is_none() => {}
         Some(refusal) => log_refusal(endpoint, decision, refusal, action, request),
     }
 }
@@ -52,7 +52,28 @@ fn log_refusal(
 ) {
     let is_run = matches!(decision, Decision::Run(_));
     if !is_run || is_read_elsewhere(&request) {
+        warn_of_not_set(endpoint, refusal, &request);
         refused(happened(decision, action), endpoint, refusal, &request);
+    }
+}
+
+/// Logs that a configured policy is not set, at the first request that it could allow: once per
+/// process. A program may do without CORS, but seldom means to if such a request comes.
+pub(super) fn warn_of_not_set<R: Request>(endpoint: Endpoint, refusal: Refusal, request: &R) {
+    let Some(path) = endpoint.current().not_set() else {
+        return;
+    };
+    let is_of_origin = matches!(
+        refusal,
+        Refusal::OriginNotAllowed | Refusal::OriginFailsPreflight
+    );
+    let origin = line(request, Field::Origin);
+    if is_of_origin && malformed(origin).is_none() && SEEN.is_first(("not set", path)) {
+        tracing::warn!(
+            origin = %quoted(origin),
+            handler = endpoint.name(),
+            "`{path}` is not set, so it allows no origin: set it when the server starts",
+        );
     }
 }
 

@@ -11,11 +11,12 @@ use actix_web::dev::{
 use actix_web::{Error, Route};
 use pin_project_lite::pin_project;
 
-use super::app_cors::{leave, leave_response};
+use super::app_cors::{endpoint_of, leave, leave_response};
 use super::apply::{Pending, respond};
 use super::explain;
 use super::guard::were_others_asked;
 use super::log::log;
+use super::registered::Registered;
 use super::request::ActixRequest;
 use crate::core::decision::{Decision, Endpoint};
 use crate::core::response::{Action, action};
@@ -24,7 +25,7 @@ use crate::core::response::{Action, action};
 ///
 /// It responds to the preflights, and adds the CORS headers to every other response.
 pub(super) struct Covered {
-    pub(super) endpoint: Endpoint,
+    pub(super) registered: Registered,
     /// The data of the resource.
     pub(super) app_data: Option<Rc<Extensions>>,
     pub(super) route: Route,
@@ -39,11 +40,11 @@ impl ServiceFactory<ServiceRequest> for Covered {
     type Future = Pin<Box<dyn Future<Output = Result<Self::Service, ()>>>>;
 
     fn new_service(&self, (): ()) -> Self::Future {
-        let (endpoint, app_data) = (self.endpoint, self.app_data.clone());
+        let (registered, app_data) = (self.registered, self.app_data.clone());
         let service = self.route.new_service(());
         Box::pin(async move {
             Ok(CorsService {
-                endpoint,
+                registered,
                 app_data,
                 service: Rc::new(service.await?),
             })
@@ -54,7 +55,7 @@ impl ServiceFactory<ServiceRequest> for Covered {
 /// The service of [`Covered`].
 #[derive(Debug)]
 pub(crate) struct CorsService<S> {
-    endpoint: Endpoint,
+    registered: Registered,
     app_data: Option<Rc<Extensions>>,
     /// Shared with requests that wait for a source.
     service: Rc<S>,
@@ -71,7 +72,7 @@ where
     forward_ready!(service);
 
     fn call(&self, mut req: ServiceRequest) -> Self::Future {
-        let endpoint = self.endpoint;
+        let endpoint = endpoint_of(self.registered, req.request());
         if let Some(data) = &self.app_data {
             req.add_data_container(Rc::clone(data));
         }

@@ -11,5 +11,6 @@ mod log_once;
 mod middleware;
 mod not_middleware;
 pub(crate) mod register_with_at;
+pub(crate) mod registered;
 mod request;
 pub(crate) mod resource;

@@ -16,7 +16,7 @@ use actix_web::{Error, FromRequest, Handler, Responder, Route};
 use super::app_cors::{path_to_register, register_marks};
 use super::guard::RouteGuard;
 use super::middleware::Covered;
-use crate::core::decision::Endpoint;
+use super::registered::Registered;
 
 /// The service that [`Route::wrap`] wraps.
 type RouteService = Box<
@@ -51,7 +51,7 @@ type RouteService = Box<
 pub struct AnnotatedResource {
     paths: Vec<String>,
     name: String,
-    endpoint: Endpoint,
+    registered: Registered,
     guards: Vec<Box<dyn Guard>>,
     app_data: Option<Extensions>,
     route: Route,
@@ -62,7 +62,7 @@ impl AnnotatedResource {
     pub(crate) fn new<F, Args>(
         paths: impl IntoPatterns,
         name: &str,
-        endpoint: Endpoint,
+        registered: Registered,
         handler: F,
     ) -> Self
     where
@@ -77,8 +77,8 @@ impl AnnotatedResource {
         Self {
             paths: paths.into_iter().map(with_slash).collect(),
             name: name.to_owned(),
-            endpoint,
-            guards: vec![Box::new(RouteGuard::new(endpoint.methods))],
+            registered,
+            guards: vec![Box::new(RouteGuard::new(registered.methods))],
             app_data: None,
             route: Route::new().to(handler),
         }
@@ -128,25 +128,25 @@ impl HttpServiceFactory for AnnotatedResource {
         let Self {
             paths,
             name,
-            endpoint,
+            registered,
             guards,
             app_data,
             route,
         } = self;
         let has_guards = guards.len() > 1; // beside that of the methods
-        let endpoint = if has_guards {
-            endpoint.guarded()
+        let registered = if has_guards {
+            registered.guarded()
         } else {
-            endpoint
+            registered
         };
         for path in &paths {
-            register_marks(app, path, &name, endpoint, has_guards);
+            register_marks(app, path, &name, registered, has_guards);
         }
         let paths: Vec<_> = paths.iter().map(|path| path_to_register(path)).collect();
         let mut pattern = ResourceDef::new(paths);
         pattern.set_name(name);
         let covered = Covered {
-            endpoint,
+            registered,
             app_data: app_data.map(Rc::new),
             route,
         };
@@ -159,7 +159,7 @@ impl fmt::Debug for AnnotatedResource {
         f.debug_struct("AnnotatedResource")
             .field("paths", &self.paths)
             .field("name", &self.name)
-            .field("endpoint", &self.endpoint)
+            .field("handler", &self.registered)
             .finish_non_exhaustive()
     }
 }

@@ -52,7 +52,11 @@ pub const fn violation(policy: &Policy) -> Option<&'static str> {
     let Hazards {
         origins,
         expose_headers,
+        is_configured,
     } = policy.hazards;
+    if is_configured {
+        return Some(BASE_IS_CONFIGURED);
+    }
     let mut lists: &[_] = &[origins, expose_headers];
     while let &[mut list, ref others @ ..] = lists {
         while let [(rule, message), others @ ..] = list {
@@ -102,6 +106,10 @@ pub const fn violation(policy: &Policy) -> Option<&'static str> {
     }
     None
 }
+
+const BASE_IS_CONFIGURED: &str = "a configured policy cannot be a base
+  = why: it is set when the program starts, so the compiler cannot check what the two state together
+  = help: name it alone, and state the whole policy in the configuration; or state all of it here";
 
 const BESIDE_NONE: &str = message!("invalid_value":
     "arguments are combined with `none`, which the base states",

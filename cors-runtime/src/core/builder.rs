@@ -2,6 +2,7 @@
 
 use cors_rules::Danger;
 
+use super::configured::{Configured, ConfiguredPolicy};
 use super::hazards::{Hazard, Hazards};
 use super::origins::Origins;
 use super::policy::{AllowHeaders, ExposeHeaders, Policy};
@@ -42,6 +43,15 @@ pub const fn listed(
         dangers: &[],
         hazards: Hazards::NONE,
     }
+}
+
+/// `configured = path`: the path as written in the attribute, and a function that refers to the
+/// `static` there.
+pub const fn configured(path: &'static str, get: fn() -> &'static ConfiguredPolicy) -> Policy {
+    let mut policy = listed(&[], &[], false, false, &[], "");
+    policy.origins = Origins::Configured(Configured::new(path, get));
+    policy.hazards.is_configured = true;
+    policy
 }
 
 /// Starts with another policy.

@@ -11,12 +11,15 @@ pub(crate) type Hazard = (Rule, &'static str);
 pub(crate) struct Hazards {
     pub(crate) origins: &'static [Hazard],
     pub(crate) expose_headers: &'static [Hazard],
+    /// Nothing else of the policy is known while compiling.
+    pub(crate) is_configured: bool,
 }
 
 impl Hazards {
     pub(crate) const NONE: Self = Self {
         origins: &[],
         expose_headers: &[],
+        is_configured: false,
     };
 }
 

@@ -7,6 +7,7 @@
 pub(crate) mod authority;
 pub(crate) mod base;
 pub(crate) mod builder;
+pub(crate) mod configured;
 pub mod decision;
 pub(crate) mod explain;
 pub(crate) mod hazards;

@@ -7,6 +7,7 @@ use cors_rules::checked::by_length;
 use cors_rules::origin::Malformed;
 use cors_rules::pattern::matches_any;
 
+use super::configured::Configured;
 use super::sources::Source;
 
 /// The origins of a policy.
@@ -27,6 +28,8 @@ pub(crate) enum Origins {
         /// Asked about an origin that no literal allows.
         sources: &'static [Source],
     },
+    /// Those of the policy that is set there, as is everything else.
+    Configured(Configured),
 }
 
 /// The result of a look-up.
@@ -86,7 +89,7 @@ impl Origins {
     /// The sources, in the order of the attribute.
     pub(crate) fn sources(&self) -> &'static [Source] {
         match self {
-            Self::Nobody | Self::Any | Self::Reflected => &[],
+            Self::Nobody | Self::Any | Self::Reflected | Self::Configured(_) => &[],
             Self::Listed { sources, .. } => sources,
         }
     }
@@ -99,7 +102,8 @@ impl Origins {
         match self {
             Self::Any => Found::Matched,
             Self::Reflected if is_unnamed(value.bytes) || value.parsed().is_ok() => Found::Matched,
-            Self::Nobody | Self::Reflected => Found::NotAllowed,
+            // A request is decided by the policy that is set, never by this one.
+            Self::Nobody | Self::Reflected | Self::Configured(_) => Found::NotAllowed,
             Self::Listed {
                 exact,
                 patterns,

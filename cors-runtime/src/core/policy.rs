@@ -1,10 +1,11 @@
 //! Who may call a handler from a browser, and how.
 
 use std::cmp::Ordering;
-use std::fmt;
+use std::{fmt, ptr};
 
 use cors_rules::Danger;
 
+use crate::core::configured::NOT_SET;
 use crate::core::hazards::Hazards;
 use crate::core::origins::Origins;
 use crate::core::sources::Source;
@@ -34,6 +35,9 @@ use crate::core::sources::Source;
 /// ```
 ///
 /// A policy has no methods. They belong to the route.
+///
+/// A policy can also be [configured](crate::ConfiguredPolicy) when the program starts. It shows what is
+/// set when you ask: two calls may show two policies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     pub(crate) origins: Origins,
@@ -46,6 +50,22 @@ pub struct Policy {
     pub(crate) dangers: &'static [(Danger, &'static str)],
     /// For policies that build on this one.
     pub(crate) hazards: Hazards,
+}
+
+/// A policy as it is now, and the path at which it is [configured](crate::ConfiguredPolicy), if it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Current<'a> {
+    /// What is set there, if it is configured.
+    pub(crate) policy: &'a Policy,
+    pub(crate) configured: Option<&'static str>,
+}
+
+impl Current<'_> {
+    /// The path, if it is configured and not set yet.
+    pub(crate) fn not_set(self) -> Option<&'static str> {
+        self.configured
+            .filter(|_| ptr::eq(self.policy, &raw const NOT_SET))
+    }
 }
 
 /// The origins that a policy allows: [`Policy::origins`].
@@ -178,6 +198,33 @@ const fn equal(a: &[u8], b: &[u8]) -> bool {
 }
 
 impl Policy {
+    /// The policy that is in force: what is set, if it is configured.
+    ///
+    /// Another call may give another policy. So a request gets it once, in its
+    /// [`Endpoint`](crate::decision::Endpoint).
+    #[inline]
+    pub(crate) fn now(&self) -> &Self {
+        match self.origins {
+            Origins::Configured(configured) => configured.now(),
+            _ => self,
+        }
+    }
+
+    /// The path at which it is configured.
+    pub(crate) fn configured(&self) -> Option<&'static str> {
+        match self.origins {
+            Origins::Configured(configured) => Some(configured.path()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn current(&self) -> Current<'_> {
+        Current {
+            policy: self.now(),
+            configured: self.configured(),
+        }
+    }
+
     /// True if `origins` is `["*"]`, or a list that is set to it, so that the response is the same
     /// for every origin.
     pub(crate) fn allows_any_origin(&self) -> bool {
@@ -187,7 +234,10 @@ impl Policy {
             Origins::Listed { sources, .. } if !self.credentials => {
                 sources.iter().any(Source::allows_anyone)
             }
-            Origins::Listed { .. } | Origins::Nobody | Origins::Reflected => false,
+            Origins::Listed { .. }
+            | Origins::Nobody
+            | Origins::Reflected
+            | Origins::Configured(_) => false,
         }
     }
 
@@ -217,7 +267,12 @@ impl Policy {
     ///
     /// In a build with `debug_assertions`, `dev_origins` are among them.
     pub fn origins(&self) -> AllowedOrigins {
-        match &self.origins {
+        match &self.now().origins {
+            // What is set is not configured elsewhere.
+            Origins::Configured(_) => AllowedOrigins::These {
+                literals: Vec::new(),
+                sources: Vec::new(),
+            },
             Origins::Nobody => AllowedOrigins::Nobody,
             Origins::Any => AllowedOrigins::Anyone,
             Origins::Reflected => AllowedOrigins::AnyoneByEcho,
@@ -236,7 +291,7 @@ impl Policy {
 
     /// True if cookies, TLS client certificates and HTTP authentication may be used.
     pub fn credentials(&self) -> bool {
-        self.credentials
+        self.now().credentials
     }
 
     /// True if the handler runs only for same-origin requests and for allowed origins.
@@ -245,24 +300,21 @@ impl Policy {
     /// `Origin` pass, unless `Sec-Fetch-Site` says that a page of another origin sent them and the
     /// method is neither GET nor HEAD.
     pub fn enforce(&self) -> bool {
-        self.enforce
+        self.now().enforce
     }
 
     /// The request headers that a page may send, beyond the safelisted ones.
     ///
     /// In lower case, sorted, with `*` first if it is there.
     pub fn allow_headers(&self) -> Vec<&'static str> {
-        self.allow_headers
-            .any
-            .then_some("*")
-            .into_iter()
-            .chain(self.allow_headers.names.iter().copied())
-            .collect()
+        let AllowHeaders { any, names, .. } = self.now().allow_headers;
+        let any = any.then_some("*");
+        any.into_iter().chain(names.iter().copied()).collect()
     }
 
     /// The response headers that script may read, beyond the safelisted ones. In lower case.
     pub fn expose_headers(&self) -> &'static [&'static str] {
-        self.expose_headers.names
+        self.now().expose_headers.names
     }
 
     /// For how many seconds browsers may reuse the response to a preflight.
@@ -271,14 +323,15 @@ impl Policy {
     ///
     /// [5 seconds]: https://fetch.spec.whatwg.org/#http-access-control-max-age
     pub fn max_age(&self) -> Option<u32> {
-        self.max_age.parse().ok()
+        self.now().max_age.parse().ok()
     }
 
     /// The accepted dangers, each with its reason: first those of the policy, then those of its
     /// [`Allowlist`](crate::Allowlist)s.
     pub fn dangers(&self) -> Vec<(Danger, &'static str)> {
-        let mut dangers = self.dangers.to_vec();
-        for danger in self.origins.sources().iter().flat_map(Source::dangers) {
+        let policy = self.now();
+        let mut dangers = policy.dangers.to_vec();
+        for danger in policy.origins.sources().iter().flat_map(Source::dangers) {
             if !dangers.contains(&danger) {
                 dangers.push(danger);
             }
@@ -287,50 +340,78 @@ impl Policy {
     }
 }
 
-/// Writes the arguments of the attribute, and the dangers that its lists accept.
+/// Writes the arguments of the attribute, and the dangers that its lists accept; for a configured
+/// policy, its path, and in parentheses what is set, of many origins the first.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut separator = "";
-        let mut argument = |f: &mut fmt::Formatter<'_>, text: fmt::Arguments<'_>| {
-            let written = write!(f, "{separator}{text}");
-            separator = ", ";
-            written
-        };
-        match self.origins() {
-            AllowedOrigins::Nobody => argument(f, format_args!("none"))?,
-            AllowedOrigins::Anyone => argument(f, format_args!("origins = [\"*\"]"))?,
-            AllowedOrigins::AnyoneByEcho => {} // the danger says it
-            AllowedOrigins::These { literals, sources } => {
-                let literals = literals.iter().map(|origin| format!("{origin:?}"));
-                let sources = sources.into_iter().map(str::to_owned);
-                let origins: Vec<_> = literals.chain(sources).collect();
-                argument(f, format_args!("origins = [{}]", origins.join(", ")))?;
-            }
-        }
-        if self.credentials {
-            argument(f, format_args!("credentials"))?;
-        }
-        if !self.allow_headers().is_empty() {
-            argument(
-                f,
-                format_args!("allow_headers = {:?}", self.allow_headers()),
-            )?;
-        }
-        if !self.expose_headers().is_empty() {
-            argument(
-                f,
-                format_args!("expose_headers = {:?}", self.expose_headers()),
-            )?;
-        }
-        if let Some(seconds) = self.max_age() {
-            argument(f, format_args!("max_age = {seconds}"))?;
-        }
-        if self.enforce {
-            argument(f, format_args!("enforce"))?;
-        }
-        for (danger, reason) in self.dangers() {
-            argument(f, format_args!("danger({} = {reason:?})", danger.key()))?;
-        }
-        Ok(())
+        self.current().fmt(f)
     }
+}
+
+impl fmt::Display for Current<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(path) = self.configured else {
+            return write_arguments(self.policy, usize::MAX, f);
+        };
+        // People write an attribute. A configuration may come from a database.
+        const MOST: usize = 20;
+        write!(f, "configured = {path} (")?;
+        if self.not_set().is_some() {
+            f.write_str("not set")?;
+        } else {
+            write_arguments(self.policy, MOST, f)?;
+        }
+        f.write_str(")")
+    }
+}
+
+/// Writes the arguments of a policy, and at most so many of its origins.
+fn write_arguments(policy: &Policy, most: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut separator = "";
+    let mut argument = |f: &mut fmt::Formatter<'_>, text: fmt::Arguments<'_>| {
+        let written = write!(f, "{separator}{text}");
+        separator = ", ";
+        written
+    };
+    match policy.origins() {
+        AllowedOrigins::Nobody => argument(f, format_args!("none"))?,
+        AllowedOrigins::Anyone => argument(f, format_args!("origins = [\"*\"]"))?,
+        AllowedOrigins::AnyoneByEcho => {} // the danger says it
+        AllowedOrigins::These { literals, sources } => {
+            let beyond = literals.len().saturating_sub(most);
+            let beyond = (beyond > 0).then(|| format!("… {beyond} more"));
+            let literals = literals
+                .iter()
+                .take(most)
+                .map(|origin| format!("{origin:?}"));
+            let sources = sources.into_iter().map(str::to_owned);
+            let origins: Vec<_> = literals.chain(beyond).chain(sources).collect();
+            argument(f, format_args!("origins = [{}]", origins.join(", ")))?;
+        }
+    }
+    if policy.credentials {
+        argument(f, format_args!("credentials"))?;
+    }
+    if !policy.allow_headers().is_empty() {
+        argument(
+            f,
+            format_args!("allow_headers = {:?}", policy.allow_headers()),
+        )?;
+    }
+    if !policy.expose_headers().is_empty() {
+        argument(
+            f,
+            format_args!("expose_headers = {:?}", policy.expose_headers()),
+        )?;
+    }
+    if let Some(seconds) = policy.max_age() {
+        argument(f, format_args!("max_age = {seconds}"))?;
+    }
+    if policy.enforce {
+        argument(f, format_args!("enforce"))?;
+    }
+    for (danger, reason) in policy.dangers() {
+        argument(f, format_args!("danger({} = {reason:?})", danger.key()))?;
+    }
+    Ok(())
 }

@@ -60,6 +60,49 @@ pub static PARTNERS: ::renamed::Policy = ::renamed::policy!(
     enforce
 );
 
+/// A policy that is set when the program starts.
+pub static API: ::renamed::ConfiguredPolicy = ::renamed::ConfiguredPolicy::new();
+
+/// The same, to be shared.
+pub static CONFIGURED: ::renamed::Policy = ::renamed::policy!(crate = ::renamed, configured = API);
+
+/// A configured handler.
+#[::renamed::cors(crate = ::renamed, configured = crate::API)]
+#[::actix_web::post("/configured")]
+pub async fn configured(json: ::actix_web::web::Json<u8>) -> ::actix_web::web::Json<u8> {
+    json
+}
+
+/// With the policy of another handler.
+#[::renamed::cors(crate = ::renamed, configured::POLICY)]
+#[::actix_web::get("/as-configured")]
+pub async fn as_configured() -> Text {
+    ""
+}
+
+/// Registered by hand.
+#[::renamed::cors(crate = ::renamed, configured = API, methods = ["PUT"])]
+pub async fn configured_by_hand() -> Text {
+    ""
+}
+
+/// The same, by its policy.
+#[::renamed::cors(crate = ::renamed, CONFIGURED)]
+#[::actix_web::post("/configured-shared")]
+pub async fn configured_shared(json: ::actix_web::web::Json<u8>) -> ::actix_web::web::Json<u8> {
+    json
+}
+
+/// Configured as a module.
+#[::renamed::cors(crate = ::renamed, configured = API)]
+pub mod configured_module {
+    /// A handler.
+    #[::actix_web::get("/configured-module")]
+    pub async fn in_module() -> super::Text {
+        ""
+    }
+}
+
 /// A handler.
 #[::renamed::cors(
     crate = ::renamed,

@@ -2,11 +2,12 @@
 
 use super::super::apply::Pending;
 use super::super::explain;
-use super::super::log::log;
+use super::super::log::{log, warn_of_not_set};
 use super::super::request::ActixRequest;
 use super::candidate::Candidate;
 use super::handlers::Handlers;
 use super::sent::Sent;
+use crate::core::configured::Moment;
 use crate::core::decision::{Decision, Endpoint, Refusal, Request};
 use crate::core::response::{Action, Response, action};
 
@@ -55,6 +56,11 @@ pub(super) async fn headers(candidates: &[Candidate], sent: &Sent) -> Agreed {
     for candidate in candidates {
         let (endpoint, decision) = (candidate.endpoint, candidate.decide(sent).await);
         let refusal = decision.refusal().map(|refusal| (endpoint, refusal));
+        if let Some((endpoint, refusal)) = refusal
+            && sent.is_read_elsewhere
+        {
+            warn_of_not_set(endpoint, refusal, sent);
+        }
         let headers = match action(endpoint, decision, sent, false) {
             Action::Run(headers) => headers,
             Action::Respond(response) => response.headers.for_no_origin(),
@@ -74,6 +80,7 @@ pub(super) async fn headers(candidates: &[Candidate], sent: &Sent) -> Agreed {
 pub(super) async fn forbidden(
     default: Endpoint,
     handlers: &Handlers,
+    moment: &Moment,
     path: &str,
     request: ActixRequest<'_>,
 ) -> Option<Response> {
@@ -93,7 +100,7 @@ pub(super) async fn forbidden(
         // A guard or a normalizer may lead elsewhere, so this is a handler's only if that one allows
         // the origin.
         for handler in expected.handlers {
-            handler.decide(&request).await.refusal()?;
+            handler.at(moment).decide(&request).await.refusal()?;
         }
     }
     let action = action(default, decision, &request, false);

@@ -1,14 +1,33 @@
 //! A handler that a request may reach, and the path at which it would.
 
+use super::super::registered::Registered;
 use super::slashes::Slashes;
+use crate::core::configured::Moment;
 use crate::core::decision::{Decision, Endpoint, Field, Request};
+
+/// A handler, as it is registered, and where it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Located {
+    pub(super) registered: Registered,
+    /// The path at which it is, of those that a normalizer can make of the path of the request.
+    pub(super) slashes: Slashes,
+}
+
+impl Located {
+    /// The candidate for a request that arrived at this moment.
+    pub(super) fn at(self, moment: &Moment) -> Candidate {
+        Candidate {
+            endpoint: self.registered.at(moment),
+            slashes: self.slashes,
+        }
+    }
+}
 
 /// A handler that a request may reach.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     pub(super) endpoint: Endpoint,
-    /// The path at which it is, of those that a normalizer can make of the path of the request.
-    pub(super) slashes: Slashes,
+    slashes: Slashes,
 }
 
 impl Candidate {

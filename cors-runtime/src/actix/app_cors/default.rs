@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::core::decision::{Endpoint, Methods};
+use super::super::registered::Registered;
+use crate::core::decision::Methods;
 use crate::core::policy::Policy;
 
 /// The default policy, and the methods that its preflights may ask for.
@@ -14,14 +15,14 @@ pub(super) struct DefaultPolicy {
 }
 
 impl DefaultPolicy {
-    /// The endpoint for a request of this method, or for a preflight that asks for it. Where there is
+    /// As if it were a handler for this method, of a request or asked for by a preflight. Where there is
     /// GET, there is HEAD as well.
-    pub(super) fn endpoint(self, method: &str) -> Endpoint {
+    pub(super) fn registered(self, method: &str) -> Registered {
         let only = self
             .only
             .filter(|only| method != "HEAD" || !only.contains(&"GET"));
         let methods = only.map_or(Methods::Any, Methods::These);
-        Endpoint::new("AppCors::otherwise", self.policy, methods)
+        Registered::new("AppCors::otherwise", self.policy, methods)
     }
 }
 

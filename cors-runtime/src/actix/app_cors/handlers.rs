@@ -10,10 +10,13 @@ use actix_web::dev::{ResourceDef, ResourceMap, ServiceResponse, Url};
 use actix_web::test::TestRequest;
 use actix_web::{Error, HttpRequest};
 
-use super::candidate::Candidate;
+use super::super::registered::Registered;
+use super::candidate::{Candidate, Located};
 use super::marks::{Mark, prefix_mark, suffix, tail_without_marks};
 use super::slashes::{self, Slashes};
-use crate::core::decision::Endpoint;
+use crate::core::configured::Moment;
+use crate::core::decision::{Endpoint, handler_name};
+use crate::core::policy::Policy;
 
 /// Stands for a parameter of which nothing is known.
 const PARAMETER: &str = "{}";
@@ -38,16 +41,18 @@ pub(super) struct Handlers {
     map: ResourceMap,
     /// In the order of registration, which is that of routing.
     all: Vec<Handler>,
+    /// The configured policies of these and of the default, to be read for each request.
+    configured: Moment,
 }
 
 /// The handlers that a request may reach.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
     /// The annotated handlers, as far as guards let them.
-    pub(super) handlers: Vec<Candidate>,
+    pub(super) handlers: Vec<Located>,
     /// Those behind a scope that takes the path and has nothing there. A request reaches them only if a
     /// guard of that scope declines.
-    hidden: Vec<Candidate>,
+    hidden: Vec<Located>,
     /// Something without a policy of its own may take the request before them.
     pub(super) is_in_doubt: bool,
     /// The guards of all of them may decline, or only a path normalizer leads to them.
@@ -55,29 +60,42 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    /// All that must agree on the response. Without a default, nothing is known of what may take the
-    /// request before the handlers, so that none of them may speak for it.
-    pub(super) fn all(self, default: Option<Endpoint>) -> Vec<Candidate> {
+    /// All that must agree on the response, at the moment of the request. Without a default, nothing is
+    /// known of what may take the request before the handlers, so that none of them may speak for it.
+    pub(super) fn all(self, default: Option<Endpoint>, moment: &Moment) -> Vec<Candidate> {
+        let handlers = self.handlers.iter().map(|handler| handler.at(moment));
         match (self.is_in_doubt, default) {
-            (false, _) => self.handlers,
+            (false, _) => handlers.collect(),
             (true, None) => Vec::new(),
-            (true, Some(default)) => iter::once(default.into()).chain(self.handlers).collect(),
+            (true, Some(default)) => iter::once(default.into()).chain(handlers).collect(),
         }
     }
 }
 
 impl Handlers {
-    /// Those of the app that has this resource map.
-    pub(super) fn new(map: &ResourceMap, marks: &[Rc<Mark>]) -> Self {
+    /// Those of the app that has this resource map. The default policy is beside them.
+    pub(super) fn new(
+        map: &ResourceMap,
+        marks: &[Rc<Mark>],
+        default: Option<&'static Policy>,
+    ) -> Self {
         // Nothing that a client sent, such as `Host`, affects this.
         let req = TestRequest::default().to_http_request();
         let all = marks
             .iter()
             .filter_map(|mark| Handler::locate(map, &req, mark));
+        let all: Vec<_> = all.collect();
+        let policies = all.iter().map(|it| it.mark.registered.policy);
         Self {
+            configured: Moment::of(policies.chain(default)),
             map: map.clone(),
-            all: all.collect(),
+            all,
         }
+    }
+
+    /// What is configured now.
+    pub(super) fn moment(&self) -> Moment {
+        self.configured.now()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -141,8 +159,8 @@ impl Handlers {
             }
         };
         let handlers = of_method().filter(may_be_reached);
-        let handlers = handlers.map(|it| Candidate {
-            endpoint: it.mark.endpoint,
+        let handlers = handlers.map(|it| Located {
+            registered: it.mark.registered,
             slashes,
         });
         let handlers = handlers.collect();
@@ -166,10 +184,10 @@ impl Handlers {
     }
 
     /// The annotated handlers of a path, whatever their methods.
-    pub(super) fn on_path(&self, path: &str) -> Vec<Candidate> {
+    pub(super) fn on_path(&self, path: &str, moment: &Moment) -> Vec<Candidate> {
         let methods: BTreeSet<_> = self.all.iter().map(|it| it.mark.method).collect();
         (methods.into_iter())
-            .flat_map(|method| self.expect(path, method).all(None))
+            .flat_map(|method| self.expect(path, method).all(None, moment))
             .collect()
     }
 
@@ -205,8 +223,8 @@ impl Handlers {
     /// A line for each handler and method, sorted.
     pub(super) fn lines(&self) -> Vec<String> {
         let line = |it: &Handler| {
-            let (method, endpoint) = (it.mark.method, it.mark.endpoint);
-            let (handler, policy) = (endpoint.name(), endpoint.policy);
+            let Registered { id, policy, .. } = it.mark.registered;
+            let (method, handler) = (it.mark.method, handler_name(id));
             format!("{} {method} {handler}: {policy}", it.pattern())
         };
         let mut lines: Vec<_> = self.all.iter().map(line).collect();

@@ -13,7 +13,7 @@ use std::rc::{Rc, Weak};
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::{HttpResponse, Resource, guard};
 
-use crate::core::decision::Endpoint;
+use super::super::registered::Registered;
 
 /// An annotated handler at one path, for one of its methods.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(super) struct Mark {
     pub(super) number: usize,
     /// The name in the resource map. No other mark of the thread has it.
     pub(super) name: String,
-    pub(super) endpoint: Endpoint,
+    pub(super) registered: Registered,
     pub(super) method: &'static str,
     /// The path as it was written, without the prefixes of scopes.
     pub(super) path: String,
@@ -107,19 +107,19 @@ pub(crate) fn register(
     app: &mut AppService,
     path: &str,
     resource: &str,
-    endpoint: Endpoint,
+    registered: Registered,
     has_guards: bool,
 ) {
     let waiting = waiting();
     if waiting.is_empty() {
         return;
     }
-    for method in endpoint.methods.listed() {
+    for method in registered.methods.listed() {
         let number = NEXT.replace(NEXT.get() + 1);
         let mark = Rc::new(Mark {
             number,
             name: format!("\0cors {number}"),
-            endpoint,
+            registered,
             method,
             path: path.to_owned(),
             resource: resource.to_owned(),

@@ -9,11 +9,13 @@ use actix_web::http::{Method, Uri};
 use super::super::apply::Pending;
 use super::super::explain;
 use super::super::log::{is_read_elsewhere, log_unreadable};
+use super::super::registered::Registered;
 use super::super::request::ActixRequest;
 use super::handlers::Handlers;
 use super::log;
 use super::slashes;
 use super::slot::Left;
+use crate::core::configured::Moment;
 use crate::core::decision::{Endpoint, Field, Refusal, Request};
 use crate::core::response::Headers;
 
@@ -23,19 +25,19 @@ pub(super) struct Sent {
     uri: Uri,
     origin: Vec<HeaderValue>,
     host: Vec<HeaderValue>,
-    /// True if a page on another origin waits for the response. Known only while refusals are
-    /// explained.
-    is_read_elsewhere: bool,
+    /// True if a page on another origin waits for the response. Known only if that may be logged.
+    pub(super) is_read_elsewhere: bool,
 }
 
 impl Sent {
-    pub(super) fn of(req: &ServiceRequest) -> Self {
+    /// While refusals are explained, and if a policy is not set, there may be something to log.
+    pub(super) fn of(req: &ServiceRequest, moment: &Moment) -> Self {
         let headers = req.headers();
         let origin: Vec<_> = headers.get_all(ORIGIN).cloned().collect();
         let hosts = headers.get_all(HOST).filter(|_| !origin.is_empty());
-        let explains = !origin.is_empty() && explain::is_on();
+        let is_logged = !origin.is_empty() && (explain::is_on() || moment.lacks_one());
         Self {
-            is_read_elsewhere: explains && is_read_elsewhere(&ActixRequest::from(req)),
+            is_read_elsewhere: is_logged && is_read_elsewhere(&ActixRequest::from(req)),
             method: req.method().clone(),
             uri: req.uri().clone(),
             host: hosts.cloned().collect(),
@@ -63,7 +65,7 @@ impl Sent {
         response: &Result<ServiceResponse<B>, Error>,
         (endpoint, refusal): (Endpoint, Refusal),
     ) {
-        if self.is_read_elsewhere {
+        if self.is_read_elsewhere && explain::is_on() {
             let status = match response {
                 Ok(res) => res.status(),
                 Err(error) => error.as_response_error().status_code(),
@@ -81,7 +83,7 @@ impl Sent {
         let (from, to) = (self.uri.path(), left.uri.path());
         let reached = left.headers.endpoint;
         if !slashes::differ_by_slashes_alone(from, to)
-            && !self.may_reach(handlers, |endpoint| endpoint.id() == reached.id())
+            && !self.may_reach(handlers, |handler| handler.id == reached.id())
         {
             log::was_rewritten(Some(reached), from, to);
         }
@@ -95,9 +97,9 @@ impl Sent {
         }
     }
 
-    fn may_reach(&self, handlers: &Handlers, is_meant: impl Fn(&Endpoint) -> bool) -> bool {
+    fn may_reach(&self, handlers: &Handlers, is_meant: impl Fn(&Registered) -> bool) -> bool {
         let expected = handlers.expect(&self.decoded_path(), self.method.as_str());
-        (expected.handlers.iter()).any(|candidate| is_meant(&candidate.endpoint))
+        (expected.handlers.iter()).any(|handler| is_meant(&handler.registered))
     }
 }
 

@@ -22,6 +22,7 @@ use super::marks::Mark;
 use super::method::OtherMethods;
 use super::sent::Sent;
 use super::slot::Slot;
+use crate::core::configured::Moment;
 use crate::core::decision::{Endpoint, Request, preflight_method};
 
 /// The service of [`AppCors`](super::AppCors).
@@ -85,7 +86,8 @@ where
 {
     fn handlers(&self, req: &ServiceRequest) -> &Handlers {
         self.handlers.get_or_init(|| {
-            let handlers = Handlers::new(req.resource_map(), &self.marks);
+            let default = self.default.map(|default| default.policy);
+            let handlers = Handlers::new(req.resource_map(), &self.marks, default);
             let default = self.default.map(|default| default.to_string());
             let lines: Vec<_> = handlers.lines().into_iter().chain(default).collect();
             log::surface(&lines);
@@ -98,9 +100,9 @@ where
         response.map(ServiceResponse::map_into_boxed_body)
     }
 
-    /// The default policy, for a request of this method.
-    fn default(&self, method: &str) -> Option<Endpoint> {
-        self.default.map(|default| default.endpoint(method))
+    /// The default policy, for a request of this method that arrived at this moment.
+    fn default(&self, method: &str, moment: &Moment) -> Option<Endpoint> {
+        (self.default).map(|default| default.registered(method).at(moment))
     }
 
     /// All that may take the request of a preflight must let it through. If nothing with a policy
@@ -109,15 +111,17 @@ where
         let handlers = self.handlers(&req);
         let (path, request) = (req.match_info().as_str(), ActixRequest::from(&req));
         let method = String::from_utf8_lossy(preflight_method(&request).unwrap_or_default());
-        let candidates = handlers.expect(path, &method).all(self.default(&method));
+        let moment = handlers.moment();
+        let default = self.default(&method, &moment);
+        let candidates = handlers.expect(path, &method).all(default, &moment);
         if let Some(response) = agreement::preflight(&candidates, request).await {
             let res = respond(&response, request);
             return Ok(req.into_response(res));
         }
         // While refusals are explained, the handlers on its path say why.
-        let on_path = explain::is_on().then(|| handlers.on_path(path));
+        let on_path = explain::is_on().then(|| handlers.on_path(path, &moment));
         let others = OtherMethods::new(on_path.unwrap_or_default(), req.head()).await;
-        let slot = Slot::put_into(req.request());
+        let slot = Slot::put_into(req.request(), moment);
         let mut response = self.pass_on(req).await;
         let left = slot.take_from(&response);
         let is_reached = left.is_some();
@@ -135,17 +139,19 @@ where
     /// applied last, to the response or the error that comes back.
     async fn respond(&self, req: ServiceRequest) -> Result<ServiceResponse, Error> {
         let handlers = self.handlers(&req);
-        if let Some(default) = self.default(req.method().as_str()) {
+        let moment = handlers.moment();
+        let default = self.default(req.method().as_str(), &moment);
+        if let Some(default) = default {
             let (path, request) = (req.match_info().as_str(), ActixRequest::from(&req));
-            if let Some(response) = agreement::forbidden(default, handlers, path, request).await {
+            let forbidden = agreement::forbidden(default, handlers, &moment, path, request);
+            if let Some(response) = forbidden.await {
                 let res = respond(&response, request);
                 return Ok(req.into_response(res));
             }
         }
-        let sent = Sent::of(&req);
-        let slot = Slot::put_into(req.request());
+        let sent = Sent::of(&req, &moment);
+        let slot = Slot::put_into(req.request(), moment);
         let mut response = self.pass_on(req).await;
-        let default = self.default(sent.method());
         let headers = match slot.take_from(&response) {
             // A handler was reached, and has decided. If middleware put another `Origin` in place of
             // the browser's, that one gets nothing.
@@ -169,7 +175,7 @@ where
                 let is_success = response.as_ref().is_ok_and(|res| res.status().is_success());
                 expected.is_in_doubt |= slot.was_routed() || is_success;
                 let has_handler = !expected.handlers.is_empty();
-                let agreed = agreement::headers(&expected.all(default), &sent).await;
+                let agreed = agreement::headers(&expected.all(default, slot.moment()), &sent).await;
                 if let Some(refused) = agreed.refused.filter(|_| has_handler) {
                     sent.warn_if_unreadable(&response, refused);
                 }

@@ -9,14 +9,18 @@ use actix_web::http::Uri;
 use actix_web::{Error, HttpMessage, HttpRequest};
 
 use super::super::apply::Pending;
+use super::super::registered::Registered;
+use crate::core::configured::Moment;
+use crate::core::decision::Endpoint;
 
 /// Is in the extensions of each request that an `AppCors` passes on. The `AppCors` keeps a clone,
 /// because an error comes back without its request.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Slot(Rc<Inner>);
 
-#[derive(Default)]
 struct Inner {
+    /// What was configured when the request arrived.
+    moment: Moment,
     left: Cell<Option<Left>>,
     was_routed: Cell<bool>,
 }
@@ -28,8 +32,12 @@ pub(super) struct Left {
 }
 
 impl Slot {
-    pub(super) fn put_into(req: &HttpRequest) -> Self {
-        let slot = Self::default();
+    pub(super) fn put_into(req: &HttpRequest, moment: Moment) -> Self {
+        let slot = Self(Rc::new(Inner {
+            moment,
+            left: Cell::default(),
+            was_routed: Cell::default(),
+        }));
         req.extensions_mut().insert(slot.clone());
         slot
     }
@@ -53,6 +61,10 @@ impl Slot {
         left.filter(|left| left.uri == *res.request().uri())
     }
 
+    pub(super) fn moment(&self) -> &Moment {
+        &self.0.moment
+    }
+
     /// True if routing has come to an annotated handler, whose own guards may have declined the request.
     pub(super) fn was_routed(&self) -> bool {
         self.0.was_routed.get()
@@ -63,6 +75,19 @@ impl Slot {
 pub(crate) fn note_routing(ctx: &GuardContext<'_>) {
     if let Some(slot) = ctx.req_data().get::<Slot>() {
         slot.0.was_routed.set(true);
+    }
+}
+
+/// The endpoint of a handler for this request, which arrived at the `AppCors` around it first, if there
+/// is one.
+#[inline]
+pub(crate) fn endpoint_of(registered: Registered, req: &HttpRequest) -> Endpoint {
+    if registered.policy.configured().is_none() {
+        return registered.now();
+    }
+    match req.extensions().get::<Slot>() {
+        Some(slot) => registered.at(slot.moment()),
+        None => registered.now(),
     }
 }
 

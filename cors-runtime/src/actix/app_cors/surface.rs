@@ -69,5 +69,5 @@ where
     let marks = waiting.stop();
     let _ = test::call_service(&app, test::TestRequest::with_uri(PROBE).to_request()).await;
     let map = map.take();
-    Surface(map.map_or_else(Vec::new, |map| Handlers::new(&map, &marks).lines()))
+    Surface(map.map_or_else(Vec::new, |map| Handlers::new(&map, &marks, None).lines()))
 }

@@ -2,15 +2,22 @@
 
 use super::methods::Methods;
 use super::request::Request;
-use super::{Step, decide};
-use crate::core::policy::Policy;
+use super::{Step, decide_by};
+use crate::core::policy::{Current, Policy};
 
-/// A handler, its policy and its methods.
+/// A handler, its policy and its methods, for one request.
+///
+/// It has the policy that is in force when it is made, even if that is a
+/// [`ConfiguredPolicy`](crate::ConfiguredPolicy) and is set again before the request is handled. So
+/// make one for each request, and use it for the decision and for the response: the two are then by
+/// one policy.
 #[derive(Debug, Clone, Copy)]
 pub struct Endpoint {
     id: &'static str,
     /// The policy of the handler.
-    pub policy: &'static Policy,
+    pub(crate) policy: &'static Policy,
+    /// The path at which it is configured.
+    configured: Option<&'static str>,
     /// The methods that it takes.
     pub methods: Methods,
     /// True if guards choose between it and other handlers.
@@ -20,12 +27,33 @@ pub struct Endpoint {
 impl Endpoint {
     /// `id` tells the handler from others: the path of its module, a blank and its name, as in
     /// `my_app::users login`.
-    pub const fn new(id: &'static str, policy: &'static Policy, methods: Methods) -> Self {
+    #[inline]
+    pub fn new(id: &'static str, policy: &'static Policy, methods: Methods) -> Self {
+        Self::under(id, policy, policy.now(), methods)
+    }
+
+    /// The endpoint of a handler with the policy `stated`, under that which is in force.
+    #[inline]
+    pub(crate) fn under(
+        id: &'static str,
+        stated: &Policy,
+        in_force: &'static Policy,
+        methods: Methods,
+    ) -> Self {
         Self {
             id,
-            policy,
+            policy: in_force,
+            configured: stated.configured(),
             methods,
             is_guarded: false,
+        }
+    }
+
+    /// The policy, to be shown.
+    pub(crate) fn current(self) -> Current<'static> {
+        Current {
+            policy: self.policy,
+            configured: self.configured,
         }
     }
 
@@ -47,7 +75,7 @@ impl Endpoint {
     /// Decides on a request to this endpoint.
     #[inline]
     pub fn decide<R: Request>(self, request: &R) -> Step<'_, R> {
-        decide(self.policy, self.methods, request)
+        decide_by(self.policy, self.methods, request)
     }
 
     /// The handler in its module.
@@ -57,6 +85,11 @@ impl Endpoint {
 
     /// The name of the handler, as explanations and the log have it.
     pub fn name(self) -> &'static str {
-        self.id.split_once(' ').map_or(self.id, |(_, name)| name)
+        handler_name(self.id)
     }
+}
+
+/// The name of the handler with this id.
+pub(crate) fn handler_name(id: &'static str) -> &'static str {
+    id.split_once(' ').map_or(id, |(_, name)| name)
 }

@@ -28,6 +28,7 @@ use super::policy::Policy;
 use super::sources::{self, Source, Target};
 
 pub use self::endpoint::Endpoint;
+pub(crate) use self::endpoint::handler_name;
 pub use self::methods::Methods;
 pub use self::refusal::Refusal;
 pub(crate) use self::request::preflight_method;
@@ -67,6 +68,9 @@ pub enum AllowOrigin {
 }
 
 /// Decides on a request to an endpoint with this policy and these methods.
+///
+/// A [configured](crate::ConfiguredPolicy) policy is the one that is set now. If you also make the
+/// response, use an [`Endpoint`], so that both are by the same one.
 ///
 /// Only the sources of the policy may be missing then, and only if no literal allows the origin.
 /// See [`Step`] for how they are asked.
@@ -133,7 +137,13 @@ pub fn decide<'r, R: Request>(
     methods: impl Into<Methods>,
     request: &'r R,
 ) -> Step<'r, R> {
-    let (methods, origin) = (methods.into(), request::origin(request));
+    decide_by(policy.now(), methods.into(), request)
+}
+
+/// The same, by the policy that is in force.
+#[inline]
+fn decide_by<'r, R: Request>(policy: &'r Policy, methods: Methods, request: &'r R) -> Step<'r, R> {
+    let origin = request::origin(request);
     let allowed = if policy.allows_any_origin() {
         Ok(AllowOrigin::Any)
     } else {

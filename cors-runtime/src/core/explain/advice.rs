@@ -8,7 +8,7 @@ use cors_rules::{Danger, Origin, check_methods};
 use super::shown;
 use super::similar::{Similar, similar};
 use crate::core::origins::{self, Origins};
-use crate::core::policy::Policy;
+use crate::core::policy::Current;
 use crate::core::sources::Source;
 
 /// Advice to the developer whose request was refused.
@@ -32,10 +32,16 @@ impl fmt::Display for Advice {
 ///
 /// It names the one origin, never the whole list: a policy does not know which of its literals
 /// are `dev_origins`.
-pub(super) fn allow_origin(policy: &Policy, origin: &[u8]) -> Option<Advice> {
+pub(super) fn allow_origin(current: Current<'_>, origin: &[u8]) -> Option<Advice> {
+    let policy = current.policy;
     let is_look_alike = matches!(similar(policy, origin), Some(Similar::LookAlike(_)));
     if is_look_alike || policy.origins == Origins::Nobody {
         return None;
+    }
+    if let Some(path) = current.not_set() {
+        return Some(say(format!(
+            "set `{path}` when the server starts, with the origins that you trust"
+        )));
     }
     if origin == b"null" {
         return Some(say(
@@ -49,12 +55,13 @@ pub(super) fn allow_origin(policy: &Policy, origin: &[u8]) -> Option<Advice> {
         ));
     }
     Some(match origins::parse(origin) {
-        Ok(origin) => allow(policy, &origin),
+        Ok(origin) => allow(current, &origin),
         Err(why) => say(format!("no browser sends this: {why}")),
     })
 }
 
-fn allow(policy: &Policy, origin: &Origin<'_>) -> Advice {
+fn allow(current: Current<'_>, origin: &Origin<'_>) -> Advice {
+    let policy = current.policy;
     let text = origin.as_str();
     let insecure = cors_rules::insecure_with_credentials(text);
     let accepts = |danger| policy.dangers().iter().any(|(other, _)| *other == danger);
@@ -63,6 +70,11 @@ fn allow(policy: &Policy, origin: &Origin<'_>) -> Advice {
         && let Some(violation) = &insecure
     {
         return say(format!("{}: {}", violation.what, violation.why));
+    }
+    if let Some(path) = current.configured {
+        return say(format!(
+            "add `{text:?}` to `origins` in the configuration of `{path}`, if you trust it"
+        ));
     }
     if origin.is_loopback() && matches!(origin.scheme(), "http" | "https") {
         return say(format!("add `{text:?}` to `dev_origins`"));
@@ -88,14 +100,23 @@ fn allow(policy: &Policy, origin: &Origin<'_>) -> Advice {
 }
 
 /// The argument that would allow these headers; or why none can.
-pub(super) fn allow_headers(policy: &Policy, refused: &[String]) -> Advice {
+pub(super) fn allow_headers(current: Current<'_>, refused: &[String]) -> Advice {
     if refused.iter().any(|name| name == "*") {
         return say(
             "a page cannot send a header whose name is `*`: in a response, browsers would read it as \
              every header",
         );
     }
-    let listed = policy.allow_headers();
+    if let Some(path) = current.configured {
+        let names: Vec<_> = (refused.iter())
+            .map(|name| format!("`\"{}\"`", name.to_ascii_lowercase()))
+            .collect();
+        let names = names.join(" and ");
+        return say(format!(
+            "add {names} to `allow_headers` in the configuration of `{path}`"
+        ));
+    }
+    let listed = current.policy.allow_headers();
     let all: Vec<_> = (listed.iter().map(ToString::to_string))
         .chain(refused.iter().map(|name| name.to_ascii_lowercase()))
         .map(|name| format!("\"{name}\""))
@@ -103,14 +124,35 @@ pub(super) fn allow_headers(policy: &Policy, refused: &[String]) -> Advice {
     Advice::Write(format!("allow_headers = [{}]", all.join(", ")))
 }
 
+/// How script may read responses to requests with cookies.
+pub(crate) fn allow_credentials(current: Current<'_>) -> Advice {
+    let flag = match current.configured {
+        Some(path) => format!("set `credentials` to `true` in the configuration of `{path}`"),
+        None if current.policy.allows_any_origin() => "add `credentials`".to_owned(),
+        None => return Advice::Write("credentials".to_owned()),
+    };
+    if current.policy.allows_any_origin() {
+        say(format!(
+            "list the origins that you trust instead of `*`, and {flag}"
+        ))
+    } else {
+        say(flag)
+    }
+}
+
 /// The attributes of a handler that would take a method; `None` if no handler can.
-pub(super) fn add_handler(method: &[u8]) -> Option<Advice> {
+pub(super) fn add_handler(current: Current<'_>, method: &[u8]) -> Option<Advice> {
     let method = std::str::from_utf8(method).ok()?;
     if let Some(standard) = miscased(method) {
         return Some(write_in_upper_case(standard));
     }
     if !check_methods(&[method]).is_empty() {
         return None;
+    }
+    if current.configured.is_some() {
+        return Some(say(
+            "a handler of this path would have to take it: methods are no matter of the configuration",
+        ));
     }
     let route = if is_standard(method) && !matches!(method, "OPTIONS" | "QUERY") {
         format!("#[{}(…)]", method.to_ascii_lowercase())

@@ -11,6 +11,7 @@ use cors_rules::origin::Malformed;
 
 use super::origins;
 
+pub(crate) use advice::allow_credentials;
 pub(crate) use diagnostic_preflight::DiagnosticPreflight;
 pub(crate) use refusal::{Explanation, happened};
 

@@ -8,7 +8,7 @@ use super::advice::{self, Advice};
 use super::named;
 use super::similar::similar;
 use crate::core::decision::{Decision, Field, Methods, Refusal, Request, decide, refused_headers};
-use crate::core::policy::Policy;
+use crate::core::policy::{Current, Policy};
 use crate::core::sources::{self, Source};
 
 /// A request, as described by the caller.
@@ -81,10 +81,12 @@ impl Policy {
     pub fn explain(&self, method: &str, origin: &str, headers: &[&str]) -> String {
         let mut text = String::new();
         // Writing to a string does not fail.
-        let _ = self.write_explanation(&mut text, method, origin, headers);
+        let _ = (self.current()).write_explanation(&mut text, method, origin, headers);
         text
     }
+}
 
+impl Current<'_> {
     fn write_explanation(
         &self,
         text: &mut String,
@@ -111,6 +113,9 @@ impl Policy {
             write!(text, " with {}", names.join(", "))?;
         }
         writeln!(text)?;
+        if self.configured.is_some() {
+            writeln!(text, "- The policy is `{self}`.")?;
+        }
 
         let asking: Vec<_> = (headers.iter().copied())
             .filter(|name| !header::is_safelisted_request(&name.to_ascii_lowercase()))
@@ -130,8 +135,8 @@ impl Policy {
             is_preflight,
         };
         let mut unknown = Vec::new();
-        let decision = decide(self, Methods::Any, &request).answered_by(|parsed, target| {
-            let sources = self.origins.sources();
+        let decision = decide(self.policy, Methods::Any, &request).answered_by(|parsed, target| {
+            let sources = self.policy.origins.sources();
             let waiting = sources.iter().filter(|source| source.waits());
             unknown.extend(waiting.map(Source::path));
             sources::ask_direct(sources, parsed, target)
@@ -170,7 +175,7 @@ impl Policy {
         asking: &[&str],
         decision: Decision,
     ) -> std::fmt::Result {
-        let refused = refused_headers(self, request);
+        let refused = refused_headers(self.policy, request);
         if decision.refusal() == Some(Refusal::MalformedHeaders) {
             let names: Vec<_> = asking.iter().map(|name| named(name.as_bytes())).collect();
             writeln!(
@@ -180,7 +185,7 @@ impl Policy {
             )?;
         } else if !refused.is_empty() {
             write!(text, "- `{}` is not allowed", refused.join("`, `"))?;
-            write_advice(text, Some(advice::allow_headers(self, &refused)))?;
+            write_advice(text, Some(advice::allow_headers(*self, &refused)))?;
         }
         Ok(())
     }
@@ -195,7 +200,7 @@ impl Policy {
             Decision::Run(Err(_)) => {
                 "Unreadable: the handler runs, and the page cannot read its response."
             }
-            _ if self.credentials() => {
+            _ if self.policy.credentials => {
                 "Allowed: the handler runs, and script may read the response, with cookies if the page \
                  asks for it."
             }
@@ -215,10 +220,10 @@ impl Policy {
             writeln!(text, "- The origin is allowed.")
         } else if unknown.is_empty() {
             write!(text, "- The origin is not allowed")?;
-            if let Some(similar) = similar(self, origin.as_bytes()) {
+            if let Some(similar) = similar(self.policy, origin.as_bytes()) {
                 write!(text, "{similar}")?;
             }
-            write_advice(text, advice::allow_origin(self, origin.as_bytes()))
+            write_advice(text, advice::allow_origin(*self, origin.as_bytes()))
         } else {
             writeln!(
                 text,

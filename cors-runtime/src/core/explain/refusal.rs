@@ -101,6 +101,9 @@ impl<'a> Explanation<'a> {
         if self.endpoint.policy.origins == Origins::Nobody {
             return format!("`{handler}` allows no origin: its policy is `none`");
         }
+        if let Some(path) = self.endpoint.current().not_set() {
+            return format!("the policy of `{handler}` allows no origin: `{path}` is not set");
+        }
         let similar = similar(self.endpoint.policy, self.origin);
         let similar = similar.map_or_else(String::new, |similar| similar.to_string());
         let origin = named(self.origin);
@@ -127,10 +130,11 @@ impl<'a> Explanation<'a> {
         let Endpoint {
             policy, methods, ..
         } = self.endpoint;
+        let current = self.endpoint.current();
         if let Refusal::MethodNotAllowed = self.refusal {
             return match methods.in_another_case(self.method) {
                 Some(listed) => Some(advice::write_in_upper_case(listed)),
-                None => advice::add_handler(self.method),
+                None => advice::add_handler(current, self.method),
             }
             .filter(|_| policy.origins != Origins::Nobody);
         }
@@ -150,29 +154,32 @@ impl<'a> Explanation<'a> {
         }
         match self.refusal {
             _ if policy.origins == Origins::Nobody => None,
-            Refusal::HeaderNotAllowed => Some(advice::allow_headers(policy, &self.refused_headers)),
+            Refusal::HeaderNotAllowed => {
+                Some(advice::allow_headers(current, &self.refused_headers))
+            }
             Refusal::ContentTypeFailsPreflight => {
                 let name = "content-type".to_owned();
-                Some(advice::allow_headers(policy, &[name]))
+                Some(advice::allow_headers(current, &[name]))
             }
             // Cookies that other origins may use are for the author to think about.
             Refusal::CredentialsFailPreflight => None,
             _ if self.origin.is_empty() => None,
-            _ => advice::allow_origin(policy, self.origin),
+            _ => advice::allow_origin(current, self.origin),
         }
     }
 }
 
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Endpoint {
-            policy, methods, ..
-        } = self.endpoint;
+        let (methods, current) = (self.endpoint.methods, self.endpoint.current());
         let path = shown(self.path.as_bytes());
         writeln!(f, "CORS: {}.", self.sentence())?;
         writeln!(f)?;
         writeln!(f, "handler: {} ({methods} {path})", self.endpoint.name())?;
-        writeln!(f, "policy:  #[cors({policy})]")?;
+        match current.configured {
+            Some(_) => writeln!(f, "policy:  {current}")?,
+            None => writeln!(f, "policy:  #[cors({current})]")?,
+        }
         match self.advice() {
             Some(Advice::Write(code)) => writeln!(f, "write:   {code}")?,
             Some(Advice::Say(prose)) => writeln!(f, "advice:  {prose}")?,

@@ -244,6 +244,12 @@ pub fn comma_separated(list: &str) -> impl Iterator<Item = &str> {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Violations(Vec<Violation>);
 
+impl Violations {
+    pub(crate) fn new(violations: Vec<Violation>) -> Self {
+        Self(violations)
+    }
+}
+
 impl Deref for Violations {
     type Target = [Violation];
 

@@ -1,0 +1,282 @@
+//! A policy that is set when the program starts.
+
+mod build;
+mod config;
+mod moment;
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use arc_swap::ArcSwapOption;
+
+use super::builder;
+use super::policy::Policy;
+use super::sources::Violations;
+
+pub use self::config::PolicyConfig;
+pub(crate) use self::moment::Moment;
+
+/// A policy that the operator of the server states, in a file, in the environment or on the command
+/// line.
+///
+/// Make it a `static`, name it with `configured = …`, and [`set`](Self::set) it when the server
+/// starts, before it takes requests. The rules are those of the attribute: an unsafe configuration
+/// does not start the server.
+///
+/// ```
+/// use actix_web::get;
+/// use cors_runtime::{ConfiguredPolicy, PolicyConfig, cors};
+///
+/// pub static API: ConfiguredPolicy = ConfiguredPolicy::new();
+///
+/// #[cors(configured = crate::API)]
+/// #[get("/items")]
+/// async fn items() -> &'static str {
+///     "items"
+/// }
+///
+/// # fn main() {
+/// assert_eq!(items::POLICY.to_string(), "configured = crate::API (not set)");
+///
+/// let config = PolicyConfig {
+///     origins: vec!["https://app.example.com".to_owned()],
+///     credentials: true,
+///     ..PolicyConfig::default()
+/// };
+/// API.set(config.clone()).unwrap();
+/// assert_eq!(
+///     items::POLICY.to_string(),
+///     r#"configured = crate::API (origins = ["https://app.example.com"], credentials)"#,
+/// );
+///
+/// let unsafe_config = PolicyConfig { origins: vec!["*".to_owned()], ..config };
+/// assert!(API.set(unsafe_config).is_err());
+/// assert_eq!(items::POLICY.origins(), ["https://app.example.com"]); // It did not change.
+/// # }
+/// ```
+///
+/// # Off
+/// Until it is set, and while it has no origins, it allows no one. It answers like a list in which
+/// nothing matches, `Vary: Origin` included. That it is not set is logged once, at the first request
+/// that misses it.
+///
+/// # Reloads
+/// Set it again at any time. Each request is handled under one policy from beginning to end: the one
+/// that is set when the request arrives. Reading it takes no lock.
+///
+/// Each different configuration stays in memory until the program ends, since requests may still use
+/// it. Setting an earlier one again takes no more memory. That is fine for a file that people edit;
+/// for a list that programs change by the minute, name an [`Allowlist`](crate::Allowlist) in a policy
+/// that the attribute states.
+///
+/// # One per process
+/// A `static` belongs to the process. Two apps of one process that need two policies need two of these.
+#[derive(Default)]
+pub struct ConfiguredPolicy {
+    /// None before the first `set`.
+    current: ArcSwapOption<&'static Policy>,
+    /// All that were ever set, each once.
+    known: Mutex<Vec<&'static Policy>>,
+}
+
+/// In place of a policy that is not set: a list without origins.
+pub(crate) static NOT_SET: Policy = builder::policy().policy;
+
+impl ConfiguredPolicy {
+    /// A policy that allows no one until it is set.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            current: ArcSwapOption::const_empty(),
+            known: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Checks the configuration by the rules, and handles requests under it from now on.
+    ///
+    /// Warnings, such as one of a header that need not be listed, go to the log.
+    ///
+    /// # Errors
+    /// All violations of the rules, each with its place in the configuration. The policy that was set
+    /// before stays in force.
+    #[allow(clippy::needless_pass_by_value)] // the caller has no further use for it
+    pub fn set(&self, config: PolicyConfig) -> Result<(), Violations> {
+        let (checked, warnings) = build::check(&config)?;
+        if !warnings.is_empty() {
+            tracing::warn!("a policy is configured with this:\n{warnings}");
+        }
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let earlier = (known.iter()).find(|policy| build::states(policy, &config, &checked));
+        let policy = earlier.copied().unwrap_or_else(|| {
+            let policy = build::leaked(&config, &checked);
+            known.push(policy);
+            policy
+        });
+        // Under the lock, so that of two calls the later one counts.
+        self.current.store(Some(policy.into()));
+        Ok(())
+    }
+
+    /// The policy that is set, or [`NOT_SET`].
+    fn now(&self) -> &'static Policy {
+        self.current.load().as_deref().copied().unwrap_or(&NOT_SET)
+    }
+}
+
+/// Writes the policy that is set.
+impl fmt::Debug for ConfiguredPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let current = super::policy::Current {
+            policy: self.now(),
+            configured: None,
+        };
+        write!(f, "ConfiguredPolicy({current})")
+    }
+}
+
+/// The place in a policy that a [`ConfiguredPolicy`] fills.
+#[derive(Clone, Copy)]
+pub(crate) struct Configured {
+    /// The path as written in the attribute.
+    path: &'static str,
+    /// A policy may be a constant, and constants cannot refer to a `static` that changes.
+    get: fn() -> &'static ConfiguredPolicy,
+}
+
+impl Configured {
+    pub(crate) const fn new(path: &'static str, get: fn() -> &'static ConfiguredPolicy) -> Self {
+        Self { path, get }
+    }
+
+    pub(crate) fn path(self) -> &'static str {
+        self.path
+    }
+
+    /// The policy that is set, or [`NOT_SET`].
+    pub(crate) fn now(self) -> &'static Policy {
+        (self.get)().now()
+    }
+
+    /// True if both are filled by the same one.
+    fn is_filled_as(self, other: Self) -> bool {
+        std::ptr::eq((self.get)(), (other.get)())
+    }
+}
+
+impl PartialEq for Configured {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && self.is_filled_as(*other)
+    }
+}
+
+impl Eq for Configured {}
+
+impl fmt::Debug for Configured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    static API: ConfiguredPolicy = ConfiguredPolicy::new();
+    static STATED: Policy = builder::configured("API", || &API);
+
+    fn config(credentials: bool, max_age: u32) -> PolicyConfig {
+        PolicyConfig {
+            origins: vec!["https://app.example".to_owned()],
+            credentials,
+            max_age: Some(max_age),
+            ..PolicyConfig::default()
+        }
+    }
+
+    /// Small enough for Miri: `cargo +nightly miri test -p cors-runtime --lib configured`.
+    #[test]
+    fn a_reader_sees_one_of_the_policies_that_are_set_meanwhile_as_a_whole() {
+        API.set(config(true, 1)).expect("a policy");
+        thread::scope(|scope| {
+            for (credentials, max_age) in [(true, 1), (false, 2)] {
+                scope.spawn(move || {
+                    for _ in 0..3 {
+                        API.set(config(credentials, max_age)).expect("a policy");
+                    }
+                });
+            }
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        let policy = STATED.now();
+                        assert!(
+                            [(true, "1"), (false, "2")]
+                                .contains(&(policy.credentials, policy.max_age)),
+                            "{policy}"
+                        );
+                        thread::yield_now();
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn a_policy_that_was_set_before_is_the_same_one() {
+        let api = ConfiguredPolicy::new();
+        assert!(std::ptr::eq(api.now(), &raw const NOT_SET));
+        let set = |config| {
+            api.set(config).expect("a policy");
+            api.now()
+        };
+        let full = || PolicyConfig {
+            origins: vec![
+                "https://*.b.example".to_owned(),
+                "https://a.example".to_owned(),
+            ],
+            allow_headers: vec!["X-A".to_owned()],
+            expose_headers: vec!["x-b".to_owned(), "x-c".to_owned()],
+            ..config(true, 1)
+        };
+        let first = set(full());
+        let changes: [(&str, fn(&mut PolicyConfig)); 9] = [
+            ("no origins", |it| it.origins.clear()),
+            ("another origin", |it| {
+                it.origins[1] = "https://c.example".to_owned()
+            }),
+            ("another pattern", |it| {
+                it.origins[0] = "https://*.c.example".to_owned()
+            }),
+            ("no credentials", |it| it.credentials = false),
+            ("enforce", |it| it.enforce = true),
+            ("any header", |it| it.allow_headers = vec!["*".to_owned()]),
+            ("headers in another order", |it| it.expose_headers.reverse()),
+            ("another time", |it| it.max_age = None),
+            ("a danger", |it| {
+                it.origins.push("null".to_owned());
+                it.danger
+                    .insert(cors_rules::Danger::NullOrigin, "no state".to_owned());
+            }),
+        ];
+        let mut all = vec![first];
+        for (what, change) in changes {
+            let mut config = full();
+            change(&mut config);
+            let policy = set(config.clone());
+            assert!(
+                !all.iter().any(|other| std::ptr::eq(*other, policy)),
+                "{what}"
+            );
+            all.push(policy);
+            assert!(std::ptr::eq(set(config), policy), "{what}");
+        }
+        // In another order and another case, it says the same.
+        let mut config = full();
+        config.origins.reverse();
+        config.allow_headers = vec!["x-a".to_owned()];
+        assert!(std::ptr::eq(set(config), first));
+        assert_eq!(api.known.lock().expect("no panic").len(), all.len());
+    }
+}

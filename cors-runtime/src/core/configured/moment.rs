@@ -1,0 +1,57 @@
+//! The configured policies of an app at one moment.
+
+use super::{Configured, NOT_SET};
+use crate::core::origins::Origins;
+use crate::core::policy::Policy;
+
+/// The configured policies of an app, as they are when a request arrives.
+///
+/// Several handlers and a default policy can have a say in one response. If each read its policy for
+/// itself, a reload in between would mix two policies in that response.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Moment(Vec<(Configured, &'static Policy)>);
+
+impl Moment {
+    /// Finds the configured ones among policies, each once, as they are now.
+    pub(crate) fn of(policies: impl Iterator<Item = &'static Policy>) -> Self {
+        let mut found = Self::default();
+        for policy in policies {
+            if let Origins::Configured(configured) = policy.origins
+                && found.get(configured).is_none()
+            {
+                found.0.push((configured, configured.now()));
+            }
+        }
+        found
+    }
+
+    /// The same ones, as they are now.
+    pub(crate) fn now(&self) -> Self {
+        let configured = self.0.iter().map(|(configured, _)| *configured);
+        Self(configured.map(|it| (it, it.now())).collect())
+    }
+
+    /// The policy that is in force at this moment where `policy` is stated.
+    pub(crate) fn in_force(&self, policy: &'static Policy) -> &'static Policy {
+        match policy.origins {
+            Origins::Configured(configured) => {
+                self.get(configured).unwrap_or_else(|| configured.now())
+            }
+            _ => policy,
+        }
+    }
+
+    /// True if one of them is not set.
+    pub(crate) fn lacks_one(&self) -> bool {
+        let mut policies = self.0.iter();
+        policies.any(|(_, policy)| std::ptr::eq(*policy, &raw const NOT_SET))
+    }
+
+    fn get(&self, configured: Configured) -> Option<&'static Policy> {
+        let found = self
+            .0
+            .iter()
+            .find(|(other, _)| other.is_filled_as(configured));
+        found.map(|(_, policy)| *policy)
+    }
+}
