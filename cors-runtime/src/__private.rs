@@ -74,6 +74,7 @@ pub trait IsConfiguredPolicy {
     fn itself(&'static self) -> &'static ConfiguredPolicy;
 }
 
+#[diagnostic::do_not_recommend]
 impl IsConfiguredPolicy for ConfiguredPolicy {
     fn itself(&'static self) -> &'static Self {
         self
@@ -97,11 +98,13 @@ pub trait IsPolicy {
     type Itself;
 }
 
+#[diagnostic::do_not_recommend]
 impl IsPolicy for Policy {
     type Itself = Self;
 }
 
 /// That of another handler: `read_me::POLICY`.
+#[diagnostic::do_not_recommend]
 impl IsPolicy for &'static Policy {
     type Itself = Self;
 }

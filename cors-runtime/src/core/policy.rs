@@ -348,18 +348,20 @@ impl fmt::Display for Policy {
     }
 }
 
+/// As many origins of a configured policy are shown. People write an attribute, but a configuration may
+/// come from a database.
+const SHOWN_ORIGINS: usize = 20;
+
 impl fmt::Display for Current<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(path) = self.configured else {
             return write_arguments(self.policy, usize::MAX, f);
         };
-        // People write an attribute. A configuration may come from a database.
-        const MOST: usize = 20;
         write!(f, "configured = {path} (")?;
         if self.not_set().is_some() {
             f.write_str("not set")?;
         } else {
-            write_arguments(self.policy, MOST, f)?;
+            write_arguments(self.policy, SHOWN_ORIGINS, f)?;
         }
         f.write_str(")")
     }

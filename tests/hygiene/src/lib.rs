@@ -94,7 +94,7 @@ pub async fn configured_shared(json: ::actix_web::web::Json<u8>) -> ::actix_web:
 }
 
 /// Configured as a module.
-#[::renamed::cors(crate = ::renamed, configured = API)]
+#[::renamed::cors(crate = ::renamed, configured = self::API)]
 pub mod configured_module {
     /// A handler.
     #[::actix_web::get("/configured-module")]
