@@ -2,11 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use cors_rules::Danger;
+use cors_rules::draft::{Element, Written};
+use cors_rules::{Checked, Danger, Draft, Severity, check, is_public_suffix};
+
+use crate::core::violations::Violations;
 
 /// A policy as an operator states it, for [`ConfiguredPolicy::set`](super::ConfiguredPolicy::set).
 ///
-/// The fields are the arguments of the attribute.
+/// The fields are the arguments of the attribute. Each has a default, and the default of all allows
+/// no one.
+///
+/// With the feature `serde`, it is read from TOML, YAML, JSON or the environment by whatever your
+/// server uses. The environment has only text, so a list can be one text with commas between its
+/// entries, and `credentials`, `enforce` and `max_age` can be the text of their value. An unknown key
+/// is an error that says which one was most likely meant.
+///
+/// ```toml
+/// [cors]
+/// origins = ["https://app.example.com", "http://scanner.example.com"]
+/// credentials = true
+/// danger.insecure_origins = "the scanner is in our own network, and has no certificate"
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PolicyConfig {
     /// The origins and patterns that may read. Empty allows no one; `"*"` alone allows anyone.
@@ -23,4 +39,41 @@ pub struct PolicyConfig {
     pub enforce: bool,
     /// The accepted dangers, each with the reason why it is harmless.
     pub danger: BTreeMap<Danger, String>,
+}
+
+fn texts(list: &[String]) -> Vec<&str> {
+    list.iter().map(String::as_str).collect()
+}
+
+impl PolicyConfig {
+    /// Checks it by the rules of the attribute. Returns the policy, and the warnings, of which there
+    /// may be none.
+    pub(super) fn check(&self) -> Result<(Checked<'_>, Violations), Violations> {
+        let reflects = self.danger.contains_key(&Danger::ReflectAnyOrigin);
+        let origins = self.origins.iter().map(|origin| Element::Text(origin));
+        let draft = Draft {
+            // Without origins, a configuration allows no one, unless it says that it means anyone.
+            origins: (!self.origins.is_empty() || !reflects).then(|| origins.collect()),
+            credentials: self.credentials,
+            enforce: self.enforce,
+            allow_headers: texts(&self.allow_headers),
+            expose_headers: texts(&self.expose_headers),
+            max_age: self.max_age.map(u64::from),
+            dangers: (self.danger.iter())
+                .map(|(danger, reason)| (*danger, reason.as_str()))
+                .collect(),
+            release: !cfg!(debug_assertions),
+            written: Written::Configuration,
+            ..Draft::default()
+        };
+        let (policy, mut violations) = check(&draft, is_public_suffix);
+        let dangers = self.danger.keys().copied().collect();
+        match policy {
+            Some(policy) => Ok((policy, Violations::of_configuration(violations, dangers))),
+            None => {
+                violations.retain(|violation| violation.rule.severity() == Severity::Error);
+                Err(Violations::of_configuration(violations, dangers))
+            }
+        }
+    }
 }
