@@ -193,12 +193,12 @@ messages! {
     several_origins(place, text, written: Written, offered: &[String]) MalformedOrigin:
         "`{text}` is more than one origin",
         "each string in the list is compared with the request's `Origin` as a whole, so this would never match",
-        { or_write(written, offered, "one string for each origin") };
+        { or_write(written, offered, written.pick("one string for each origin", "write each origin as an entry of its own")) };
 
-    decorated_origin(place, text, written: Written, mistake: &str, offered: &[String]) MalformedOrigin:
+    decorated_origin(place, text, written: Written, mistake: &str, inner: &str, suggestion: Suggestion) MalformedOrigin:
         "`{text}` is not an origin: {mistake}",
         "browsers write an origin in one way only, and origins are compared byte for byte, so this would never match",
-        { or_write(written, offered, written.pick("the origin alone", "write the origin alone")) };
+        { suggestion.help(written, &alone(written, inner)) };
 
     malformed_origin(place, text, written: Written, why: Malformed, suggestion: Suggestion) MalformedOrigin:
         {
@@ -312,10 +312,10 @@ messages! {
         "a header name is a token: letters, digits and ``!#$%&'*+-.^_`|~``",
         { or_write(written, meant, written.pick("a name such as `\"x-request-id\"`", "remove it, or write a name such as `x-request-id`")) };
 
-    decorated_header(place, name, written: Written, mistake: &str, meant: &[String]) InvalidHeader:
+    decorated_header(place, name, written: Written, mistake: &str, inner: &str, meant: &[String]) InvalidHeader:
         "`{name}` is not the name of a header: {mistake}",
         "names are compared as a whole, so a header of the name inside is not meant by it",
-        { or_write(written, meant, written.pick("the name alone", "write the name alone")) };
+        { or_write(written, meant, &alone(written, inner)) };
 
     misspelt_header(place, name, written: Written, meant: &str, is_listed: bool) InvalidHeader:
         "`{name}` is most likely a slip of `{meant}`",
@@ -480,6 +480,15 @@ fn escaped(value: &str) -> String {
 fn has_own_scheme(text: &str) -> bool {
     (text.split_once("://"))
         .is_some_and(|(scheme, _)| !scheme.contains('*') && !has_domains(scheme))
+}
+
+/// The help to write an entry without what is around it, if that is wrong for another reason.
+fn alone(written: Written, inner: &str) -> String {
+    let inner = shown(inner);
+    written.pick(
+        format!("`\"{inner}\"` alone"),
+        format!("write `{inner}` alone"),
+    )
 }
 
 /// The help to write these, or else `otherwise`.

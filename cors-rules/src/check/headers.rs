@@ -86,24 +86,18 @@ impl Check<'_, '_> {
             let decorated = suggest::undecorated(&name).filter(|(_, inner)| {
                 let is_quoted =
                     name.starts_with(suggest::is_mark) && name.ends_with(suggest::is_mark);
-                header::is_valid(inner) && (is_quoted || !header::is_valid(&name))
+                (is_quoted || !header::is_valid(&name)) && (inner == "*" || is_name(inner))
             });
             if name == "*" {
                 if let Some(wildcard) = wildcard {
                     self.hazard(wildcard(place, written, form));
                 }
             } else if decorated.is_some() || !header::is_valid(&name) {
-                let accepts = |name: &str| {
-                    header::is_valid(name)
-                        && !header::is_placeholder(name)
-                        && !name.contains('*')
-                        && header::misspelt(name).is_none()
-                        && judge(place, name, name).is_none()
-                };
+                let accepts = |name: &str| is_name(name) && judge(place, name, name).is_none();
                 let meant = meant(&name, list, accepts);
                 self.report(match decorated {
-                    Some((mistake, _)) => {
-                        wording::decorated_header(place, written, form, &mistake, &meant)
+                    Some((mistake, inner)) => {
+                        wording::decorated_header(place, written, form, &mistake, &inner, &meant)
                     }
                     None => wording::invalid_header(place, written, form, &meant),
                 });
@@ -126,6 +120,14 @@ impl Check<'_, '_> {
     }
 }
 
+/// True if it is the name of a header, and most likely the one that was meant.
+fn is_name(name: &str) -> bool {
+    header::is_valid(name)
+        && !header::is_placeholder(name)
+        && !name.contains('*')
+        && header::misspelt(name).is_none()
+}
+
 /// The names in a string that holds several, as far as they can be listed.
 fn meant(written: &str, list: &[&str], accepts: impl Fn(&str) -> bool) -> Vec<String> {
     // `content-type: application/json` is a field, and a list takes its name.
@@ -133,6 +135,7 @@ fn meant(written: &str, list: &[&str], accepts: impl Fn(&str) -> bool) -> Vec<St
     let mut seen = HashSet::new();
     (names.split([',', ' ', ';']))
         .map(|name| name.trim_matches(suggest::is_mark))
+        .map(|name| header::misspelt(name).unwrap_or(name))
         .filter(|name| *name != "*" && accepts(name) && seen.insert(*name))
         .filter(|name| !list.iter().any(|other| other.eq_ignore_ascii_case(name)))
         .map(str::to_owned)

@@ -213,20 +213,16 @@ impl<'a> Check<'_, 'a> {
             self.report(wording::several_origins(place, text, written, &offered));
             return;
         }
-        if let Some((mistake, inner)) = suggest::undecorated(text)
-            && (is_unnamed(&inner)
-                || Pattern::parse(&inner).is_ok()
-                || suggest::correct_origin(&inner).is_some())
-        {
-            let inner = suggest::correct_origin(&inner).unwrap_or(inner);
-            let offered = match suggest(Some(inner)) {
-                Suggestion::Write(inner) => vec![inner],
-                _ => Vec::new(),
-            };
-            self.report(wording::decorated_origin(
-                place, text, written, &mistake, &offered,
-            ));
-            return;
+        if let Some((mistake, inner)) = suggest::undecorated(text) {
+            let is_entry = is_unnamed(&inner)
+                || read(&inner).is_ok_and(|pattern| !suggest::has_placeholder(pattern.host));
+            let suggestion = suggest(suggest::correct_origin(&inner).or(Some(inner.clone())));
+            if is_entry || suggestion != Suggestion::Nothing {
+                self.report(wording::decorated_origin(
+                    place, text, written, &mistake, &inner, suggestion,
+                ));
+                return;
+            }
         }
         if suggest::is_address_range(text) {
             self.report(wording::address_range(place, text, written));

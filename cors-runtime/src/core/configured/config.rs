@@ -68,12 +68,13 @@ impl PolicyConfig {
         };
         let (policy, mut violations) = check(&draft, is_public_suffix);
         let dangers = self.danger.keys().copied().collect();
+        if policy.is_none() {
+            violations.retain(|violation| violation.rule.severity() == Severity::Error);
+        }
+        let violations = Violations::of_configuration(violations, dangers);
         match policy {
-            Some(policy) => Ok((policy, Violations::of_configuration(violations, dangers))),
-            None => {
-                violations.retain(|violation| violation.rule.severity() == Severity::Error);
-                Err(Violations::of_configuration(violations, dangers))
-            }
+            Some(policy) => Ok((policy, violations)),
+            None => Err(violations),
         }
     }
 }
