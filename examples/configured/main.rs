@@ -18,13 +18,13 @@ use serde::Deserialize;
 
 static API: ConfiguredPolicy = ConfiguredPolicy::new();
 
-#[cors(origins = [crate::API], credentials)]
+#[cors(origins = [API], credentials)]
 #[get("/items")]
-async fn items() -> impl Responder {
+async fn read_items() -> impl Responder {
     "a lamp and a chair\n"
 }
 
-#[cors(origins = [crate::API], credentials, allow_headers = ["content-type"])]
+#[cors(origins = [API], credentials, allow_headers = ["content-type"])]
 #[put("/items")]
 async fn replace_items(items: web::Json<Vec<String>>) -> impl Responder {
     format!("{} items\n", items.len())
@@ -67,7 +67,7 @@ async fn serve(file: &str) -> Result<(), Box<dyn Error>> {
     let settings = read(file)?;
     API.set(settings.cors)
         .map_err(|violations| violations.of("cors"))?;
-    let server = HttpServer::new(|| App::new().service(items).service(replace_items))
+    let server = HttpServer::new(|| App::new().service(read_items).service(replace_items))
         .workers(1)
         .bind(("127.0.0.1", settings.port))?;
     let url = format!("http://{}", server.addrs()[0]);

@@ -108,18 +108,19 @@ danger:
 fn defaults() {
     let expected = PolicyConfig::default();
     let nulls = r#"{ "origins": null, "credentials": null, "max_age": null, "danger": null, "enforce": null }"#;
-    for text in [
-        "{}",
-        "null",
-        nulls,
-        r#"{ "origins": "", "allow_headers": " , " }"#,
-    ] {
+    for text in ["{}", nulls, r#"{ "origins": "", "allow_headers": " , " }"#] {
         assert_eq!(json(text).expect(text), expected, "{text}");
     }
-    assert_eq!(
-        read("origins:\ndanger:\n", FileFormat::Yaml).expect("YAML"),
-        expected
-    );
+    let yaml = read("origins:\ndanger:\n", FileFormat::Yaml);
+    assert_eq!(yaml.expect("YAML"), expected);
+    let whole: BTreeMap<String, PolicyConfig> =
+        serde_json::from_str("{ \"cors\": {} }").expect("JSON");
+    assert_eq!(whole["cors"], expected);
+    // A table without a key is not read by anything but `visit_unit`.
+    let whole = File::from_str("cors:\n", FileFormat::Yaml);
+    let whole = Config::builder().add_source(whole).build().expect("YAML");
+    let whole: BTreeMap<String, PolicyConfig> = whole.try_deserialize().expect("YAML");
+    assert_eq!(whole["cors"], expected);
 }
 
 fn unknown() {
@@ -190,9 +191,9 @@ fn unknown() {
 }
 
 fn types() {
-    const LIST: &str = "a list of strings, or one string with commas between them, for `origins`";
-    const FLAG: &str = "`true` or `false` for `credentials`";
-    const SECONDS: &str = "a whole number of seconds up to 86400 for `max_age`";
+    const LIST: &str = "`origins` to be a list of strings, or one string with commas between them";
+    const FLAG: &str = "`credentials` to be `true` or `false`";
+    const SECONDS: &str = "`max_age` to be a whole number of seconds up to 86400";
     for (text, expected) in [
         ("{ \"origins\": 5 }", LIST),
         ("{ \"origins\": true }", LIST),
@@ -210,7 +211,7 @@ fn types() {
         ("{ \"max_age\": \"\" }", SECONDS),
         (
             "{ \"danger\": [] }",
-            "a table of dangers, each with the reason why it is harmless, for `danger`",
+            "`danger` to be a table of dangers, each with the reason why it is harmless",
         ),
         ("{ \"danger\": { \"null_origin\": true } }", "a string"),
         ("[]", "a table with the keys `origins`, "),

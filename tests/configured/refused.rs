@@ -208,22 +208,25 @@ fn keys() {
         (
             "[cors]\norigins = 5",
             &[
-                "a list of strings, or one string with commas between them, for `origins`",
+                "`origins` to be a list of strings, or one string with commas between them",
                 "5",
             ],
         ),
         (
             "[cors]\ncredentials = \"yes\"",
-            &["`true` or `false` for `credentials`", "yes"],
+            &["`credentials` to be `true` or `false`", "yes"],
         ),
         (
             "[cors]\nmax_age = \"10m\"",
-            &["a whole number of seconds up to 86400 for `max_age`", "10m"],
+            &[
+                "`max_age` to be a whole number of seconds up to 86400",
+                "10m",
+            ],
         ),
         ("[cors]\nmax_age = -1", &["a whole number of seconds", "-1"]),
         (
             "[cors]\ndanger = \"none\"",
-            &["a table of dangers, each with the reason why it is harmless, for `danger`"],
+            &["`danger` to be a table of dangers, each with the reason why it is harmless"],
         ),
         ("cors = \"on\"", &["a table with the keys `origins`, "]),
         ("crs = {}", &["unknown field `crs`"]),
@@ -256,7 +259,7 @@ fn variables() {
         (
             "SERVER__CORS__CREDENTIALS",
             "1",
-            "`true` or `false` for `credentials`",
+            "`credentials` to be `true` or `false`",
         ),
         ("SERVER__CORS__MAX_AGE", "86401", "cors: max_age: "),
         (

@@ -27,11 +27,9 @@ fn serves(started: Started) -> Server {
 /// The origin that may read the response to a request from this one.
 fn allows(server: &Server, origin: &str) -> bool {
     let mut stream = TcpStream::connect(&server.address).expect("it serves");
-    write!(
-        stream,
-        "GET /items HTTP/1.1\r\nHost: a\r\nConnection: close\r\nOrigin: {origin}\r\n\r\n"
-    )
-    .expect("sent");
+    let request =
+        format!("GET /items HTTP/1.1\r\nHost: a\r\nConnection: close\r\nOrigin: {origin}\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("sent");
     let mut response = String::new();
     stream.read_to_string(&mut response).expect("a response");
     assert!(response.starts_with("HTTP/1.1 200 "), "{response}");

@@ -74,6 +74,8 @@ impl Check<'_, '_> {
         judge: impl Fn(Place, &str, &str) -> Option<Violation>,
     ) -> Vec<String> {
         let form = self.draft.written;
+        // A search for each name would take quadratic time.
+        let listed: HashSet<_> = list.iter().map(|name| name.to_ascii_lowercase()).collect();
         let mut seen = HashSet::new();
         let mut names = Vec::new();
         for (i, written) in list.iter().enumerate() {
@@ -94,7 +96,7 @@ impl Check<'_, '_> {
                 }
             } else if decorated.is_some() || !header::is_valid(&name) {
                 let accepts = |name: &str| is_name(name) && judge(place, name, name).is_none();
-                let meant = meant(&name, list, accepts);
+                let meant = meant(&name, &listed, accepts);
                 self.report(match decorated {
                     Some((mistake, inner)) => {
                         wording::decorated_header(place, written, form, &mistake, &inner, &meant)
@@ -108,7 +110,7 @@ impl Check<'_, '_> {
             } else if let Some(meant) = header::misspelt(&name)
                 && judge(place, meant, meant).is_none()
             {
-                let is_listed = list.iter().any(|other| other.eq_ignore_ascii_case(meant));
+                let is_listed = listed.contains(meant);
                 let violation = wording::misspelt_header(place, written, form, meant, is_listed);
                 self.report(violation);
             } else if let Some(violation) = judge(place, written, &name) {
@@ -129,7 +131,7 @@ fn is_name(name: &str) -> bool {
 }
 
 /// The names in a string that holds several, as far as they can be listed.
-fn meant(written: &str, list: &[&str], accepts: impl Fn(&str) -> bool) -> Vec<String> {
+fn meant(written: &str, listed: &HashSet<String>, accepts: impl Fn(&str) -> bool) -> Vec<String> {
     // `content-type: application/json` is a field, and a list takes its name.
     let (names, _) = written.split_once(':').unwrap_or((written, ""));
     let mut seen = HashSet::new();
@@ -137,7 +139,7 @@ fn meant(written: &str, list: &[&str], accepts: impl Fn(&str) -> bool) -> Vec<St
         .map(|name| name.trim_matches(suggest::is_mark))
         .map(|name| header::misspelt(name).unwrap_or(name))
         .filter(|name| *name != "*" && accepts(name) && seen.insert(*name))
-        .filter(|name| !list.iter().any(|other| other.eq_ignore_ascii_case(name)))
+        .filter(|name| !listed.contains(*name))
         .map(str::to_owned)
         .collect()
 }

@@ -184,7 +184,7 @@ impl<'de, K: Kind> Visitor<'de> for Value<K> {
     type Value = K::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} for `{}`", K::EXPECTED, self.0)
+        write!(f, "`{}` to be {}", self.0, K::EXPECTED)
     }
 
     /// A key without a value, as in YAML, or `null` in JSON.
