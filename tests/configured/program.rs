@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::example;
@@ -49,6 +49,8 @@ impl Drop for TemporaryFile {
 pub(crate) struct Server {
     process: Child,
     pub(crate) address: String,
+    /// Open, since the server has more to print.
+    _stdout: BufReader<ChildStdout>,
     _file: Option<TemporaryFile>,
 }
 
@@ -88,13 +90,15 @@ fn start_with(path: &str, file: Option<TemporaryFile>, variables: &[(&str, &OsSt
         .stderr(Stdio::piped())
         .spawn()
         .expect("this program runs");
-    let stdout = BufReader::new(process.stdout.take().expect("it is piped"));
-    for line in stdout.lines().map_while(Result::ok) {
+    let mut stdout = BufReader::new(process.stdout.take().expect("it is piped"));
+    let lines = stdout.by_ref().lines();
+    for line in lines.map_while(Result::ok) {
         let url = line.strip_prefix("Serving http://");
         if let Some((address, _)) = url.and_then(|url| url.split_once(',')) {
             return Started::Serves(Server {
                 process,
                 address: address.to_owned(),
+                _stdout: stdout,
                 _file: file,
             });
         }

@@ -79,10 +79,6 @@ fn follow(config: &mut PolicyConfig, violation: &Violation, help: &str) -> usize
     }
     match place {
         Place::Danger(i) => {
-            if help.starts_with("remove `origins`") {
-                config.origins.clear();
-                return 0;
-            }
             assert!(help.starts_with("remove it"), "{help}");
             let key = key(config, i);
             config.danger.remove(&key);
@@ -188,7 +184,8 @@ fn follow_all(config: &PolicyConfig) -> BTreeSet<Rule> {
                 | (Place::ExposeHeader(now), Place::ExposeHeader(then)) => {
                     (then..then + count).contains(&now)
                 }
-                (Place::Danger(_) | Place::Reason(_), _) if count == 0 => false,
+                // The others have moved up, and the values tell them apart.
+                (Place::Danger(_), Place::Danger(_)) => true,
                 (now, then) => now == then,
             };
             let draft = self::draft(&followed);
@@ -196,11 +193,12 @@ fn follow_all(config: &PolicyConfig) -> BTreeSet<Rule> {
             // A text to write is right in every respect, and each part of one that is split is
             // judged by itself.
             let is_exact = help.starts_with("write `") && !help.contains(" alone");
-            let is_split = help.starts_with("write each origin");
+            let is_told_by_value = help.starts_with("write each origin")
+                || matches!(violation.place, Place::Danger(_));
             left.retain(|left| {
                 let is_error = left.rule.severity() == Severity::Error;
                 let is_same = left.rule == violation.rule;
-                let is_left = is_same && (!is_split || left.value == violation.value);
+                let is_left = is_same && (!is_told_by_value || left.value == violation.value);
                 is_at(left.place) && (is_left || is_exact && is_error)
             });
             assert!(
