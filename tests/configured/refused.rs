@@ -44,6 +44,7 @@ const OTHERS: &[Rule] = &[
     Rule::InvalidRoute,
 ];
 
+#[expect(clippy::too_many_lines, reason = "a table is read as a whole")]
 fn each_rule() {
     const APP: &str = "origins = [\"https://a.example\"]";
     let rows = [

@@ -64,7 +64,7 @@ fn follow(config: &mut PolicyConfig, violation: &Violation, help: &str) -> usize
             .expect("a danger");
         if help.starts_with("list `file://`") {
             let (list, i) = list(config, place).expect("a list");
-            list[i] = "file://".to_owned();
+            "file://".clone_into(&mut list[i]);
         }
         config.danger.insert(key, "our own network".to_owned());
         return 1;

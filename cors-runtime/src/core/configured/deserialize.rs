@@ -60,7 +60,7 @@ impl<'de> Visitor<'de> for Config {
                 "credentials" => config.credentials = map.next_value_seed(Value(key, Flag))?,
                 "allow_headers" => config.allow_headers = map.next_value_seed(Value(key, Texts))?,
                 "expose_headers" => {
-                    config.expose_headers = map.next_value_seed(Value(key, Texts))?
+                    config.expose_headers = map.next_value_seed(Value(key, Texts))?;
                 }
                 "max_age" => config.max_age = map.next_value_seed(Value(key, Seconds))?,
                 "enforce" => config.enforce = map.next_value_seed(Value(key, Flag))?,
