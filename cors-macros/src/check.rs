@@ -1,6 +1,6 @@
 //! Checks the input by the rulebook, and puts its verdict onto the tokens.
 
-use cors_rules::draft::Element;
+use cors_rules::draft::{Element, Written};
 use cors_rules::{Draft, Place, Rule};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -227,7 +227,7 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
         can_be_base: true,
         // The warnings for release builds are put under a `cfg`.
         release: true,
-        is_list: false,
+        written: Written::Attribute,
     };
     let (checked, violations) = cors_rules::check(&draft, cors_rules::is_public_suffix);
     for violation in violations {

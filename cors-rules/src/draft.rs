@@ -1,5 +1,7 @@
 //! A policy as it was written.
 
+use std::fmt::Display;
+
 use crate::danger::Danger;
 
 /// A policy as it was written, not yet checked.
@@ -38,9 +40,41 @@ pub struct Draft<'a> {
     pub can_be_base: bool,
     /// The build has no `debug_assertions`.
     pub release: bool,
-    /// True if it is a list alone, which changes while the program runs. A danger that no element
-    /// needs may be for later ones, and what to write instead is said in terms of a list.
-    pub is_list: bool,
+    /// Where it was written: what a reader of the messages can change.
+    pub written: Written,
+}
+
+/// Where a policy was written. The rules are the same; the help is in the terms of the place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Written {
+    /// In code: as the arguments of an attribute.
+    #[default]
+    Attribute,
+    /// A list of origins alone, which is replaced while the program runs. It may be empty, and a
+    /// danger that no element needs may be for later ones.
+    List,
+    /// In a configuration: a file, the environment, a command line. Without origins, it allows no
+    /// one.
+    Configuration,
+}
+
+impl Written {
+    /// Code for a programmer, or else words for an operator, who may not see the code.
+    pub(crate) fn pick<T>(self, code: T, words: T) -> T {
+        match self {
+            Self::Attribute => code,
+            Self::List | Self::Configuration => words,
+        }
+    }
+
+    /// The help to write these texts: literals to paste, or the texts themselves. In a variable of
+    /// the environment, quotation marks would be a part of the text.
+    pub(crate) fn write<T: Display>(self, texts: &[T]) -> String {
+        let text = |text| self.pick(format!("\"{text}\""), format!("`{text}`"));
+        let texts: Vec<_> = texts.iter().map(text).collect();
+        format!("{}{}", self.pick("", "write "), texts.join(", "))
+    }
 }
 
 impl Draft<'_> {

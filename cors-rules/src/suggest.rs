@@ -1,6 +1,7 @@
 //! Corrections, and "did you mean". A suggestion is a guess: the check holds it to the rules before
 //! a user sees it.
 
+use crate::draft::Written;
 use crate::method;
 use crate::origin::{Host, Origin};
 use crate::pattern::{Misplaced, Pattern, Port};
@@ -18,19 +19,13 @@ pub(crate) enum Suggestion {
 
 impl Suggestion {
     /// The help that offers it, or else `otherwise`.
-    pub(crate) fn help(&self, otherwise: &str) -> String {
+    pub(crate) fn help(&self, written: Written, otherwise: &str) -> String {
         match self {
-            Self::Write(text) => format!("\"{text}\""),
+            Self::Write(text) => written.write(&[text]),
             Self::Remove(twin) => format!("remove it: `{twin}` is listed already"),
             Self::Nothing => otherwise.to_owned(),
         }
     }
-}
-
-/// The names as they are pasted into a list.
-pub(crate) fn quoted(names: &[String]) -> String {
-    let names: Vec<_> = names.iter().map(|name| format!("\"{name}\"")).collect();
-    names.join(", ")
 }
 
 /// The help for a text that is not a method: the methods in it that `listed` lacks.
@@ -50,7 +45,7 @@ pub(crate) fn methods(written: &str, listed: &[&str]) -> String {
     if meant.is_empty() {
         "remove it: what it names is listed already".to_owned()
     } else {
-        quoted(&meant)
+        Written::Attribute.write(&meant)
     }
 }
 
@@ -252,13 +247,84 @@ fn whole_label(host: &str) -> Option<String> {
     }
 }
 
+/// Characters around an entry that was copied together with the syntax of some format.
+pub(crate) fn is_mark(c: char) -> bool {
+    is_quote(c) || is_bracket(c) || matches!(c, ',' | ';' | '|') || c.is_whitespace()
+}
+
+fn is_quote(c: char) -> bool {
+    // A backslash is before one that was escaped.
+    "\"'`\u{201c}\u{201d}\u{201e}\u{2018}\u{2019}\u{ab}\u{bb}\\".contains(c)
+}
+
+fn is_bracket(c: char) -> bool {
+    "[](){}<>".contains(c)
+}
+
+/// White space beyond ASCII, and characters without a width: an editor shows neither.
+fn is_invisible(c: char) -> bool {
+    let is_formatting = matches!(
+        c,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+    );
+    is_formatting || (!c.is_ascii() && c.is_whitespace())
+}
+
+/// The mistake of a text that has more characters than the entry in it, and that entry: quotation
+/// marks around it, for example, as they get into a variable of the environment.
+pub(crate) fn undecorated(text: &str) -> Option<(String, String)> {
+    let mut visible = text.replace(is_invisible, "");
+    let encoded = visible.to_ascii_lowercase().contains("%3a%2f%2f");
+    if encoded {
+        let decoded = url::form_urlencoded::parse(visible.as_bytes()).next();
+        visible = decoded.map_or(String::new(), |(name, _)| name.into_owned());
+    }
+    let rest = visible.trim_start_matches(is_mark);
+    let mut inner = rest.trim_end_matches(is_mark);
+    // The bracket after an IPv6 address is its own.
+    if inner.matches('[').count() > inner.matches(']').count()
+        && rest[inner.len()..].starts_with(']')
+    {
+        inner = &rest[..=inner.len()];
+    }
+    let before = visible[..visible.len() - rest.len()].trim();
+    let after = rest[inner.len()..].trim();
+    let mistake = if let Some(c) = text.chars().find(|c| is_invisible(*c)) {
+        format!(
+            "it has an invisible character in it, U+{:04X}",
+            u32::from(c)
+        )
+    } else if encoded {
+        "it is percent-encoded".to_owned()
+    } else {
+        around(before, after)?
+    };
+    Some((mistake, inner.to_owned()))
+}
+
+/// Says of an entry that these characters are before and after it.
+fn around(before: &str, after: &str) -> Option<String> {
+    let kind =
+        |is_kind: fn(char) -> bool| before.chars().all(is_kind) && after.chars().all(is_kind);
+    Some(match (before, after) {
+        ("", "") => return None,
+        ("", after) => format!("it has `{after}` after it"),
+        (before, "") => format!("it has `{before}` before it"),
+        _ if kind(is_quote) => "it has quotation marks around it".to_owned(),
+        _ if kind(is_bracket) => "it has brackets around it".to_owned(),
+        (before, after) => format!("it has `{before}` before it and `{after}` after it"),
+    })
+}
+
 /// The origins in a string that holds several, each corrected; `None` if it is one.
 pub(crate) fn split_origins(text: &str) -> Option<Vec<String>> {
-    let parts: Vec<_> = (text.split([',', ';', ' ', '\t', '\n', '|']))
+    let is_separator = |c: char| matches!(c, ',' | ';' | '|') || c.is_whitespace();
+    let parts: Vec<_> = (text.split(is_separator))
+        .map(|part| undecorated(part).map_or(part.to_owned(), |(_, inner)| inner))
         .filter(|part| !part.is_empty())
         .collect();
-    let origin = |part: &&str| match Pattern::parse(part) {
-        Ok(pattern) if misspelt_scheme(pattern.scheme).is_none() => Some((*part).to_owned()),
+    let origin = |part: &String| match Pattern::parse(part) {
+        Ok(pattern) if misspelt_scheme(pattern.scheme).is_none() => Some(part.clone()),
         _ => correct_origin(part),
     };
     let origins: Vec<_> = parts.iter().filter_map(origin).collect();

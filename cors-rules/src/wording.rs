@@ -4,10 +4,11 @@
 //! attack, or on what a browser does. The third can be pasted.
 
 use crate::danger::Danger;
+use crate::draft::Written;
 use crate::malformed::Malformed;
 use crate::origin::has_domains;
 use crate::pattern::Misplaced;
-use crate::suggest::{Suggestion, quoted};
+use crate::suggest::Suggestion;
 use crate::violation::{Place, Rule, Violation};
 use crate::{max_age, method};
 
@@ -15,11 +16,35 @@ use crate::{max_age, method};
 pub(crate) const PLACEHOLDER_REASON: &str = "why that is harmless";
 
 /// For a range of addresses, which no pattern stands for.
-fn range_help(is_list: bool) -> &'static str {
-    if is_list {
-        "list the addresses, or decide on the range in an `OriginSource` of your own"
-    } else {
-        "list the addresses, fill an `Allowlist` with them at run time, or decide on the range in an `OriginSource` of your own"
+fn range_help(written: Written) -> &'static str {
+    written.pick(
+        "list the addresses, fill an `Allowlist` with them at run time, or decide on the range in an `OriginSource` of your own",
+        "list the addresses one by one",
+    )
+}
+
+/// How a danger is accepted, with `otherwise` before it.
+fn accept(written: Written, otherwise: &str, danger: Danger) -> String {
+    let key = danger.key();
+    match written {
+        Written::Attribute => format!(
+            "{otherwise}accept the danger, and say why it is harmless here: `danger({key} = \"…\")`"
+        ),
+        Written::Configuration => format!(
+            "{otherwise}accept the danger: set `danger.{key}` to the reason why it is harmless here"
+        ),
+        // The code accepts it, for the list as a whole.
+        Written::List => format!(
+            "{otherwise}the server's code can accept the danger, as the documentation of this rule says"
+        ),
+    }
+}
+
+/// Says of which responses an entry of a list is told: a list does not know its policies.
+fn for_credentials(written: Written, why: &str) -> String {
+    match written {
+        Written::List => format!("the list is for requests with credentials too, and {why}"),
+        Written::Attribute | Written::Configuration => why.to_owned(),
     }
 }
 
@@ -61,88 +86,121 @@ messages! {
         "no page on another origin could read the response, which is what a handler without `#[cors]` does already",
         "`origins = [\"https://app.example.com\"]`; or `#[cors(none)]`, which also refuses its preflights";
 
-    wildcard_with_credentials(place, value) WildcardWithCredentials:
+    wildcard_with_credentials(place, value, written: Written) WildcardWithCredentials:
         "`\"*\"` cannot be combined with `credentials`",
-        "browsers reject a response that allows any origin and credentials, so script gets an error instead of the response",
-        "list the origins that may use cookies: `origins = [\"https://app.example.com\"], credentials`; or drop `credentials`";
+        { for_credentials(written, "browsers reject a response that allows any origin and credentials, so script gets an error instead of the response") },
+        {
+            match written {
+                Written::Attribute => "list the origins that may use cookies: `origins = [\"https://app.example.com\"], credentials`; or drop `credentials`",
+                Written::Configuration => "list the origins that may use cookies, such as `https://app.example.com`; or set `credentials` to `false`",
+                Written::List => "list the origins that may use cookies, such as `https://app.example.com`",
+            }
+        };
 
-    wildcard_with_other_origins(place, value) WildcardWithOtherOrigins:
+    wildcard_with_other_origins(place, value, written: Written) WildcardWithOtherOrigins:
         "`\"*\"` is listed with other origins",
         "it allows anyone already, so the others look like a restriction and are not",
-        "`origins = [\"*\"]` to allow anyone, or the others without `\"*\"`";
+        {
+            written.pick(
+                "`origins = [\"*\"]` to allow anyone, or the others without `\"*\"`",
+                "write `*` alone to allow anyone, or the others without it",
+            )
+        };
 
     beside_reflection(place, value) CoveredOrigin:
         "`reflect_any_origin` allows this origin already",
         "it does nothing, and if you remove it later you may think that it is refused",
         "remove it, or list the origins instead of `reflect_any_origin`";
 
-    needless_enforce(place, value, allows_all: &str) NeedlessEnforce:
+    needless_enforce(place, value, written: Written, allows_all: &str) NeedlessEnforce:
         "`enforce` refuses nobody here",
         "`{allows_all}` allows every origin, so there is no other to refuse",
-        "remove `enforce`, or list the origins that may call this handler";
+        {
+            written.pick(
+                "remove `enforce`, or list the origins that may call this handler",
+                "set `enforce` to `false`, or list the origins that may send requests",
+            )
+        };
 
-    null_origin(place, value, is_list: bool) NullOrigin:
+    null_origin(place, value, written: Written) NullOrigin:
         "`\"null\"` is the origin of every sandboxed page",
         "any site can send it from an `<iframe sandbox>`, so allowing it allows everyone",
         {
-            if is_list {
-                "list the page's real origin; a list is not asked about `null`, which belongs into the policy: `origins = [\"null\"], danger(null_origin = \"…\")`"
-            } else {
-                "list the page's real origin; if it has none, accept the danger and say why it is harmless: `danger(null_origin = \"…\")`"
+            match written {
+                Written::Attribute => "list the page's real origin; if it has none, accept the danger and say why it is harmless: `danger(null_origin = \"…\")`".to_owned(),
+                Written::Configuration => accept(written, "list the page's real origin; if it has none, ", Danger::NullOrigin),
+                Written::List => "list the page's real origin; a list is not asked about `null`, which only the server's code can allow".to_owned(),
             }
         };
 
-    file_origin(place, value, is_list: bool) FileOrigin:
+    file_origin(place, value, written: Written) FileOrigin:
         "`\"file://\"` is the origin of every local file",
         "it does not say which file, so a page that a user was sent and has opened from disk can read the response",
         {
-            if is_list {
-                "give the page a scheme of its own in your app; a list is not asked about `file://`, which belongs into the policy: `origins = [\"file://\"], danger(file_origin = \"…\")`"
-            } else {
-                "give the page a scheme of its own in your app; or accept the danger and say why it is harmless: `danger(file_origin = \"…\")`"
+            match written {
+                Written::Attribute => "give the page a scheme of its own in your app; or accept the danger and say why it is harmless: `danger(file_origin = \"…\")`".to_owned(),
+                Written::Configuration => accept(written, "list the real origin of a page that is served; or ", Danger::FileOrigin),
+                Written::List => "list the real origin of a page that is served; a list is not asked about `file://`, which only the server's code can allow".to_owned(),
             }
         };
 
-    insecure_http_with_credentials(place, text, suggestion: Suggestion) InsecureOriginWithCredentials:
+    insecure_http_with_credentials(place, text, written: Written, suggestion: Suggestion) InsecureOriginWithCredentials:
         "`{text}` is not secure, and would use `credentials`",
-        "anyone on the network between a user and that page can inject script into it, and read the response with the user's cookies",
-        { suggestion.help("serve that page over https") };
+        { for_credentials(written, "anyone on the network between a user and that page can inject script into it, and read the response with the user's cookies") },
+        {
+            let help = suggestion.help(written, "serve that page over https");
+            match written {
+                Written::Attribute => help,
+                _ => accept(written, &format!("{help}; or "), Danger::InsecureOrigins),
+            }
+        };
 
-    insecure_app_with_credentials(place, text) InsecureOriginWithCredentials:
+    insecure_app_with_credentials(place, text, written: Written) InsecureOriginWithCredentials:
         "`{text}` can be any app, and would use `credentials`",
-        "an app serves the pages of its own scheme itself, so any app on a user's device can show pages of this origin; they read the response with the cookies that the user has in that app",
-        "accept the danger, and say why it is harmless here: `danger(insecure_origins = \"…\")`";
+        { for_credentials(written, "an app serves the pages of its own scheme itself, so any app on a user's device can show pages of this origin; they read the response with the cookies that the user has in that app") },
+        { accept(written, "", Danger::InsecureOrigins) };
 
-    any_host_with_credentials(place, text) InsecureOriginWithCredentials:
+    any_host_with_credentials(place, text, written: Written) InsecureOriginWithCredentials:
         "`{text}` allows every origin with this scheme, and would use `credentials`",
         {
-            if text.contains("-extension:") {
+            for_credentials(written, if text.contains("-extension:") {
                 "any extension that a user has installed could read the response with the user's cookies"
             } else {
                 "any app on a user's device can show pages with this scheme; they read the response with the cookies that the user has in that app"
-            }
+            })
         },
-        "accept the danger, and say why it is harmless here: `danger(insecure_origins = \"…\")`; or list the origins one by one";
+        { format!("{}; or list the origins one by one", accept(written, "", Danger::InsecureOrigins)) };
 
-    public_suffix_with_credentials(place, text, suffix: &str, domain: &str) PublicSuffixWithCredentials:
+    public_suffix_with_credentials(place, text, written: Written, suffix: &str, domain: &str) PublicSuffixWithCredentials:
         "`{text}` allows everyone with a name below `{suffix}`",
         {
             let matched = if suffix == domain { "" } else { ", which this pattern matches" };
-            format!("strangers get names below `{suffix}`{matched}: an attacker takes one, and reads the response with the user's cookies")
+            for_credentials(written, &format!("strangers get names below `{suffix}`{matched}: an attacker takes one, and reads the response with the user's cookies"))
         },
-        "list your own sites below it one by one, each by its full name";
+        {
+            let help = "list your own sites below it one by one, each by its full name";
+            match written {
+                Written::Attribute => help.to_owned(),
+                _ => accept(written, &format!("{help}; or "), Danger::PublicSuffixes),
+            }
+        };
 
     placeholder_origin(place, text) MalformedOrigin:
         "`{text}` is a placeholder",
         "`your-name` stands for a name of yours, and somebody else may own this one",
         "write your own name";
 
-    several_origins(place, text, offered: &[String]) MalformedOrigin:
+    several_origins(place, text, written: Written, offered: &[String]) MalformedOrigin:
         "`{text}` is more than one origin",
         "each string in the list is compared with the request's `Origin` as a whole, so this would never match",
-        { or(quoted(offered), "one string for each origin") };
+        { or_write(written, offered, written.pick("one string for each origin", "write each origin as an entry of its own")) };
 
-    malformed_origin(place, text, why: Malformed, suggestion: Suggestion) MalformedOrigin:
+    decorated_origin(place, text, written: Written, mistake: &str, inner: &str, suggestion: Suggestion) MalformedOrigin:
+        "`{text}` is not an origin: {mistake}",
+        "browsers write an origin in one way only, and origins are compared byte for byte, so this would never match",
+        { suggestion.help(written, &alone(written, inner)) };
+
+    malformed_origin(place, text, written: Written, why: Malformed, suggestion: Suggestion) MalformedOrigin:
         {
             match why {
                 Malformed::Empty => "an empty string is not an origin".to_owned(),
@@ -163,18 +221,22 @@ messages! {
             }
         },
         {
-            suggestion.help(match why {
-                Malformed::File => "`\"file://\"` in the `origins` of a policy with `danger(file_origin = \"…\")`, or `\"null\"` with `danger(null_origin = \"…\")`, whichever the page sends",
-                _ => "",
+            suggestion.help(written, match (why, written) {
+                (Malformed::File, Written::Attribute) => "`\"file://\"` in the `origins` of a policy with `danger(file_origin = \"…\")`, or `\"null\"` with `danger(null_origin = \"…\")`, whichever the page sends",
+                (Malformed::File, Written::Configuration) => "list `file://` and set `danger.file_origin`, or `null` and `danger.null_origin`, whichever the page sends; a danger's value is the reason why it is harmless here",
+                (Malformed::File, Written::List) => "remove it: only the server's code can allow local files",
+                (_, Written::Attribute) => "",
+                // Wherever a correction comes to mind, it is offered.
+                _ => "remove it, or write the origin as browsers send it, such as `https://app.example.com`",
             })
         };
 
-    address_range(place, text, is_list: bool) MalformedOrigin:
+    address_range(place, text, written: Written) MalformedOrigin:
         "`{text}` is a range of addresses",
         "the origin of a page has one address, and origins are compared byte for byte, so this would never match",
-        { range_help(is_list) };
+        { range_help(written) };
 
-    misplaced_wildcard(place, text, why: Misplaced, suggestion: Suggestion, is_list: bool) MisplacedWildcard:
+    misplaced_wildcard(place, text, written: Written, why: Misplaced, suggestion: Suggestion) MisplacedWildcard:
         {
             let position = match why {
                 Misplaced::Scheme => "in the scheme",
@@ -198,15 +260,17 @@ messages! {
             }
         },
         {
-            suggestion.help(match why {
-                Misplaced::WholeHost if is_list => "list the hosts; or `*` alone in a `PublicAllowlist`, to allow anyone",
+            let is_code = written == Written::Attribute;
+            suggestion.help(written, match why {
+                Misplaced::WholeHost if !is_code => "list the hosts; or, without credentials, `*` alone to allow anyone",
                 Misplaced::WholeHost if text.ends_with('*') => "list the hosts, fill an `Allowlist` with them at run time, or write `origins = [\"*\"]` to allow anyone",
                 Misplaced::WholeHost => "list the hosts, or fill an `Allowlist` with them at run time",
-                Misplaced::InAddress => range_help(is_list),
+                Misplaced::InAddress => range_help(written),
                 _ if has_own_scheme(text) => "list the origins; or `*` as the whole host, which allows every origin with this scheme",
-                Misplaced::PartOfLabel if is_list => "list the origins",
+                Misplaced::PartOfLabel if !is_code => "list the origins",
                 Misplaced::PartOfLabel => "list the origins, or fill an `Allowlist` with them at run time",
-                _ => "`*` as the whole first label or the whole port: \"https://*.example.com\", \"http://localhost:*\"",
+                _ if is_code => "`*` as the whole first label or the whole port: \"https://*.example.com\", \"http://localhost:*\"",
+                _ => "write `*` as the whole first label or the whole port: `https://*.example.com`, `http://localhost:*`",
             })
         };
 
@@ -220,10 +284,18 @@ messages! {
         "it does nothing, and if you remove it later you may think that it is refused",
         "remove it, or the pattern";
 
-    loopback_origin_in_release(place, text) LoopbackOriginInRelease:
-        "`{text}` is the user's own machine, in a build without `debug_assertions`",
+    loopback_origin_in_release(place, text, written: Written) LoopbackOriginInRelease:
+        {
+            let build = written.pick(", in a build without `debug_assertions`", "");
+            format!("`{text}` is the user's own machine{build}")
+        },
         "any program that serves that port on a user's machine could read the response",
-        "`dev_origins = [\"{text}\"]`, which a release build does not contain; if an app of yours has this origin in production, accept it with `#[allow(deprecated)]`";
+        {
+            written.pick(
+                format!("`dev_origins = [\"{text}\"]`, which a release build does not contain; if an app of yours has this origin in production, accept it with `#[allow(deprecated)]`"),
+                "remove it, unless this is for development, or an app of yours has this origin in production".to_owned(),
+            )
+        };
 
     forbidden_request_header(place, written, help: &str) ForbiddenRequestHeader:
         "no page can set the header `{written}`",
@@ -235,40 +307,45 @@ messages! {
         "the server responds with it, and the policy writes it; a page that sends it grants itself nothing",
         "remove it here, and from the page's request";
 
-    invalid_header(place, written, meant: &[String]) InvalidHeader:
-        { not_a(written, "a header name", "an empty string is not a header name") },
+    invalid_header(place, name, written: Written, meant: &[String]) InvalidHeader:
+        { not_a(name, "a header name", "an empty string is not a header name") },
         "a header name is a token: letters, digits and ``!#$%&'*+-.^_`|~``",
-        { or(quoted(meant), "a name such as `\"x-request-id\"`") };
+        { or_write(written, meant, written.pick("a name such as `\"x-request-id\"`", "remove it, or write a name such as `x-request-id`")) };
 
-    misspelt_header(place, written, meant: &str, is_listed: bool) InvalidHeader:
-        "`{written}` is most likely a slip of `{meant}`",
+    decorated_header(place, name, written: Written, mistake: &str, inner: &str, meant: &[String]) InvalidHeader:
+        "`{name}` is not the name of a header: {mistake}",
+        "names are compared as a whole, so a header of the name inside is not meant by it",
+        { or_write(written, meant, &alone(written, inner)) };
+
+    misspelt_header(place, name, written: Written, meant: &str, is_listed: bool) InvalidHeader:
+        "`{name}` is most likely a slip of `{meant}`",
         "names are compared as a whole, so a header of the usual name is not meant by it",
-        { if is_listed { format!("remove it: `{meant}` is listed already") } else { format!("\"{meant}\"") } };
+        { if is_listed { format!("remove it: `{meant}` is listed already") } else { written.write(&[meant]) } };
 
-    pattern_of_headers(place, written) InvalidHeader:
-        "`{written}` is not a pattern of header names",
+    pattern_of_headers(place, name, written: Written) InvalidHeader:
+        "`{name}` is not a pattern of header names",
         "`*` stands for every name if it is alone; in a name it is a character like any other, so this would never match",
-        "name each header, or write `\"*\"` for all";
+        { written.pick("name each header, or write `\"*\"` for all", "name each header, or write `*` alone for all") };
 
-    any_header(place, written) InvalidHeader:
-        "`{written}` is not a header that a page sends or reads",
+    any_header(place, name, written: Written) InvalidHeader:
+        "`{name}` is not a header that a page sends or reads",
         "this is the name of one header, and does not stand for all",
-        "`\"*\"` for all, or the names";
+        { written.pick("`\"*\"` for all, or the names", "write `*` alone for all, or the names") };
 
     duplicate_header(place, written) DuplicateHeader:
         "`{written}` is listed twice",
         "header names are compared without regard to case, so one of the two does nothing",
         "remove this one";
 
-    header_beside_wildcard(place, written, exception: &str) DuplicateHeader:
-        "`{written}` is already covered by `\"*\"`",
+    header_beside_wildcard(place, name, written: Written, exception: &str) DuplicateHeader:
+        "`{name}` is already covered by `\"*\"`",
         "`*` covers every name{exception}, so this one does nothing",
-        "remove this one, or `\"*\"`";
+        { written.pick("remove this one, or `\"*\"`", "remove this one, or `*`") };
 
-    wildcard_expose_with_credentials(place, value) WildcardExposeWithCredentials:
+    wildcard_expose_with_credentials(place, value, written: Written) WildcardExposeWithCredentials:
         "`\"*\"` in `expose_headers` cannot be combined with `credentials`",
         "for a request with credentials, browsers read `*` as the name of a header, so no other header is exposed",
-        "name what the page reads: `expose_headers = [\"x-total\"]`";
+        { written.pick("name what the page reads: `expose_headers = [\"x-total\"]`", "name what the page reads, such as `x-total`; or set `credentials` to `false`") };
 
     forbidden_response_header(place, written) ForbiddenResponseHeader:
         "script can never read the header `{written}`",
@@ -341,7 +418,7 @@ messages! {
         "Chromium caps it at 7200 seconds and WebKit at 600; only Firefox keeps it for up to 86400",
         { format!("`{}`", max_age::MOST_IN_CHROMIUM) };
 
-    empty_reason(place, reason, danger: &str) EmptyReason:
+    empty_reason(place, reason, written: Written, danger: &str) EmptyReason:
         {
             if reason.trim() == PLACEHOLDER_REASON {
                 format!("the reason for `{danger}` is still the placeholder")
@@ -350,9 +427,14 @@ messages! {
             }
         },
         "a reviewer needs to know why this is harmless here, and only you can say it",
-        "say it in a sentence, for example `\"devices in the factory have no certificates\"`";
+        {
+            written.pick(
+                "say it in a sentence, for example `\"devices in the factory have no certificates\"`",
+                "say it in a sentence, for example `devices in the factory have no certificates`",
+            )
+        };
 
-    needless_danger(place, key, danger: Danger, has_origins: bool, has_sources: bool) NeedlessDanger:
+    needless_danger(place, key, written: Written, danger: Danger, has_origins: bool, has_sources: bool) NeedlessDanger:
         "nothing here needs `{key}`",
         {
             match danger {
@@ -366,8 +448,8 @@ messages! {
         },
         {
             match danger {
-                Danger::ReflectAnyOrigin if has_origins => "remove it; or remove `origins`, if any site may read the response".to_owned(),
-                Danger::ReflectAnyOrigin => "`origins = [\"*\"]`".to_owned(),
+                Danger::ReflectAnyOrigin if has_origins => written.pick("remove it; or remove `origins`, if any site may read the response", "remove it").to_owned(),
+                Danger::ReflectAnyOrigin => written.pick("`origins = [\"*\"]`", "remove it, and list `*` alone in `origins`").to_owned(),
                 Danger::InsecureOrigins | Danger::PublicSuffixes if has_sources => {
                     format!("remove it; a list that is filled at run time accepts it itself: `Allowlist::new().danger(Danger::{danger:?}, \"…\")`")
                 }
@@ -400,11 +482,21 @@ fn has_own_scheme(text: &str) -> bool {
         .is_some_and(|(scheme, _)| !scheme.contains('*') && !has_domains(scheme))
 }
 
-fn or(text: String, otherwise: &str) -> String {
-    if text.is_empty() {
+/// The help to write an entry without what is around it, if that is wrong for another reason.
+fn alone(written: Written, inner: &str) -> String {
+    let inner = shown(inner);
+    written.pick(
+        format!("`\"{inner}\"` alone"),
+        format!("write `{inner}` alone"),
+    )
+}
+
+/// The help to write these, or else `otherwise`.
+fn or_write(written: Written, texts: &[String], otherwise: &str) -> String {
+    if texts.is_empty() {
         otherwise.to_owned()
     } else {
-        text
+        written.write(texts)
     }
 }
 

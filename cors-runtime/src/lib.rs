@@ -15,8 +15,9 @@ pub use crate::core::configured::{ConfiguredPolicy, PolicyConfig};
 pub use crate::core::policy::{AllowedOrigins, Policy};
 pub use crate::core::sources::{
     Allowlist, AsyncOriginSource, Cached, CredentialSafe, OriginSource, PublicAllowlist,
-    SourceError, Target, Violations, comma_separated,
+    SourceError, Target, comma_separated,
 };
+pub use crate::core::violations::Violations;
 pub use crate::core::{decision, response};
 pub use cors_macros::{cors, policy};
 pub use cors_rules::{Danger, Origin, Place, Rule, Violation, origin};

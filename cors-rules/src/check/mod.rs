@@ -11,7 +11,7 @@ mod texts;
 use self::origins::insecure;
 use self::pass::Check;
 use crate::checked::Checked;
-use crate::draft::Draft;
+use crate::draft::{Draft, Written};
 use crate::pattern::Pattern;
 use crate::suggest::{self, Suggestion};
 use crate::violation::{Place, Severity, Violation};
@@ -30,8 +30,16 @@ use crate::{max_age, method, wording};
 /// ```
 pub fn insecure_with_credentials(origin: &str) -> Option<Violation> {
     let pattern = Pattern::parse(origin).ok()?;
-    (!pattern.is_secure())
-        .then(|| insecure(Place::Origin(0), origin, &pattern, Suggestion::Nothing))
+    (!pattern.is_secure()).then(|| {
+        let written = Written::Attribute;
+        insecure(
+            Place::Origin(0),
+            origin,
+            &pattern,
+            written,
+            Suggestion::Nothing,
+        )
+    })
 }
 
 /// Checks a policy by all rules.
@@ -116,15 +124,22 @@ impl Check<'_, '_> {
 
     /// Runs last: all hazards are known then.
     fn dangers(&mut self) {
+        let written = self.draft.written;
         for (i, (danger, reason)) in self.draft.dangers.iter().enumerate() {
             let key = danger.key();
             if !is_reason(reason) {
-                self.report(wording::empty_reason(Place::Reason(i), reason, key));
+                self.report(wording::empty_reason(
+                    Place::Reason(i),
+                    reason,
+                    written,
+                    key,
+                ));
             }
-            if !self.needs(*danger) && !self.draft.has_base && !self.draft.is_list {
+            if !self.needs(*danger) && !self.draft.has_base && written != Written::List {
                 self.report(wording::needless_danger(
                     Place::Danger(i),
                     key,
+                    written,
                     *danger,
                     self.draft.origins.is_some(),
                     self.draft.has_sources(),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::pass::Check;
 use crate::checked::{Entry, List, Origins};
 use crate::danger::Danger;
-use crate::draft::Element;
+use crate::draft::{Element, Written};
 use crate::origin::Malformed;
 use crate::pattern::{NotAPattern, Pattern};
 use crate::public_suffix::private_suffix_below;
@@ -34,17 +34,19 @@ struct Elements<'a> {
 impl<'a> Check<'_, 'a> {
     pub(super) fn origins(&mut self) -> Origins<'a> {
         let draft = self.draft;
+        let written = draft.written;
         let reflected = draft.origins.is_none() && self.accepts(Danger::ReflectAnyOrigin);
         self.reflects = reflected && draft.credentials;
         match draft.origins.as_deref() {
             None if reflected || draft.has_base => {}
             None => self.report(wording::missing_origins(Place::Policy, "")),
+            Some([]) if written != Written::Attribute => {}
             Some([]) => self.report(wording::empty_origins(Place::Origins, "[]")),
             Some(_) => {}
         }
         let elements = self.read();
         let allows_all = if elements.any {
-            Some("origins = [\"*\"]")
+            Some(written.pick("origins = [\"*\"]", "*"))
         } else {
             reflected.then_some("reflect_any_origin")
         };
@@ -52,6 +54,7 @@ impl<'a> Check<'_, 'a> {
             self.report(wording::needless_enforce(
                 Place::Enforce,
                 "enforce",
+                written,
                 allows_all,
             ));
         }
@@ -135,11 +138,11 @@ impl<'a> Check<'_, 'a> {
                 }
                 "null" => {
                     elements.unnamed.push(Entry { value: text, place });
-                    self.hazard(wording::null_origin(place, text, draft.is_list));
+                    self.hazard(wording::null_origin(place, text, draft.written));
                 }
                 "file://" => {
                     elements.unnamed.push(Entry { value: text, place });
-                    self.hazard(wording::file_origin(place, text, draft.is_list));
+                    self.hazard(wording::file_origin(place, text, draft.written));
                 }
                 text => match read(text) {
                     Ok(pattern) => elements.parsed.push(Parsed {
@@ -155,9 +158,10 @@ impl<'a> Check<'_, 'a> {
     }
 
     fn wildcard(&mut self, place: Place, count: usize) {
-        self.hazard(wording::wildcard_with_credentials(place, "*"));
+        let written = self.draft.written;
+        self.hazard(wording::wildcard_with_credentials(place, "*", written));
         if count > 1 {
-            self.report(wording::wildcard_with_other_origins(place, "*"));
+            self.report(wording::wildcard_with_other_origins(place, "*", written));
         }
     }
 
@@ -168,23 +172,24 @@ impl<'a> Check<'_, 'a> {
             pattern,
             place,
         } = *parsed;
+        let written = self.draft.written;
         if suggest::has_placeholder(pattern.host) {
             self.report(wording::placeholder_origin(place, text));
         }
         if self.may_have_credentials() && !pattern.is_secure() {
             let secure = self.suggest(index, place, true, Some(suggest::secure(&pattern)));
-            self.hazard(insecure(place, text, &pattern, secure));
+            self.hazard(insecure(place, text, &pattern, written, secure));
         }
         if self.may_have_credentials() && self.allows_strangers(&pattern) {
             let domain = pattern.host.strip_suffix('.').unwrap_or(pattern.host);
             let suffix = private_suffix_below(domain).unwrap_or(pattern.host);
             let violation =
-                wording::public_suffix_with_credentials(place, text, suffix, pattern.host);
+                wording::public_suffix_with_credentials(place, text, written, suffix, pattern.host);
             self.hazard(violation);
         }
         let is_of_development = pattern.is_loopback_site() && !pattern.is_app_webview();
         if self.draft.release && matches!(place, Place::Origin(_)) && is_of_development {
-            self.report(wording::loopback_origin_in_release(place, text));
+            self.report(wording::loopback_origin_in_release(place, text, written));
         }
     }
 
@@ -195,6 +200,7 @@ impl<'a> Check<'_, 'a> {
     }
 
     fn malformed(&mut self, text: &str, place: Place, why: NotAPattern, index: &Index<'_, 'a>) {
+        let written = self.draft.written;
         let suggest = |correction| self.suggest(index, place, self.draft.credentials, correction);
         if let Some(several) = suggest::split_origins(text) {
             let offered: Vec<_> = (several.into_iter())
@@ -204,17 +210,30 @@ impl<'a> Check<'_, 'a> {
                 })
                 .collect();
             let offered = suggest::without_redundant(&offered);
-            self.report(wording::several_origins(place, text, &offered));
+            self.report(wording::several_origins(place, text, written, &offered));
             return;
         }
+        if let Some((mistake, inner)) = suggest::undecorated(text) {
+            let is_entry = is_unnamed(&inner)
+                || read(&inner).is_ok_and(|pattern| !suggest::has_placeholder(pattern.host));
+            let suggestion = suggest(suggest::correct_origin(&inner).or(Some(inner.clone())));
+            if is_entry || suggestion != Suggestion::Nothing {
+                self.report(wording::decorated_origin(
+                    place, text, written, &mistake, &inner, suggestion,
+                ));
+                return;
+            }
+        }
         if suggest::is_address_range(text) {
-            self.report(wording::address_range(place, text, self.draft.is_list));
+            self.report(wording::address_range(place, text, written));
             return;
         }
         match why {
             NotAPattern::Malformed(why) => {
                 let suggestion = suggest(suggest::correct_origin(text));
-                self.report(wording::malformed_origin(place, text, why, suggestion));
+                self.report(wording::malformed_origin(
+                    place, text, written, why, suggestion,
+                ));
             }
             NotAPattern::Misplaced(why) => {
                 let suggestion = suggest(suggest::correct_wildcard(text, why));
@@ -228,9 +247,8 @@ impl<'a> Check<'_, 'a> {
                     }
                     suggestion => suggestion,
                 };
-                let is_list = self.draft.is_list;
                 self.report(wording::misplaced_wildcard(
-                    place, text, why, suggestion, is_list,
+                    place, text, written, why, suggestion,
                 ));
             }
         }
@@ -336,6 +354,11 @@ fn read(text: &str) -> Result<Pattern<'_>, NotAPattern> {
     Ok(pattern)
 }
 
+/// True for an element that names no origin.
+fn is_unnamed(text: &str) -> bool {
+    matches!(text, "*" | "null" | "file://")
+}
+
 /// True if a browser writes each label that starts with `xn--` for an internationalized label.
 fn is_punycode(host: &str) -> bool {
     !host.contains("xn--") || url::Host::parse(host).is_ok_and(|parsed| parsed.to_string() == host)
@@ -345,13 +368,14 @@ pub(super) fn insecure(
     place: Place,
     text: &str,
     pattern: &Pattern<'_>,
+    written: Written,
     secure: Suggestion,
 ) -> Violation {
     if pattern.has_domains() {
-        wording::insecure_http_with_credentials(place, text, secure)
+        wording::insecure_http_with_credentials(place, text, written, secure)
     } else if pattern.is_any_host() {
-        wording::any_host_with_credentials(place, text)
+        wording::any_host_with_credentials(place, text, written)
     } else {
-        wording::insecure_app_with_credentials(place, text)
+        wording::insecure_app_with_credentials(place, text, written)
     }
 }

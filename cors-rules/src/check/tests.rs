@@ -9,7 +9,7 @@
 use super::*;
 use crate::checked::Origins;
 use crate::danger::Danger;
-use crate::draft::Element;
+use crate::draft::{Element, Written};
 use crate::is_public_suffix;
 
 macro_rules! draft {
@@ -173,7 +173,7 @@ fn origins_that_are_not_of_websites_are_judged() {
         "a scheme like others": { origins: origins(&["bionic://localhost", "tonic://localhost", "obsidian://a"]) } => [];
         "a scheme twice": { origins: origins(&["https://https://a.example"]) } => ["Origin(0) malformed_origin -> \"https://a.example\""];
         "a slash, of an extension": { origins: origins(&["chrome-extension://abcd/"]) } => ["Origin(0) malformed_origin -> \"chrome-extension://abcd\""];
-        "a danger for what a list may hold later": { origins: origins(&["https://a.example"]), credentials: true, dangers: vec![(insecure, "old devices")], is_list: true } => [];
+        "a danger for what a list may hold later": { origins: origins(&["https://a.example"]), credentials: true, dangers: vec![(insecure, "old devices")], written: Written::List } => [];
     } {
         compare(what, &draft, expected);
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::*;
 use crate::danger::Danger;
-use crate::draft::Element;
+use crate::draft::{Element, Written};
 use crate::is_public_suffix;
 
 const APP: &str = "https://a.example";
@@ -135,17 +135,21 @@ fn drafts() -> Vec<Draft<'static>> {
             release: true,
             ..draft(&["http://localhost:3000"])
         },
-        Draft {
-            is_list: true,
-            ..draft(&[
-                "null",
-                "file://",
-                "https://*",
-                "https://a*.vercel.app",
-                "http://192.168.1.*",
-                "http://192.168.0.0/16",
-            ])
-        },
+        draft(&[
+            "\"https://a.example\"",
+            "\u{201c}https://b.example\u{201d}",
+            "[https://c.example]",
+            "[\"http://[::1]:8080\"",
+            "https://d.example,",
+            "'https://e.example",
+            "https%3A%2F%2Ff.example",
+            "\u{feff}https://g.example",
+            "https://h\u{200b}.example",
+            "\"*\"",
+            "[\"https://i.example\", \"https://j.example/\"]",
+            "https://k.example\u{a0}https://l.example",
+        ]),
+        headers(true, &["\"content-type\"", "'x-a'", "x-b,"], &["[\"x-c\""]),
         headers(true, &["*", "a b", "", "Cookie", "x y"], &["*", "a,b"]),
         headers(false, &["*", "x-a"], &["*", "x-a"]),
         headers(
@@ -165,12 +169,44 @@ fn drafts() -> Vec<Draft<'static>> {
     ]
 }
 
+/// The same, as an operator writes them.
+fn drafts_of_operators(written: Written) -> Vec<Draft<'static>> {
+    let is_text = |element: &Element<'_>| matches!(element, Element::Text(_));
+    let mut all = drafts();
+    for draft in &mut all {
+        draft.written = written;
+        draft.dev_origins.clear();
+        let listed = draft
+            .dangers
+            .iter()
+            .all(|(danger, _)| *danger != Danger::ReflectAnyOrigin);
+        if let Some(origins) = &mut draft.origins {
+            origins.retain(is_text);
+        } else if listed || written == Written::List {
+            draft.origins = Some(Vec::new());
+        }
+    }
+    if written == Written::List {
+        for draft in &mut all {
+            *draft = Draft {
+                origins: draft.origins.take(),
+                credentials: draft.credentials,
+                written,
+                ..Draft::default()
+            };
+        }
+    }
+    all
+}
+
+fn violations(drafts: &[Draft<'_>]) -> Vec<Violation> {
+    let check = |draft| check(draft, is_public_suffix).1;
+    drafts.iter().flat_map(check).collect()
+}
+
 #[test]
 fn violations_say_what_is_wrong_why_and_what_to_write() {
-    let mut violations: Vec<Violation> = drafts()
-        .iter()
-        .flat_map(|draft| check(draft, is_public_suffix).1)
-        .collect();
+    let mut violations_of_code = violations(&drafts());
     for methods in [
         &["CONNECT", "any", "put", "Patch", "PUT", "PUT"][..],
         &["GET, POST"],
@@ -178,8 +214,14 @@ fn violations_say_what_is_wrong_why_and_what_to_write() {
         &["GET POST", "GET", "POST", "PUT,GET;PUT"],
         &["patch", "get"],
     ] {
-        violations.extend(check_methods(methods));
+        violations_of_code.extend(check_methods(methods));
     }
+    let of_configurations = violations(&drafts_of_operators(Written::Configuration));
+    let of_lists = violations(&drafts_of_operators(Written::List));
+    let violations = violations_of_code
+        .into_iter()
+        .chain(of_configurations)
+        .chain(of_lists);
     let mut seen = HashSet::new();
     let mut text = String::new();
     for violation in violations {
@@ -207,4 +249,45 @@ fn a_long_value_is_cut_and_has_no_control_characters() {
     let letters = "\u{e4}".repeat(79);
     assert_eq!(shown(80), format!("`\\u{{1b}}{letters}` is not a method"));
     assert_eq!(shown(81), format!("`\\u{{1b}}{letters}…` is not a method"));
+}
+
+/// An operator may not see the code.
+#[test]
+fn violations_of_an_operator_have_no_code_in_them() {
+    let code = [
+        "= [",
+        "danger(",
+        "Allowlist",
+        "OriginSource",
+        "dev_origins",
+        "#[",
+        "attribute",
+        "handler",
+        "`#",
+        "static",
+        "literal",
+        "debug_assertions",
+        "\", \"",
+    ];
+    for written in [Written::Configuration, Written::List] {
+        let violations = violations(&drafts_of_operators(written));
+        assert!(violations.len() > 50);
+        for violation in violations {
+            let Violation {
+                what, why, help, ..
+            } = &violation;
+            let help = help.as_deref().unwrap_or_default();
+            assert!(!help.is_empty(), "{violation}");
+            // The entry itself may be anything.
+            let quoted = format!("`{}`", violation.value);
+            let text = format!("{} {why} {help}", what.replace(&quoted, "``"));
+            for word in code {
+                assert!(!text.contains(word), "{word} in {violation}");
+            }
+            assert!(
+                !help.starts_with('"') && !help.contains("`\""),
+                "{violation}"
+            );
+        }
+    }
 }

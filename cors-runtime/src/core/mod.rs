@@ -15,3 +15,4 @@ pub(crate) mod origins;
 pub(crate) mod policy;
 pub mod response;
 pub(crate) mod sources;
+pub(crate) mod violations;

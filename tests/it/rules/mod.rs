@@ -1,4 +1,5 @@
 //! The rules themselves, without an attribute.
 
+mod operators;
 mod origin_grammar;
 mod suggestions;

@@ -11,38 +11,39 @@ async fn news() -> &'static str {
 }
 
 #[test]
-fn what_only_credentials_forbid_names_the_list_without_them() {
+fn a_list_of_public_origins_takes_what_only_credentials_forbid() {
+    let accept = "the server's code can accept the danger, as the documentation of this rule says";
     for (text, help) in [
         (
             "http://intranet.example",
-            "\"https://intranet.example\"; or `Allowlist::new().danger(Danger::InsecureOrigins, \"…\")`, with the reason why it is harmless; or a `PublicAllowlist`, if no policy with `credentials` names the list",
+            format!("write `https://intranet.example`; or {accept}"),
         ),
         (
             "https://*.github.io",
-            "list your own sites below it one by one, each by its full name; or `Allowlist::new().danger(Danger::PublicSuffixes, \"…\")`, with the reason why it is harmless; or a `PublicAllowlist`, if no policy with `credentials` names the list",
+            format!("list your own sites below it one by one, each by its full name; or {accept}"),
         ),
-        (
-            "app://.",
-            "`Allowlist::new().danger(Danger::InsecureOrigins, \"…\")`, with the reason why it is harmless; or a `PublicAllowlist`, if no policy with `credentials` names the list",
-        ),
+        ("app://.", accept.to_owned()),
         (
             "*",
-            "a `PublicAllowlist`, if no policy with `credentials` names the list",
+            "list the origins that may use cookies, such as `https://app.example.com`".to_owned(),
         ),
     ] {
+        assert!(PublicAllowlist::new().set([text]).is_ok(), "{text}");
         let violations = Allowlist::new().set([text]).expect_err(text);
         let found = violations.first().expect("a violation");
-        assert_eq!(found.help.as_deref(), Some(help), "{text}");
-        let start = "an `Allowlist` is for `credentials` too, and ";
+        assert_eq!(found.help.as_deref(), Some(&*help), "{text}");
+        let start = "the list is for requests with credentials too, and ";
         assert!(found.why.starts_with(start), "{text}: {}", found.why);
         // `.unwrap()` prints a line for each part.
         assert_eq!(format!("{violations:?}"), violations.to_string(), "{text}");
         assert_eq!(violations.to_string().lines().count(), 5, "{text}");
+        let named = violations.of("TENANTS").to_string();
+        assert!(named.starts_with("TENANTS: `"), "{named}");
     }
     let found = Allowlist::new()
         .set(["https://a.example/"])
         .expect_err("a slash");
-    assert!(!found.to_string().contains("PublicAllowlist"), "{found}");
+    assert!(!found.to_string().contains("credentials"), "{found}");
 }
 
 static EVERYONE: PublicAllowlist = PublicAllowlist::new();

@@ -1,54 +1,11 @@
-//! From a configuration to a policy.
+//! From a checked configuration to a policy.
 
 use cors_rules::checked::{Checked, Entry, Origins as CheckedOrigins};
-use cors_rules::draft::Element;
-use cors_rules::{Danger, Draft, Severity, is_public_suffix};
 
 use super::PolicyConfig;
 use crate::core::hazards::Hazards;
 use crate::core::origins::Origins;
 use crate::core::policy::{AllowHeaders, ExposeHeaders, Policy};
-use crate::core::sources::Violations;
-
-/// Checks the configuration by the rules. Returns the policy, and the warnings, of which there may be
-/// none.
-pub(super) fn check(config: &PolicyConfig) -> Result<(Checked<'_>, Violations), Violations> {
-    let (policy, mut violations) = cors_rules::check(&draft(config), is_public_suffix);
-    if policy.is_none() {
-        violations.retain(|violation| violation.rule.severity() == Severity::Error);
-    }
-    let violations = Violations::new(violations);
-    match policy {
-        Some(policy) => Ok((policy, violations)),
-        None => Err(violations),
-    }
-}
-
-/// The configuration as the rules read it.
-fn draft(config: &PolicyConfig) -> Draft<'_> {
-    let reflects = config.danger.contains_key(&Danger::ReflectAnyOrigin);
-    let origins = config.origins.iter().map(|origin| Element::Text(origin));
-    let has_origins = !config.origins.is_empty();
-    Draft {
-        origins: has_origins.then(|| origins.collect()),
-        credentials: config.credentials,
-        enforce: config.enforce,
-        allow_headers: config.allow_headers.iter().map(String::as_str).collect(),
-        expose_headers: config.expose_headers.iter().map(String::as_str).collect(),
-        max_age: config.max_age.map(u64::from),
-        dangers: dangers(config).collect(),
-        // In an attribute, a policy without origins is a mistake. In a configuration it is how CORS is
-        // switched off, and the rest may stay as it is.
-        has_base: !has_origins && !reflects,
-        release: !cfg!(debug_assertions),
-        ..Draft::default()
-    }
-}
-
-fn dangers(config: &PolicyConfig) -> impl Iterator<Item = (Danger, &str)> {
-    let dangers = config.danger.iter();
-    dangers.map(|(danger, reason)| (*danger, reason.as_str()))
-}
 
 /// True if the policy is that of this configuration.
 pub(super) fn states(policy: &Policy, config: &PolicyConfig, checked: &Checked<'_>) -> bool {
@@ -81,7 +38,7 @@ pub(super) fn states(policy: &Policy, config: &PolicyConfig, checked: &Checked<'
         && *allow_headers.names == *checked.allow_headers
         && *expose_headers.names == *checked.expose_headers
         && *max_age == self::max_age(checked)
-        && accepted.iter().copied().eq(dangers(config))
+        && accepted.iter().copied().eq(config.dangers())
 }
 
 fn are(texts: &[&str], entries: &[Entry<&str>]) -> bool {
@@ -118,7 +75,9 @@ pub(super) fn leaked(config: &PolicyConfig, checked: &Checked<'_>) -> &'static P
         }
     };
     let names = texts(checked.expose_headers.iter().map(String::as_str));
-    let dangers = dangers(config).map(|(danger, reason)| (danger, text(reason)));
+    let dangers = config
+        .dangers()
+        .map(|(danger, reason)| (danger, text(reason)));
     Box::leak(Box::new(Policy {
         origins,
         credentials: config.credentials,

@@ -2,11 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use cors_rules::Danger;
+use cors_rules::draft::{Element, Written};
+use cors_rules::{Checked, Danger, Draft, Severity, check, is_public_suffix};
+
+use crate::core::violations::Violations;
 
 /// A policy as an operator states it, for [`ConfiguredPolicy::set`](super::ConfiguredPolicy::set).
 ///
-/// The fields are the arguments of the attribute.
+/// The fields are the arguments of the attribute. Each has a default, and the default of all allows
+/// no one.
+///
+/// With the feature `serde`, it is read from TOML, YAML, JSON or the environment by whatever your
+/// server uses. The environment has only text, so a list can be one text with commas between its
+/// entries, and `credentials`, `enforce` and `max_age` can be the text of their value. An unknown key
+/// is an error that says which one was most likely meant.
+///
+/// ```toml
+/// [cors]
+/// origins = ["https://app.example.com", "http://scanner.example.com"]
+/// credentials = true
+/// danger.insecure_origins = "the scanner is in our own network, and has no certificate"
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PolicyConfig {
     /// The origins and patterns that may read. Empty allows no one; `"*"` alone allows anyone.
@@ -23,4 +39,49 @@ pub struct PolicyConfig {
     pub enforce: bool,
     /// The accepted dangers, each with the reason why it is harmless.
     pub danger: BTreeMap<Danger, String>,
+}
+
+fn texts(list: &[String]) -> Vec<&str> {
+    list.iter().map(String::as_str).collect()
+}
+
+impl PolicyConfig {
+    /// Checks it by the rules of the attribute. Returns the policy, and the warnings, of which there
+    /// may be none.
+    pub(super) fn check(&self) -> Result<(Checked<'_>, Violations), Violations> {
+        let reflects = self.danger.contains_key(&Danger::ReflectAnyOrigin);
+        let origins = self.origins.iter().map(|origin| Element::Text(origin));
+        let has_origins = !self.origins.is_empty();
+        let draft = Draft {
+            origins: has_origins.then(|| origins.collect()),
+            credentials: self.credentials,
+            enforce: self.enforce,
+            allow_headers: texts(&self.allow_headers),
+            expose_headers: texts(&self.expose_headers),
+            max_age: self.max_age.map(u64::from),
+            dangers: self.dangers().collect(),
+            // In an attribute, a policy without origins is a mistake. In a configuration it is how CORS
+            // is switched off, and the rest may stay as it is.
+            has_base: !has_origins && !reflects,
+            release: !cfg!(debug_assertions),
+            written: Written::Configuration,
+            ..Draft::default()
+        };
+        let (policy, mut violations) = check(&draft, is_public_suffix);
+        let dangers = self.danger.keys().copied().collect();
+        if policy.is_none() {
+            violations.retain(|violation| violation.rule.severity() == Severity::Error);
+        }
+        let violations = Violations::of_configuration(violations, dangers);
+        match policy {
+            Some(policy) => Ok((policy, violations)),
+            None => Err(violations),
+        }
+    }
+
+    /// The accepted dangers, each with its reason.
+    pub(super) fn dangers(&self) -> impl Iterator<Item = (Danger, &str)> {
+        let dangers = self.danger.iter();
+        dangers.map(|(danger, reason)| (*danger, reason.as_str()))
+    }
 }

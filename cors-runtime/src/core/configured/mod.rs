@@ -2,6 +2,8 @@
 
 mod build;
 mod config;
+#[cfg(feature = "serde")]
+mod deserialize;
 mod moment;
 
 use std::fmt;
@@ -11,7 +13,7 @@ use arc_swap::ArcSwapOption;
 
 use super::builder;
 use super::policy::Policy;
-use super::sources::Violations;
+use super::violations::Violations;
 
 pub use self::config::PolicyConfig;
 pub(crate) use self::moment::Moment;
@@ -101,7 +103,7 @@ impl ConfiguredPolicy {
     /// before stays in force.
     #[allow(clippy::needless_pass_by_value)] // the caller has no further use for it
     pub fn set(&self, config: PolicyConfig) -> Result<(), Violations> {
-        let (checked, warnings) = build::check(&config)?;
+        let (checked, warnings) = config.check()?;
         if !warnings.is_empty() {
             tracing::warn!("a policy is configured with this:\n{warnings}");
         }

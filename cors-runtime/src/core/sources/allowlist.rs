@@ -2,19 +2,17 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::ops::Deref;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 use cors_rules::checked::{self, Checked};
-use cors_rules::draft::Element;
-use cors_rules::{
-    Danger, Draft, Origin, Place, Rule, Severity, Violation, check, is_public_suffix,
-};
+use cors_rules::draft::{Element, Written};
+use cors_rules::pattern::matches_any;
+use cors_rules::{Danger, Draft, Origin, Severity, check, is_public_suffix};
 
 use super::source::{CredentialSafe, OriginSource, SourceError};
 use super::target::Target;
-use cors_rules::pattern::matches_any;
+use crate::core::violations::Violations;
 
 /// Origins that are known only at run time, such as those of customers or of previews.
 ///
@@ -40,7 +38,7 @@ use cors_rules::pattern::matches_any;
 /// let violations = TENANTS.set(["https://shop.example/", "http://books.example"]).unwrap_err();
 /// assert_eq!(violations.len(), 2); // The list did not change.
 /// # let shown = violations.to_string();
-/// # assert!(shown.starts_with("origin 0: `https://shop.example/` is not an origin"), "{shown}");
+/// # assert!(shown.starts_with("`https://shop.example/` is not an origin"), "{shown}");
 /// # }
 /// ```
 ///
@@ -220,84 +218,39 @@ impl CredentialSafe for Allowlist {}
 ///
 /// static TENANTS: Allowlist = Allowlist::new();
 ///
-/// let variable = "https://shop.example, https://books.example,";
-/// TENANTS.set(comma_separated(variable)).unwrap();
+/// TENANTS.set(comma_separated("https://shop.example, https://books.example,")).unwrap();
+/// ```
+///
+/// A server reads the variable when it starts:
+///
+/// ```
+/// use std::env::{self, VarError};
+/// use std::error::Error;
+///
+/// use cors_runtime::{Allowlist, comma_separated};
+///
+/// static TENANTS: Allowlist = Allowlist::new();
+///
+/// fn main() -> Result<(), Box<dyn Error>> {
+///     match env::var("TENANT_ORIGINS") {
+///         // If one entry is wrong, the server does not start, and its operator is told why.
+///         Ok(list) => TENANTS
+///             .set(comma_separated(&list))
+///             .map_err(|violations| violations.of("TENANT_ORIGINS"))?,
+///         // Not set: the list stays empty, and allows no one.
+///         Err(VarError::NotPresent) => {}
+///         // Not Unicode. An empty list would hide the mistake.
+///         Err(error) => return Err(format!("TENANT_ORIGINS: {error}").into()),
+///     }
+///     # assert_eq!(format!("{TENANTS:?}"), "[]");
+///     Ok(())
+/// }
 /// ```
 pub fn comma_separated(list: &str) -> impl Iterator<Item = &str> {
     list.split(',')
         .map(str::trim)
         .filter(|element| !element.is_empty())
 }
-
-/// Everything that is wrong with a list: at least one violation.
-///
-/// `Display` and `Debug` write one violation after the other, each with the index of its element.
-/// So `.unwrap()` says what to change:
-///
-/// ```
-/// use cors_runtime::Allowlist;
-///
-/// let violations = Allowlist::new().set(["https://a.example", "http://b.example"]).unwrap_err();
-/// assert!(violations.to_string().starts_with("origin 1: `http://b.example` is not secure"));
-/// assert_eq!(format!("{violations:?}"), violations.to_string());
-/// ```
-#[derive(Clone, PartialEq, Eq)]
-pub struct Violations(Vec<Violation>);
-
-impl Violations {
-    pub(crate) fn new(violations: Vec<Violation>) -> Self {
-        Self(violations)
-    }
-}
-
-impl Deref for Violations {
-    type Target = [Violation];
-
-    fn deref(&self) -> &[Violation] {
-        &self.0
-    }
-}
-
-impl IntoIterator for Violations {
-    type Item = Violation;
-    type IntoIter = std::vec::IntoIter<Violation>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a Violations {
-    type Item = &'a Violation;
-    type IntoIter = std::slice::Iter<'a, Violation>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
-    }
-}
-
-impl fmt::Display for Violations {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, violation) in self.0.iter().enumerate() {
-            if i > 0 {
-                writeln!(f)?;
-            }
-            if let Place::Origin(index) = violation.place {
-                write!(f, "origin {index}: ")?;
-            }
-            write!(f, "{violation}")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Violations {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl std::error::Error for Violations {}
 
 /// The list in force, and the dangers that it accepts, each with its reason.
 #[derive(Default)]
@@ -324,15 +277,13 @@ impl Current {
             origins: Some(origins.iter().map(|origin| Element::Text(origin)).collect()),
             credentials,
             dangers: self.dangers(),
-            is_list: true,
+            written: Written::List,
             ..Draft::default()
         };
         let (policy, mut violations) = check(&draft, is_public_suffix);
         let Some(policy) = policy else {
             violations.retain(|violation| violation.rule.severity() == Severity::Error);
-            return Err(Violations(
-                violations.into_iter().map(reword_for_allowlist).collect(),
-            ));
+            return Err(Violations::of_list(violations));
         };
         self.list.store(Some(Arc::new(List::new(policy))));
         Ok(())
@@ -354,36 +305,6 @@ impl Current {
             .as_ref()
             .is_some_and(|list| list.allows(origin))
     }
-}
-
-/// Says what to do about a rule that only credentials break. A list does not know the policies that
-/// name it, so there may be none with credentials; and if there is one, the list can accept a danger.
-fn reword_for_allowlist(mut violation: Violation) -> Violation {
-    if !matches!(
-        violation.rule,
-        Rule::InsecureOriginWithCredentials
-            | Rule::PublicSuffixWithCredentials
-            | Rule::WildcardWithCredentials
-    ) {
-        return violation;
-    }
-    let public = "a `PublicAllowlist`, if no policy with `credentials` names the list";
-    let accepted = (violation.rule.danger())
-        .map(|danger| format!("`Allowlist::new().danger(Danger::{danger:?}, \"…\")`, with the reason why it is harmless"));
-    let correction = (violation.help.as_deref()).filter(|help| {
-        help.starts_with('"') || help.starts_with("serve ") || help.starts_with("list your ")
-    });
-    let helps = [correction, accepted.as_deref(), Some(public)];
-    let help = helps
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join("; or ");
-    violation.why = format!(
-        "an `Allowlist` is for `credentials` too, and {}",
-        violation.why
-    );
-    violation.help(help)
 }
 
 /// A list that follows the rules.
@@ -437,7 +358,7 @@ impl List {
 
 #[cfg(test)]
 mod tests {
-    use cors_rules::Pattern;
+    use cors_rules::{Pattern, Rule};
 
     use super::*;
 
@@ -540,6 +461,7 @@ mod tests {
                 .unwrap_err();
             let help = violations[0].help.as_deref().unwrap_or_default();
             assert!(help.contains("a list is not asked about"), "{help}");
+            assert!(!help.contains("accept"), "{help}");
         }
         let reasonless = Allowlist::new().danger(Danger::InsecureOrigins, "…");
         let violations = reasonless.set(["http://a.example"]).unwrap_err();

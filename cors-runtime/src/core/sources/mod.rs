@@ -10,7 +10,7 @@ mod erased;
 mod source;
 mod target;
 
-pub use self::allowlist::{Allowlist, PublicAllowlist, Violations, comma_separated};
+pub use self::allowlist::{Allowlist, PublicAllowlist, comma_separated};
 pub(crate) use self::ask::{ask, ask_direct};
 pub use self::cached::Cached;
 pub use self::erased::Source;
