@@ -3,10 +3,10 @@
 use cors_rules::draft::Element;
 use cors_rules::{Draft, Place, Rule};
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::Path;
 
-use crate::args::{Args, Form, List, Name, OriginElement, OriginKind};
+use crate::args::{Args, DangerArg, Form, List, Name, OriginElement, OriginKind};
 use crate::input::{Handler, Registration};
 use crate::item::Function;
 use crate::module::ModuleInput;
@@ -304,7 +304,10 @@ pub(crate) fn culprit(place: Place, args: &Args) -> TokenStream {
         Place::ExposeHeader(index) => name(&args.expose_headers, index),
         Place::MaxAge => args.max_age.as_ref().map(|seconds| seconds.tokens.clone()),
         Place::Enforce => args.enforce.as_ref().map(ToTokens::to_token_stream),
-        Place::Danger(index) => danger(index).map(|arg| arg.key.to_token_stream()),
+        Place::Danger(index) => danger(index).map(|arg| {
+            let DangerArg { key, reason, .. } = arg;
+            quote!(#key #reason)
+        }),
         Place::Reason(index) => danger(index).map(|arg| arg.reason.to_token_stream()),
         _ => None,
     };

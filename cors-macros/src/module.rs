@@ -8,7 +8,7 @@ use syn::{Path, parse_quote};
 use crate::args::{Args, Form, OriginKind};
 use crate::attr::Attr;
 use crate::item::{Function, Item, Module, is_block, items};
-use crate::placement::{has_route, take_repeated};
+use crate::placement::{has_route, take_covering, take_repeated};
 use crate::report::Report;
 use crate::tokens::{is_ident, is_punct};
 use crate::{read, route, signature, wording};
@@ -245,7 +245,8 @@ impl Reader {
         }
     }
 
-    fn function(&mut self, function: Function) -> Part {
+    fn function(&mut self, mut function: Function) -> Part {
+        take_covering(&mut function.attrs);
         let inner = self.inside(function.body.clone());
         if function.attrs.iter().any(has_route) {
             self.has_handlers = true;

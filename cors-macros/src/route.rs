@@ -235,11 +235,7 @@ impl Route {
         let mut sound = true;
         for option in args.options {
             if let Err(violation) = route.option(&option, stated.is_some()) {
-                if violation.place == cors_rules::Place::Method(0) {
-                    report.add(violation, &option.value);
-                } else {
-                    report.add(violation, &option.path);
-                }
+                report.add(violation, &option);
                 sound = false;
             }
         }
@@ -293,12 +289,8 @@ impl Route {
             "method" if states_method => return Err(wording::method_stated_twice()),
             "method" => {
                 let text = value.value();
-                let at_value = |mut violation: Violation| {
-                    violation.place = cors_rules::Place::Method(0);
-                    violation
-                };
                 if cors_rules::method::is_placeholder(&text) {
-                    return Err(at_value(wording::any_route_method(&shown(&text))));
+                    return Err(wording::any_route_method(&shown(&text)));
                 }
                 let names = names(&text);
                 let are_methods = names
@@ -306,8 +298,7 @@ impl Route {
                     .all(|name| cors_rules::method::is_standard(name));
                 if names.len() > 1 && are_methods {
                     let meant = options(&names);
-                    let violation = wording::several_route_methods(&shown(&text), &meant);
-                    return Err(at_value(violation));
+                    return Err(wording::several_route_methods(&shown(&text), &meant));
                 }
                 self.methods.push(Method {
                     name: text,

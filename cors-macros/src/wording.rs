@@ -47,10 +47,10 @@ messages! {
         "a shared policy is named by the path of its `static`",
         "`{path}PARTNERS`";
 
-    invalid_base() InvalidValue:
+    invalid_base(meant) InvalidValue:
         "`..` takes the path of a shared policy",
         "the policy there states what is left out here",
-        "`max_age = 60, ..PARTNERS`";
+        "`..{meant}`";
 
     base_not_last(base) InvalidValue:
         "`..{base}` is not last",
@@ -171,7 +171,7 @@ messages! {
     returns_nothing(name) NotAHandler:
         "`{name}` returns nothing",
         "actix-web makes the response from what a handler returns",
-        "`-> impl Responder`";
+        "put `-> impl Responder` after its parameters";
 
     reserved_name(name) NotAHandler:
         "a handler without a route attribute cannot be named `{name}`",
@@ -191,7 +191,7 @@ messages! {
     miscased_route(attribute, meant) NoRoute:
         "`#[{attribute}]` is not a route attribute",
         "the names of actix-web's route attributes are in lower case",
-        "`#[{meant}]`";
+        "`{meant}`";
 
     empty_methods() NoRoute:
         "`methods` is empty",
@@ -287,7 +287,7 @@ messages! {
     route_without_method() InvalidRoute:
         "`#[route]` states no method",
         "actix-web would refuse this route attribute as well",
-        "`#[route(\"/path\", method = \"GET\")]`";
+        "put `, method = \"GET\"` after the path";
 
     route_option_without_string(key) InvalidRoute:
         "`{key}` of a route attribute takes a string",

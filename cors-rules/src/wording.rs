@@ -367,7 +367,7 @@ messages! {
         {
             match danger {
                 Danger::ReflectAnyOrigin if has_origins => "remove it; or remove `origins`, if any site may read the response".to_owned(),
-                Danger::ReflectAnyOrigin => "`origins = [\"*\"]`".to_owned(),
+                Danger::ReflectAnyOrigin => "write `origins = [\"*\"]` instead of `danger`".to_owned(),
                 Danger::InsecureOrigins | Danger::PublicSuffixes if has_sources => {
                     format!("remove it; a list that is filled at run time accepts it itself: `Allowlist::new().danger(Danger::{danger:?}, \"…\")`")
                 }
