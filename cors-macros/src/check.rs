@@ -2,7 +2,7 @@
 
 use cors_rules::draft::Element;
 use cors_rules::{Draft, Place, Rule};
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Path;
 
@@ -130,9 +130,18 @@ fn are_sound(methods: &[Method], report: &Report) -> bool {
     let names: Vec<_> = methods.iter().map(|method| &*method.name).collect();
     let violations = cors_rules::check_methods(&names);
     let are_sound = violations.is_empty();
-    for violation in violations {
+    for mut violation in violations {
         if let Place::Method(index) = violation.place {
-            report.add(violation, &methods[index].culprit);
+            let Method { value, whole, .. } = &methods[index];
+            let is_name = matches!(value, TokenTree::Ident(_)); // of the route attribute
+            if is_name && violation.rule == Rule::ForbiddenMethod {
+                violation = violation.help("take `#[cors]` away: no page can call this handler");
+            }
+            if violation.help.iter().any(|help| help.starts_with('"')) {
+                report.add(violation, value);
+            } else {
+                report.add(violation, whole);
+            }
         }
     }
     are_sound

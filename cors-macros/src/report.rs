@@ -40,19 +40,14 @@ impl Report {
         });
     }
 
-    /// The errors, as the compiler shows them.
+    /// The errors, as the compiler shows them. They are the user's by their spans, so that the compiler
+    /// mentions no macro. In edition 2015, the user's `::core` is not the crate, but `::std` is.
     pub(crate) fn errors(&self) -> TokenStream {
-        self.errors_by(&quote!(::core::compile_error))
-    }
-
-    /// The errors, by a macro of this name. All of it is the user's by its spans, so that the compiler
-    /// does not mention a macro.
-    pub(crate) fn errors_by(&self, compile_error: &TokenStream) -> TokenStream {
         self.each(Severity::Error, |entry, message| {
             let mut spans = (entry.culprit.clone().into_iter()).map(|token| token.span());
             let start = spans.next().unwrap_or_else(Span::call_site);
             let end = spans.last().unwrap_or(start);
-            let error = framed(start, end, quote!(#compile_error! { #message }));
+            let error = framed(start, end, quote!(::std::compile_error! { #message }));
             let condition = &entry.condition;
             quote!(#condition #error)
         })

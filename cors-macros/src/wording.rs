@@ -211,12 +211,12 @@ messages! {
     json_without_content_type(parameter) JsonWithoutContentType:
         "`{parameter}` needs `content-type`, which is not allowed",
         "before it sends `application/json`, a browser asks in a preflight, and every such preflight is refused",
-        "`allow_headers = [\"content-type\"]`";
+        "put `allow_headers = [\"content-type\"]` into the policy";
 
     bearer_without_authorization(parameter) BearerWithoutAuthorization:
         "`{parameter}` needs `authorization`, which is not allowed",
         "a browser asks in a preflight before script may send it, and every such preflight is refused; `\"*\"` does not cover it",
-        "`allow_headers = [\"authorization\"]`";
+        "put `allow_headers = [\"authorization\"]` into the policy";
 
     session_without_credentials(parameter) SessionWithoutCredentials:
         "`{parameter}` lives in a cookie, and the policy has no `credentials`",

@@ -17,13 +17,9 @@ pub(crate) fn policy(args: &Args, policy: &Policy<'_>, report: &Report) -> Token
     let runtime = args.runtime();
     let value = expression(&runtime, policy);
     let variables = variables(policy);
-    // In edition 2015, `::core` is a path to the crate only in the macro's own tokens.
-    let name = quote!(__cors_error);
-    let errors = report.errors_by(&name);
-    let import = (!errors.is_empty()).then(|| quote!(use ::core::compile_error as #name;));
+    let errors = report.errors();
     let warnings = report.warnings();
     quote!({
-        #import
         #errors
         #warnings
         #variables
