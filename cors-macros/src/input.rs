@@ -106,7 +106,7 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Inpu
             report.add(wording::renamed_route(&function.name, &name), attr.path());
             return Input::Unusable(function.into_token_stream());
         };
-        report.add(wording::miscased_route(&name, &meant), attr.path());
+        report.add(wording::miscased_route(&name, &meant), attr.last());
         attr.rename(&meant);
     } else if move_lower(&mut function.attrs, &args.runtime(), &tokens, is_placed) {
         return Input::Output(function.into_token_stream());

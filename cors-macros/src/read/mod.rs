@@ -7,6 +7,7 @@ mod value;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Ident, Path, Token};
 
@@ -136,14 +137,20 @@ impl Reader<'_> {
     /// Reads `..BASE`, which ends the arguments.
     fn base(&mut self, input: ParseStream<'_>) -> Option<()> {
         let dots = input.parse::<Token![..]>().ok()?;
-        let Ok(path) = input.call(Path::parse_mod_style) else {
+        let ahead = input.fork();
+        let Ok(path) = ahead.call(Path::parse_mod_style) else {
             let found = rest_of_argument(input);
-            let text = found.to_string().replace(['&', ' '], "");
-            let meant = syn::parse_str::<Path>(&text).map_or("PARTNERS", |_| &text);
+            let mut meant = found.to_string().replace(['&', ' '], "");
+            if meant.ends_with("::") {
+                meant.push_str("PARTNERS");
+            } else if syn::parse_str::<Path>(&meant).is_err() {
+                meant = "PARTNERS".to_owned();
+            }
             let violation = wording::invalid_base(&shown(&meant));
             self.report.add(violation, quote::quote!(#dots #found));
             return None;
         };
+        input.advance_to(&ahead);
         if !input.is_empty() {
             self.refuse(wording::base_not_last(&path_text(&path)), &path);
         }

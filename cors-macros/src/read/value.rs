@@ -72,10 +72,11 @@ impl<'a> Value<'a> {
     pub(super) fn seconds(self) -> Option<Seconds> {
         self.equals("a number of seconds", "max_age = 600")?;
         let ahead = self.input.fork();
+        let is_argument = |next: &TokenStream| meant::seconds_in(&next.to_string()).is_none();
         if !ahead.peek(Token![-])
             && let Ok(literal) = ahead.parse::<LitInt>()
             && literal.suffix().is_empty()
-            && (is_at_end(&ahead) || ahead.peek(Ident))
+            && (is_at_end(&ahead) || (ahead.peek(Ident) && is_argument(&next_token(&ahead))))
         {
             self.input.advance_to(&ahead);
             let Ok(number) = literal.base10_parse() else {

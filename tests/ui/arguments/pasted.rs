@@ -36,7 +36,7 @@ async fn h5() -> &'static str {
 }
 
 #[cors(origins = ["https://a.example"])]
-#[Route("/6", method = "GET")]
+#[actix_web::Route("/6", method = "GET")]
 async fn h6() -> &'static str {
     ""
 }
