@@ -144,7 +144,7 @@ impl Reader<'_> {
             if meant.ends_with("::") {
                 meant.push_str("PARTNERS");
             } else if syn::parse_str::<Path>(&meant).is_err() {
-                meant = "PARTNERS".to_owned();
+                meant = String::from("PARTNERS");
             }
             let violation = wording::invalid_base(&shown(&meant));
             self.report.add(violation, quote::quote!(#dots #found));
