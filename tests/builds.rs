@@ -1,9 +1,11 @@
-//! Effects of how a crate is built: of the variables of its environment, and of `debug_assertions`.
-//! Also, the rules are linked only into programs that need them.
+//! Effects of how a crate is built: of the variables of its environment, its edition, and
+//! `debug_assertions`. The rules are linked only into programs that need them. Also, the helps in the
+//! compiler's messages help.
 //!
 //! Each test builds a small package of its own. It has the dependencies of this one, and those from
 //! crates.io are built already.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -40,6 +42,18 @@ impl Package {
         fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock")).expect("a file");
         fs::write(folder.join("src/main.rs"), main).expect("a file");
         Self { folder }
+    }
+
+    /// The same package in another edition.
+    fn in_edition(self, edition: &str) -> Self {
+        let manifest = self.folder.join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).expect("a manifest");
+        let text = text.replace(
+            "edition.workspace = true",
+            &format!("edition = {edition:?}"),
+        );
+        fs::write(&manifest, text).expect("a file");
+        self
     }
 
     /// The folder of all that is built.
@@ -301,4 +315,162 @@ fn a_program_has_the_rules_in_it_only_if_it_fills_a_list() {
     assert_eq!(program("unfilled", "()"), [false, false]);
     let filled = "let _ = TENANTS.set([\"https://tenant.example\"])";
     assert_eq!(program("filled", filled), [true, true]);
+}
+
+/// In edition 2015, `::core` is not the crate. A message that needs it would be lost.
+#[test]
+fn errors_of_a_policy_are_shown_in_edition_2015() {
+    let probe = Package::new(
+        "edition2015",
+        r#"
+        extern crate cors_runtime;
+        use cors_runtime::{Policy, policy};
+
+        static SLASH: Policy = policy!(origins = ["https://a.example/"]);
+        static INSECURE: Policy = policy!(origins = ["http://a.example"]);
+        static BASED: Policy = policy!(credentials, ..INSECURE);
+
+        fn main() {
+            println!("{}{}", SLASH, BASED);
+        }
+        "#,
+    );
+    let text = said(&probe.in_edition("2015").cargo(&["check", "--quiet"], &[]));
+    for part in [
+        "error: `https://a.example/` is not an origin: it ends with a slash",
+        "`http://a.example` is not secure, and would use `credentials`",
+        "= help: in the base: \"https://a.example\"",
+    ] {
+        assert!(text.contains(part), "no {part:?} in {text}");
+    }
+    assert!(!text.contains("E0433"), "{text}");
+}
+
+/// An error in an example, of those that a help is pasted into.
+struct Mistake {
+    example: String,
+    message: String,
+    /// Where it is, in bytes.
+    start: usize,
+    end: usize,
+}
+
+impl Mistake {
+    fn read(line: &str) -> Option<Self> {
+        let line: serde_json::Value = serde_json::from_str(line).ok()?;
+        let message = &line["message"];
+        let spans = message["spans"].as_array()?;
+        let span = spans.iter().find(|span| span["is_primary"] == true)?;
+        let offset = |key: &str| usize::try_from(span[key].as_u64()?).ok();
+        (message["level"] == "error").then_some(Self {
+            example: line["target"]["name"].as_str()?.to_owned(),
+            message: message["message"].as_str()?.to_owned(),
+            start: offset("byte_start")?,
+            end: offset("byte_end")?,
+        })
+    }
+
+    /// The code in the help, if that is code for the place of the mistake and nothing else.
+    fn correction(&self) -> Option<&str> {
+        let (_, help) = self.message.split_once("\n  = help: ")?;
+        let help = help.split("\n  = ").next()?;
+        if ["remove it", "remove this one", "leave `"]
+            .iter()
+            .any(|start| help.starts_with(start))
+        {
+            return Some("");
+        }
+        let is_literals = help.starts_with('"') && help.ends_with('"') && !help.contains("\" ");
+        let code = help.strip_prefix("did you mean ").unwrap_or(help);
+        let code = code
+            .strip_prefix('`')
+            .and_then(|code| code.trim_end_matches('?').strip_suffix('`'));
+        let code = if is_literals { Some(help) } else { code };
+        code.filter(|code| !code.contains(['`', '…']))
+    }
+}
+
+/// Each case of what the compiler refuses, corrected as its messages say.
+#[test]
+fn helps_are_pasted_until_no_message_is_left_that_has_one() {
+    let probe = Package::new("helps", "fn main() {}");
+    let examples = probe.folder.join("examples");
+    let _ = fs::remove_dir_all(&examples);
+    fs::create_dir(&examples).expect("a folder");
+    let entries = |folder: &Path| {
+        let entries = fs::read_dir(folder).expect("a folder");
+        entries
+            .map(|entry| entry.expect("an entry").path())
+            .collect::<Vec<_>>()
+    };
+    for folder in entries(Path::new("tests/ui")) {
+        for case in entries(&folder) {
+            if case.extension().is_some_and(|extension| extension == "rs") {
+                let [folder, case_name] = [&folder, &case]
+                    .map(|path| path.file_name().expect("a name").to_string_lossy());
+                fs::copy(&case, examples.join(format!("{folder}_{case_name}"))).expect("a file");
+            }
+        }
+    }
+    let mut others = BTreeSet::new();
+    let mut pasted = 0;
+    for round in 0.. {
+        let args = [
+            "check",
+            "--examples",
+            "--keep-going",
+            "--message-format=json",
+        ];
+        let output = probe.cargo(&args, &[]);
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let mistakes: Vec<_> = stdout.lines().filter_map(Mistake::read).collect();
+        let mut corrections: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        for mistake in &mistakes {
+            let Mistake {
+                example,
+                message,
+                start,
+                end,
+            } = mistake;
+            let source =
+                fs::read_to_string(examples.join(format!("{example}.rs"))).expect("a case");
+            match mistake.correction() {
+                // It is about the attribute as a whole.
+                Some(_) if source[*start..].starts_with("#[") => {}
+                Some(code) => {
+                    assert!(round < 3, "{example}: {message}");
+                    corrections
+                        .entry(example)
+                        .or_default()
+                        .insert((*start, *end), code);
+                }
+                // Only the name of a sample may be unknown.
+                None if message.starts_with("cannot find value `PARTNERS`")
+                    || message.starts_with("cannot find value `TENANTS`") => {}
+                // A new message of the compiler's own.
+                None if !message.contains("= rule: ")
+                    && others.insert((example.clone(), message.clone())) =>
+                {
+                    assert!(round == 0, "{example}: {message}\n{source}");
+                }
+                None => {}
+            }
+        }
+        if corrections.is_empty() {
+            break;
+        }
+        for (example, corrections) in corrections {
+            let path = examples.join(format!("{example}.rs"));
+            let mut source = fs::read_to_string(&path).expect("a case");
+            for ((start, mut end), code) in corrections.into_iter().rev() {
+                if code.is_empty() && source[end..].starts_with(", ") {
+                    end += 2;
+                }
+                source.replace_range(start..end, code);
+                pasted += 1;
+            }
+            fs::write(&path, source).expect("a file");
+        }
+    }
+    assert!(pasted > 100, "{pasted}");
 }

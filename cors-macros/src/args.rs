@@ -77,8 +77,8 @@ pub(crate) struct Args {
     pub(crate) dev_origins: Option<List<OriginElement>>,
     pub(crate) credentials: Option<Ident>,
     pub(crate) enforce: Option<Ident>,
-    /// The flags that are taken away from the base: `credentials = false`.
-    pub(crate) off: Vec<Ident>,
+    /// The flags that are taken away from the base: `credentials = false`, each with its value.
+    pub(crate) off: Vec<(Ident, TokenStream)>,
     pub(crate) allow_headers: Option<List<Name>>,
     pub(crate) expose_headers: Option<List<Name>>,
     pub(crate) max_age: Option<Seconds>,
@@ -152,7 +152,7 @@ impl Args {
 
     /// True if a flag is taken away from the base.
     pub(crate) fn is_off(&self, flag: &str) -> bool {
-        self.off.iter().any(|key| key == flag)
+        self.off.iter().any(|(key, _)| key == flag)
     }
 
     /// True if `methods` is missing, which a handler without a route needs.

@@ -70,6 +70,17 @@ impl Attr {
         names.contains(&&*self.last_name)
     }
 
+    /// Gives the last segment of its path another name.
+    pub(crate) fn rename(&mut self, name: &str) {
+        let mut path = self.path.clone();
+        let last = path.as_mut().and_then(|path| path.segments.last_mut());
+        if let Some(last) = last {
+            last.ident = Ident::new(name, last.ident.span());
+        }
+        let rest = &self.rest;
+        *self = Self::new(quote!(#path #rest));
+    }
+
     /// True if its path is this one name.
     pub(crate) fn is(&self, name: &str) -> bool {
         self.last_name == name

@@ -2,11 +2,11 @@
 
 use cors_rules::draft::{Element, Written};
 use cors_rules::{Draft, Place, Rule};
-use proc_macro2::TokenStream;
-use quote::ToTokens;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::Path;
 
-use crate::args::{Args, Configured, Form, List, Name, OriginElement, OriginKind};
+use crate::args::{Args, Configured, DangerArg, Form, List, Name, OriginElement, OriginKind};
 use crate::input::{Handler, Registration};
 use crate::item::Function;
 use crate::module::ModuleInput;
@@ -132,9 +132,18 @@ fn are_sound(methods: &[Method], report: &Report) -> bool {
     let names: Vec<_> = methods.iter().map(|method| &*method.name).collect();
     let violations = cors_rules::check_methods(&names);
     let are_sound = violations.is_empty();
-    for violation in violations {
+    for mut violation in violations {
         if let Place::Method(index) = violation.place {
-            report.add(violation, &methods[index].culprit);
+            let Method { value, whole, .. } = &methods[index];
+            let is_name = matches!(value, TokenTree::Ident(_)); // of the route attribute
+            if is_name && violation.rule == Rule::ForbiddenMethod {
+                violation = violation.help("take `#[cors]` away: no page can call this handler");
+            }
+            if violation.help.iter().any(|help| help.starts_with('"')) {
+                report.add(violation, value);
+            } else {
+                report.add(violation, whole);
+            }
         }
     }
     are_sound
@@ -308,7 +317,10 @@ pub(crate) fn culprit(place: Place, args: &Args) -> TokenStream {
         Place::ExposeHeader(index) => name(&args.expose_headers, index),
         Place::MaxAge => args.max_age.as_ref().map(|seconds| seconds.tokens.clone()),
         Place::Enforce => args.enforce.as_ref().map(ToTokens::to_token_stream),
-        Place::Danger(index) => danger(index).map(|arg| arg.key.to_token_stream()),
+        Place::Danger(index) => danger(index).map(|arg| {
+            let DangerArg { key, reason, .. } = arg;
+            quote!(#key #reason)
+        }),
         Place::Reason(index) => danger(index).map(|arg| arg.reason.to_token_stream()),
         _ => None,
     };

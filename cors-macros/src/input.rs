@@ -7,7 +7,7 @@ use crate::args::{Args, Form};
 use crate::attr::Attr;
 use crate::item::{Function, GenericParameter, Item, is_block};
 use crate::module::{self, ModuleInput};
-use crate::placement::{has_route, move_lower, take_mark, take_repeated};
+use crate::placement::{has_route, move_lower, take_covering, take_mark, take_repeated};
 use crate::report::Report;
 use crate::route::{self, Method, Route};
 use crate::signature::{NeedyParameter, needy_parameters};
@@ -85,6 +85,7 @@ fn is_closure(item: &TokenStream) -> bool {
 
 fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Input {
     let (is_placed, tokens) = take_mark(tokens);
+    take_covering(&mut function.attrs);
     let form = if function.attrs.iter().any(has_route) {
         Form::Routed
     } else {
@@ -98,17 +99,16 @@ fn handler(tokens: TokenStream, mut function: Function, report: &Report) -> Inpu
     if form == Form::ByHand
         && !is_placed
         && args.lack_methods()
-        && let Some(attr) = function.attrs.iter().find(|attr| route::may_be_route(attr))
+        && let Some(attr) = (function.attrs.iter_mut()).find(|attr| route::may_be_route(attr))
     {
         let name = route::name(attr);
-        let violation = match route::miscased(attr) {
-            Some(meant) => wording::miscased_route(&name, &meant),
-            None => wording::renamed_route(&function.name, &name),
+        let Some(meant) = route::miscased(attr) else {
+            report.add(wording::renamed_route(&function.name, &name), attr.path());
+            return Input::Unusable(function.into_token_stream());
         };
-        report.add(violation, attr.path());
-        return Input::Unusable(function.into_token_stream());
-    }
-    if move_lower(&mut function.attrs, &args.runtime(), &tokens, is_placed) {
+        report.add(wording::miscased_route(&name, &meant), attr.last());
+        attr.rename(&meant);
+    } else if move_lower(&mut function.attrs, &args.runtime(), &tokens, is_placed) {
         return Input::Output(function.into_token_stream());
     }
     take_repeated(&mut function.attrs, report);

@@ -232,7 +232,7 @@ impl Function {
         // A type or a trait that is defined in the body has its own `Self`.
         const DEFINE: &[&str] = &["impl", "trait", "struct", "enum", "union"];
         let in_body = || {
-            find_word(self.body.clone(), SELF)
+            find_word(without_macro_input(self.body.clone()), SELF)
                 .filter(|_| find_word(self.body.clone(), DEFINE).is_none())
         };
         let signature = [
@@ -277,6 +277,27 @@ impl Function {
     pub(crate) fn definition(&self) -> Definition<'_> {
         Definition(self)
     }
+}
+
+/// The tokens without the input of macro calls: only those macros know what it means.
+fn without_macro_input(tokens: TokenStream) -> TokenStream {
+    let mut before = [false; 2]; // an identifier, then `!`
+    let keep = |token: TokenTree| {
+        let is_input = before[1];
+        before = [
+            matches!(token, TokenTree::Ident(_)),
+            before[0] && is_punct(&token, '!'),
+        ];
+        match token {
+            TokenTree::Group(_) if is_input => None,
+            TokenTree::Group(group) => {
+                let inner = without_macro_input(group.stream());
+                Some(Group::new(group.delimiter(), inner).into())
+            }
+            token => Some(token),
+        }
+    };
+    tokens.into_iter().filter_map(keep).collect()
 }
 
 /// A type or constant parameter of a function.

@@ -8,7 +8,7 @@ use syn::{Path, parse_quote};
 use crate::args::{Args, Form, OriginKind};
 use crate::attr::Attr;
 use crate::item::{Function, Item, Module, is_block, items};
-use crate::placement::{has_route, take_repeated};
+use crate::placement::{has_route, take_covering, take_mark, take_repeated};
 use crate::report::Report;
 use crate::tokens::{is_ident, is_punct};
 use crate::{read, route, signature, wording};
@@ -74,6 +74,8 @@ impl OwnPolicy {
 
 /// Reads the arguments and the items.
 pub(crate) fn read(tokens: TokenStream, mut module: Module, report: &Report) -> ModuleInput {
+    let (_, tokens) = take_mark(tokens);
+    take_covering(&mut module.attrs);
     take_repeated(&mut module.attrs, report);
     let mut args = read::arguments(tokens, Form::Module, report);
     relocate(&mut args);
@@ -250,7 +252,8 @@ impl Reader {
         }
     }
 
-    fn function(&mut self, function: Function) -> Part {
+    fn function(&mut self, mut function: Function) -> Part {
+        take_covering(&mut function.attrs);
         let inner = self.inside(function.body.clone());
         if function.attrs.iter().any(has_route) {
             self.has_handlers = true;

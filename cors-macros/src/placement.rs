@@ -18,15 +18,35 @@ use crate::{route, wording};
 /// Marks arguments that were moved. A macro above them that the compiler cannot find stays there, and
 /// they would be moved below it forever.
 const PLACED: &str = "__placed";
+/// Marks arguments that a module gives to a handler in it. Under another name, as in
+/// `use cors_runtime::cors as c;`, the module cannot know that the handler has its own.
+const COVERED: &str = "__covered";
 
-/// Takes the mark away, if there is one.
+/// Takes a mark away; the first result is true if the arguments were moved.
 pub(crate) fn take_mark(tokens: TokenStream) -> (bool, TokenStream) {
     let mut rest = tokens.clone().into_iter();
-    if rest.next().is_some_and(|first| is_ident(&first, PLACED)) {
-        (true, rest.collect())
-    } else {
-        (false, tokens)
+    match rest.next() {
+        Some(first) if is_ident(&first, PLACED) => (true, rest.collect()),
+        Some(first) if is_ident(&first, COVERED) => (false, rest.collect()),
+        _ => (false, tokens),
     }
+}
+
+/// The attribute that a module gives to a handler in it.
+pub(crate) fn covering(runtime: &TokenStream, args: &TokenStream) -> Attr {
+    let mark = Ident::new(COVERED, Span::call_site());
+    Attr::new(quote!(#runtime::cors(#mark #args)))
+}
+
+/// Takes away what a module gave: the policy that is expanded first is closer to the handler.
+pub(crate) fn take_covering(attrs: &mut Vec<Attr>) {
+    attrs.retain(|attr| {
+        let is_covering = |args: TokenStream| {
+            let first = args.into_iter().next();
+            first.is_some_and(|first| is_ident(&first, COVERED))
+        };
+        !attr.is_cors() || !attr.args().is_some_and(is_covering)
+    });
 }
 
 /// Writes `#[cors]` with these arguments lower among `attrs`; `false` if it is where it must be.

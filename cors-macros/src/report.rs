@@ -6,6 +6,8 @@ use cors_rules::{Rule, Severity, Violation};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
+use crate::tokens::framed;
+
 /// Everything that was found wrong with one attribute.
 #[derive(Default)]
 pub(crate) struct Report(RefCell<Vec<Entry>>);
@@ -38,16 +40,16 @@ impl Report {
         });
     }
 
-    /// The errors, as the compiler shows them.
+    /// The errors, as the compiler shows them. They are the user's by their spans, so that the compiler
+    /// mentions no macro. In edition 2015, the user's `::core` is not the crate, but `::std` is.
     pub(crate) fn errors(&self) -> TokenStream {
         self.each(Severity::Error, |entry, message| {
             let mut spans = (entry.culprit.clone().into_iter()).map(|token| token.span());
             let start = spans.next().unwrap_or_else(Span::call_site);
             let end = spans.last().unwrap_or(start);
-            let name = quote_spanned!(start=> ::core::compile_error);
-            let message = quote_spanned!(end=> !{ #message });
+            let error = framed(start, end, quote!(::std::compile_error! { #message }));
             let condition = &entry.condition;
-            quote!(#condition #name #message)
+            quote!(#condition #error)
         })
     }
 

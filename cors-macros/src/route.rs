@@ -4,7 +4,7 @@ use std::panic::catch_unwind;
 
 use cors_rules::Violation;
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, Lit, LitStr, MetaNameValue, Path, Token};
@@ -25,17 +25,21 @@ pub(crate) struct Route {
     pub(crate) methods: Vec<Method>,
 }
 
-/// A method, and the token that states it.
+/// A method.
 pub(crate) struct Method {
     pub(crate) name: String,
-    pub(crate) culprit: TokenTree,
+    /// The token that states it.
+    pub(crate) value: TokenTree,
+    /// With `method =`, in a route attribute.
+    pub(crate) whole: TokenStream,
 }
 
 impl From<&Name> for Method {
     fn from(name: &Name) -> Self {
         Self {
             name: name.text.clone(),
-            culprit: name.literal.token().into(),
+            value: name.literal.token().into(),
+            whole: name.literal.to_token_stream(),
         }
     }
 }
@@ -230,16 +234,13 @@ impl Route {
         let stated = states_method(attr);
         route.methods.extend(stated.map(|ident| Method {
             name: ident.to_string().to_uppercase(),
-            culprit: ident.clone().into(),
+            value: ident.clone().into(),
+            whole: ident.to_token_stream(),
         }));
         let mut sound = true;
         for option in args.options {
             if let Err(violation) = route.option(&option, stated.is_some()) {
-                if violation.place == cors_rules::Place::Method(0) {
-                    report.add(violation, &option.value);
-                } else {
-                    report.add(violation, &option.path);
-                }
+                report.add(violation, &option);
                 sound = false;
             }
         }
@@ -293,12 +294,8 @@ impl Route {
             "method" if states_method => return Err(wording::method_stated_twice()),
             "method" => {
                 let text = value.value();
-                let at_value = |mut violation: Violation| {
-                    violation.place = cors_rules::Place::Method(0);
-                    violation
-                };
                 if cors_rules::method::is_placeholder(&text) {
-                    return Err(at_value(wording::any_route_method(&shown(&text))));
+                    return Err(wording::any_route_method(&shown(&text)));
                 }
                 let names = names(&text);
                 let are_methods = names
@@ -306,12 +303,12 @@ impl Route {
                     .all(|name| cors_rules::method::is_standard(name));
                 if names.len() > 1 && are_methods {
                     let meant = options(&names);
-                    let violation = wording::several_route_methods(&shown(&text), &meant);
-                    return Err(at_value(violation));
+                    return Err(wording::several_route_methods(&shown(&text), &meant));
                 }
                 self.methods.push(Method {
                     name: text,
-                    culprit: value.token().into(),
+                    value: value.token().into(),
+                    whole: option.to_token_stream(),
                 });
             }
             _ => return Err(wording::unknown_route_option(&shown(&key))),

@@ -67,10 +67,10 @@ messages! {
         "a shared policy is named by the path of its `static`",
         "`{path}PARTNERS`";
 
-    invalid_base() InvalidValue:
+    invalid_base(meant) InvalidValue:
         "`..` takes the path of a shared policy",
         "the policy there states what is left out here",
-        "`max_age = 60, ..PARTNERS`";
+        "`..{meant}`";
 
     base_not_last(base) InvalidValue:
         "`..{base}` is not last",
@@ -191,7 +191,7 @@ messages! {
     returns_nothing(name) NotAHandler:
         "`{name}` returns nothing",
         "actix-web makes the response from what a handler returns",
-        "`-> impl Responder`";
+        "put `-> impl Responder` after its parameters";
 
     reserved_name(name) NotAHandler:
         "a handler without a route attribute cannot be named `{name}`",
@@ -211,7 +211,7 @@ messages! {
     miscased_route(attribute, meant) NoRoute:
         "`#[{attribute}]` is not a route attribute",
         "the names of actix-web's route attributes are in lower case",
-        "`#[{meant}]`";
+        "`{meant}`";
 
     empty_methods() NoRoute:
         "`methods` is empty",
@@ -231,12 +231,12 @@ messages! {
     json_without_content_type(parameter) JsonWithoutContentType:
         "`{parameter}` needs `content-type`, which is not allowed",
         "before it sends `application/json`, a browser asks in a preflight, and every such preflight is refused",
-        "`allow_headers = [\"content-type\"]`";
+        "put `allow_headers = [\"content-type\"]` into the policy";
 
     bearer_without_authorization(parameter) BearerWithoutAuthorization:
         "`{parameter}` needs `authorization`, which is not allowed",
         "a browser asks in a preflight before script may send it, and every such preflight is refused; `\"*\"` does not cover it",
-        "`allow_headers = [\"authorization\"]`";
+        "put `allow_headers = [\"authorization\"]` into the policy";
 
     session_without_credentials(parameter) SessionWithoutCredentials:
         "`{parameter}` lives in a cookie, and the policy has no `credentials`",
@@ -307,7 +307,7 @@ messages! {
     route_without_method() InvalidRoute:
         "`#[route]` states no method",
         "actix-web would refuse this route attribute as well",
-        "`#[route(\"/path\", method = \"GET\")]`";
+        "put `, method = \"GET\"` after the path";
 
     route_option_without_string(key) InvalidRoute:
         "`{key}` of a route attribute takes a string",

@@ -449,7 +449,7 @@ messages! {
         {
             match danger {
                 Danger::ReflectAnyOrigin if has_origins => written.pick("remove it; or remove `origins`, if any site may read the response", "remove it").to_owned(),
-                Danger::ReflectAnyOrigin => written.pick("`origins = [\"*\"]`", "remove it, and list `*` alone in `origins`").to_owned(),
+                Danger::ReflectAnyOrigin => written.pick("write `origins = [\"*\"]` instead of `danger`", "remove it, and list `*` alone in `origins`").to_owned(),
                 Danger::InsecureOrigins | Danger::PublicSuffixes if has_sources => {
                     format!("remove it; a list that is filled at run time accepts it itself: `Allowlist::new().danger(Danger::{danger:?}, \"…\")`")
                 }

@@ -39,7 +39,7 @@ pub(super) fn parts(
         runtime,
         &quote!(__cors_paths),
         &tokens::name(name),
-        name,
+        function,
         &quote!(Self::#name #arguments),
         methods,
     );
@@ -58,9 +58,12 @@ pub(super) fn parts(
     let never = quote!(__cors_never);
     let respond = quote!(#never.respond());
     // If nothing uses `at`, the compiler says that this function, which is the user's by its tokens,
-    // is never used. It is silent about the macro's own.
+    // is never used. It is silent about the macro's own. Its name is the macro's own, or the lint on
+    // names would be about this function and the one in the `impl`.
+    let mut own_name = name.clone();
+    own_name.set_span(Span::call_site().located_at(name.span()));
     let for_routes = quote_spanned! {name.span()=>
-        #vis fn #name #generics(
+        #vis fn #own_name #generics(
             #never: #runtime::__private::RegisterWithAt<#name>,
         ) -> #runtime::__private::RegisterWithAt<#name> #condition {
             #respond
@@ -70,9 +73,8 @@ pub(super) fn parts(
     Parts {
         summary: format!("`{}`", method_names(methods)),
         definition: quote! {
-            #[derive(::core::fmt::Debug)]
             #[allow(non_camel_case_types)]
-            #vis enum #name {}
+            #vis_at_call_site enum #name {}
 
             #(#allowed)*
             #[doc(hidden)]

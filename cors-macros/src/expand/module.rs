@@ -9,7 +9,7 @@ use crate::args::Args;
 use crate::attr::Attr;
 use crate::check::Policy;
 use crate::module::{ModuleInput, OwnPolicy, Part};
-use crate::placement::with_cors;
+use crate::placement::{covering, with_cors};
 use crate::report::Report;
 use crate::tokens::path_at_call_site;
 
@@ -79,7 +79,7 @@ fn cors(args: &Args, policy: &Policy<'_>, depth: usize) -> Attr {
         Policy::Nobody { enforce: true } => quote!(none, enforce),
         Policy::Configured(_) | Policy::Shared(_) | Policy::Stated(_) => quote!(#here::POLICY),
     };
-    Attr::new(quote!(#runtime::cors(#policy #crate_arg)))
+    covering(&runtime, &quote!(#policy #crate_arg))
 }
 
 fn is_relative(path: &Path) -> bool {

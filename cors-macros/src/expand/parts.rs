@@ -1,6 +1,6 @@
 //! The parts of a handler, for both ways in which it is registered.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Path;
 
@@ -43,32 +43,34 @@ impl Attrs {
 
 /// The resource of a handler. `handler` is the expression for its function.
 ///
-/// The compiler says at the handler's name what actix-web cannot extract or respond with.
+/// The compiler says at the handler's parameters what actix-web cannot extract, and at its name what
+/// actix-web cannot respond with.
 pub(super) fn resource(
     runtime: &Path,
     paths: &TokenStream,
     resource_name: &str,
-    name: &Ident,
+    Function {
+        name, parameters, ..
+    }: &Function,
     handler: &TokenStream,
     methods: &[Method],
 ) -> TokenStream {
     let here = Span::call_site().located_at(name.span());
-    let function = located(runtime, here);
-    let function = quote_spanned!(here=> #function::__private::resource);
+    let there = Span::call_site().located_at(parameters.span());
+    let function = located(runtime, there);
     let handler = located(handler, here);
     // The module and the name tell a handler from any other.
     let handler_name = format!(" {}", tokens::name(name));
     let methods = methods.iter().map(|method| &method.name);
-    quote_spanned! {here=>
-        #function(
-            #paths,
-            #resource_name,
-            ::core::concat!(::core::module_path!(), #handler_name),
-            #name::POLICY,
-            &[#(#methods),*],
-            #handler,
-        )
-    }
+    let arguments = quote_spanned! {here=>
+        #paths,
+        #resource_name,
+        ::core::concat!(::core::module_path!(), #handler_name),
+        #name::POLICY,
+        &[#(#methods),*],
+        #handler,
+    };
+    quote_spanned!(there=> #function::__private::resource(#arguments))
 }
 
 /// The methods, for documentation.

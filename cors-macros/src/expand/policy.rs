@@ -202,18 +202,10 @@ fn checked_by_compiler(
         let (from, to) = first.map_or((dots, last), |token| (token.span(), token.span()));
         let rule = rule(runtime, hazard.rule);
         let message = hazard.to_string();
-        let code = quote! {
-            if #runtime::__private::applies(&__CORS_WHOLE, #rule) {
-                ::core::panic!("{}", #message);
-            }
-        };
+        let code = quote!(#runtime::__private::assert_not(&__CORS_WHOLE, #rule, #message););
         framed(from, to, code)
     });
-    let whole = quote! {
-        if let ::core::option::Option::Some(violation) = #runtime::__private::violation(&__CORS_WHOLE) {
-            ::core::panic!("{}", violation);
-        }
-    };
+    let whole = quote!(#runtime::__private::assert_sound(&__CORS_WHOLE););
     let whole = framed(dots, last, whole);
     quote!({
         const __CORS_WHOLE: #runtime::Policy = #policy;
@@ -231,6 +223,12 @@ fn hazards(runtime: &Path, hazards: &[Violation]) -> TokenStream {
     let mut lists = [const { Vec::new() }; 2];
     for hazard in hazards {
         let rule = rule(runtime, hazard.rule);
+        let mut hazard = hazard.clone();
+        // It is shown at the `..` of another policy, which an element cannot replace.
+        let of_element = hazard.help.take_if(|help| help.starts_with('"'));
+        if let Some(element) = of_element {
+            hazard = hazard.help(format!("in the base: {element}"));
+        }
         let message = hazard.to_string();
         let list = match hazard.place {
             Place::ExposeHeader(_) => 1,

@@ -67,7 +67,7 @@ fn registration(runtime: &Path, route: &Route, function: &Function) -> TokenStre
         runtime,
         &path.to_token_stream(),
         &name,
-        handler,
+        function,
         &handler.to_token_stream(),
         methods,
     );

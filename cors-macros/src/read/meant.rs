@@ -144,7 +144,11 @@ pub(super) fn invalid_value(
     if is_origins && (text.starts_with('|') || text.starts_with("move") || text.contains("Regex")) {
         return wording::run_time_origin(&name);
     }
-    let meant = elements(name, found).filter(|elements| !elements.is_empty());
+    let half_path = Some(text.replace(' ', "")).filter(|path| is_origins && path.ends_with("::"));
+    let meant = match half_path {
+        Some(path) => Some(vec![format!("{path}TENANTS")]),
+        None => elements(name, found).filter(|elements| !elements.is_empty()),
+    };
     let help = match (example.split_once('['), meant) {
         (Some(_), Some(elements)) if is_element => elements.join(", "),
         (Some((start, _)), Some(elements)) => format!("{start}[{}]", elements.join(", ")),
@@ -159,7 +163,7 @@ fn elements(key: &str, tokens: &TokenStream) -> Option<Vec<String>> {
     let is_origins = key == "origins" || key == "dev_origins";
     let mut rest = tokens.clone().into_iter().peekable();
     while rest
-        .next_if(|token| is_punct(token, '&') || is_punct(token, ':'))
+        .next_if(|token| ['&', '*', ':'].iter().any(|c| is_punct(token, *c)))
         .is_some()
     {}
     match rest.peek()? {
@@ -251,16 +255,24 @@ fn seconds(found: &str) -> Option<u64> {
         let is_digit = |c: char| c.is_ascii_digit() || c == '_';
         let (digits, unit) = factor.split_at(factor.find(|c| !is_digit(c)).unwrap_or(factor.len()));
         let unit = match unit {
-            "" | "s" | "sec" | "secs" | "second" | "seconds" => 1,
-            "m" | "min" | "mins" | "minute" | "minutes" => 60,
-            "h" | "hour" | "hours" => 3_600,
-            "d" | "day" | "days" => 86_400,
+            "" => 1,
             integer if integer.starts_with(['u', 'i']) => 1,
-            _ => return None,
+            unit => seconds_in(unit)?,
         };
         let number: u64 = digits.replace('_', "").parse().ok()?;
         product.checked_mul(number.checked_mul(unit)?)
     })
+}
+
+/// The seconds in a unit of time.
+pub(super) fn seconds_in(unit: &str) -> Option<u64> {
+    match unit {
+        "s" | "sec" | "secs" | "second" | "seconds" => Some(1),
+        "m" | "min" | "mins" | "minute" | "minutes" => Some(60),
+        "h" | "hour" | "hours" => Some(3_600),
+        "d" | "day" | "days" => Some(86_400),
+        _ => None,
+    }
 }
 
 pub(super) fn flag_with_value(name: &str, found: &TokenStream) -> Violation {

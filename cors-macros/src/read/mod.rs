@@ -7,6 +7,7 @@ mod value;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Ident, Path, Token};
 
@@ -74,9 +75,11 @@ impl Reader<'_> {
         };
         let name = name(&key);
         if !self.form.reads(&name) {
-            let all = format!("{name}{}", rest_of_key(&input.fork()));
             let ahead = input.fork();
+            let parts = rest_of_key(&ahead);
+            let all = format!("{name}{}", parts.to_string().replace(' ', ""));
             let mut whole = key.to_token_stream();
+            whole.extend(parts);
             let rest = rest_of_argument(&ahead);
             let is_alone = self.args.given.is_empty() && !self.args.incomplete && ahead.is_empty();
             let (violation, is_whole) =
@@ -134,14 +137,20 @@ impl Reader<'_> {
     /// Reads `..BASE`, which ends the arguments.
     fn base(&mut self, input: ParseStream<'_>) -> Option<()> {
         let dots = input.parse::<Token![..]>().ok()?;
-        let Ok(path) = input.call(Path::parse_mod_style) else {
-            let mut culprit = rest_of_argument(input);
-            if culprit.is_empty() {
-                culprit = dots.into_token_stream();
+        let ahead = input.fork();
+        let Ok(path) = ahead.call(Path::parse_mod_style) else {
+            let found = rest_of_argument(input);
+            let mut meant = found.to_string().replace(['&', ' '], "");
+            if meant.ends_with("::") {
+                meant.push_str("PARTNERS");
+            } else if syn::parse_str::<Path>(&meant).is_err() {
+                meant = String::from("PARTNERS");
             }
-            self.report.add(wording::invalid_base(), culprit);
+            let violation = wording::invalid_base(&shown(&meant));
+            self.report.add(violation, quote::quote!(#dots #found));
             return None;
         };
+        input.advance_to(&ahead);
         if !input.is_empty() {
             self.refuse(wording::base_not_last(&path_text(&path)), &path);
         }
@@ -194,9 +203,14 @@ impl Reader<'_> {
             report: self.report,
         };
         let args = &mut self.args;
+        if (name == "credentials" || name == "enforce")
+            && let Some(off) = value.off()
+        {
+            args.off.push((key.clone(), off));
+            return Some(());
+        }
         match name {
             "none" => args.none = Some(value.flag()?),
-            "credentials" | "enforce" if value.is_off() => args.off.push(key.clone()),
             "credentials" => args.credentials = Some(value.flag()?),
             "enforce" => args.enforce = Some(value.flag()?),
             "danger" => args.dangers = value.dangers()?,
@@ -221,9 +235,9 @@ impl Reader<'_> {
             return self.check_beside_configured();
         }
         if self.args.base.is_none() {
-            for key in std::mem::take(&mut self.args.off) {
-                let off = quote::quote!(= false);
-                self.refuse(meant::flag_with_value(&name(&key), &off), key);
+            for (key, off) in std::mem::take(&mut self.args.off) {
+                let violation = meant::flag_with_value(&name(&key), &off);
+                self.refuse(violation, quote::quote!(#key #off));
             }
         } else if self.args.origins.is_none()
             && self.args.dev_origins.is_some()
@@ -284,12 +298,11 @@ fn policy_path(input: ParseStream<'_>) -> Option<Path> {
 }
 
 /// The parts of a name with hyphens after its first part.
-fn rest_of_key(input: ParseStream<'_>) -> String {
-    let mut rest = String::new();
-    while input.parse::<Token![-]>().is_ok() {
-        let part = input.call(Ident::parse_any);
-        rest.push('-');
-        rest.push_str(&part.map(|part| part.to_string()).unwrap_or_default());
+fn rest_of_key(input: ParseStream<'_>) -> TokenStream {
+    let mut rest = TokenStream::new();
+    while let Ok(hyphen) = input.parse::<Token![-]>() {
+        hyphen.to_tokens(&mut rest);
+        rest.extend(input.call(Ident::parse_any).map(Ident::into_token_stream));
     }
     rest
 }

@@ -2,7 +2,7 @@
 
 use cors_rules::{Danger, Violation};
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
@@ -30,15 +30,12 @@ impl<'a> Value<'a> {
     }
 
     /// Takes `= false`, if that is the value.
-    pub(super) fn is_off(&self) -> bool {
+    pub(super) fn off(&self) -> Option<TokenStream> {
         let ahead = self.input.fork();
         let is_off = ahead.parse::<Token![=]>().is_ok()
             && (ahead.parse::<syn::LitBool>()).is_ok_and(|literal| !literal.value)
             && is_at_end(&ahead);
-        if is_off {
-            rest_of_argument(self.input);
-        }
-        is_off
+        is_off.then(|| rest_of_argument(self.input))
     }
 
     /// No value at all. Tokens that don't start a value belong to the next argument, or to nothing.
@@ -58,7 +55,7 @@ impl<'a> Value<'a> {
             || self.input.peek(token::Bracket)
     }
 
-    /// The key and its value.
+    /// The key and its value, which the help replaces.
     fn whole(&self, value: TokenStream) -> TokenStream {
         let mut whole = self.key.to_token_stream();
         whole.extend(value);
@@ -91,10 +88,11 @@ impl<'a> Value<'a> {
     pub(super) fn seconds(self) -> Option<Seconds> {
         self.equals("a number of seconds", "max_age = 600")?;
         let ahead = self.input.fork();
+        let is_argument = |next: &TokenStream| meant::seconds_in(&next.to_string()).is_none();
         if !ahead.peek(Token![-])
             && let Ok(literal) = ahead.parse::<LitInt>()
             && literal.suffix().is_empty()
-            && (is_at_end(&ahead) || ahead.peek(Ident))
+            && (is_at_end(&ahead) || (ahead.peek(Ident) && is_argument(&next_token(&ahead))))
         {
             self.input.advance_to(&ahead);
             let Ok(number) = literal.base10_parse() else {
@@ -106,7 +104,10 @@ impl<'a> Value<'a> {
             });
         }
         let value = rest_of_argument(self.input);
-        self.refuse(meant::invalid_seconds(&value.to_string()), value)
+        self.refuse(
+            meant::invalid_seconds(&value.to_string()),
+            self.whole(value),
+        )
     }
 
     pub(super) fn names(self, example: &str) -> Option<List<Name>> {
@@ -214,11 +215,11 @@ impl<'a> Value<'a> {
 
     /// Reads `=`.
     fn equals(&self, expected: &str, example: &str) -> Option<()> {
-        let is_given = matches!(self.input.parse::<Option<Token![=]>>(), Ok(Some(_)));
-        if is_given && !is_at_end(self.input) {
+        let equals: Option<Token![=]> = self.input.parse().ok().flatten();
+        if equals.is_some() && !is_at_end(self.input) {
             return Some(());
         }
-        let value = if !is_given && self.has_other_equals() {
+        let value = if equals.is_none() && self.has_other_equals() {
             rest_of_argument(self.input)
         } else {
             TokenStream::new()
@@ -229,7 +230,7 @@ impl<'a> Value<'a> {
         } else {
             meant::invalid_value(self.name, &value, expected, example, false)
         };
-        self.refuse(violation, self.whole(value))
+        self.refuse(violation, self.whole(quote!(#equals #value)))
     }
 
     /// Reads `= value`.
@@ -246,7 +247,7 @@ impl<'a> Value<'a> {
         }
         let wrong = rest_of_argument(&ahead);
         let violation = meant::invalid_value(self.name, &wrong, expected, example, false);
-        self.refuse(violation, wrong)
+        self.refuse(violation, self.whole(wrong))
     }
 
     /// Reads `= [element, …]`. Elements that cannot be read are reported and left out.

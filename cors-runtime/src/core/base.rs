@@ -1,7 +1,7 @@
 //! The rules that only a policy and its base together can break: `..BASE`.
 //!
 //! The macro that writes a policy cannot see the base. So the macro that writes the base stores its
-//! hazards in it, and the compiler evaluates [`violation`]. [`Rule`] knows when a hazard applies, and
+//! hazards in it, and the compiler evaluates [`assert_sound`]. [`Rule`] knows when a hazard applies, and
 //! which danger permits it: the check and this read the same.
 
 use cors_rules::{Danger, Rule};
@@ -37,8 +37,30 @@ macro_rules! needless {
     };
 }
 
+/// Refuses a policy in which a hazard of this rule is a violation.
+///
+/// # Panics
+///
+/// While compiling, with this message.
+#[track_caller] // the compiler points at the call
+pub const fn assert_not(policy: &Policy, rule: Rule, message: &str) {
+    assert!(!applies(policy, rule), "{}", message);
+}
+
+/// Refuses a policy that breaks a rule that only a policy and its base together can break.
+///
+/// # Panics
+///
+/// While compiling, with the message of the violation.
+#[track_caller]
+pub const fn assert_sound(policy: &Policy) {
+    if let Some(violation) = violation(policy) {
+        panic!("{}", violation);
+    }
+}
+
 /// True if a hazard of this rule is a violation: the rule applies, and no accepted danger permits it.
-pub const fn applies(policy: &Policy, rule: Rule) -> bool {
+const fn applies(policy: &Policy, rule: Rule) -> bool {
     let is_accepted = match rule.danger() {
         Some(danger) => accepts(policy, danger),
         None => false,
@@ -48,7 +70,7 @@ pub const fn applies(policy: &Policy, rule: Rule) -> bool {
 
 /// A violation of the rules that only a policy and its base together can break, as the compiler
 /// shows it.
-pub const fn violation(policy: &Policy) -> Option<&'static str> {
+const fn violation(policy: &Policy) -> Option<&'static str> {
     let Hazards {
         origins,
         expose_headers,

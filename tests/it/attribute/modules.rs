@@ -248,3 +248,86 @@ fn a_module_inside_a_function_is_covered() {
     }
     assert_eq!(local::covered::POLICY.origins(), ["https://app.example"]);
 }
+
+/// The module cannot know that `own` is `cors`.
+#[cors(origins = ["*"])]
+mod renamed {
+    use actix_web::{get, post};
+    use cors_runtime::cors as own;
+
+    #[get("/covered")]
+    pub(crate) async fn covered() -> &'static str {
+        ""
+    }
+
+    #[own(none)]
+    #[get("/own")]
+    pub(crate) async fn stated() -> &'static str {
+        ""
+    }
+
+    #[own(none)]
+    #[tracing::instrument]
+    #[post("/traced")]
+    pub(crate) async fn traced() -> &'static str {
+        ""
+    }
+
+    #[cfg_attr(all(), own(none))]
+    #[post("/if")]
+    pub(crate) async fn under_a_condition() -> &'static str {
+        ""
+    }
+
+    #[cfg_attr(any(), own(none))]
+    #[post("/unless")]
+    pub(crate) async fn under_no_condition() -> &'static str {
+        ""
+    }
+
+    #[own(none)]
+    pub(crate) mod inner {
+        use actix_web::{get, web};
+
+        #[get("/inner")]
+        pub(crate) async fn covered() -> &'static str {
+            ""
+        }
+
+        pub(crate) fn in_a_function(app: &mut web::ServiceConfig) -> String {
+            #[get("/nested")]
+            async fn nested() -> &'static str {
+                ""
+            }
+            app.service(nested);
+            nested::POLICY.to_string()
+        }
+    }
+}
+
+#[test]
+fn a_policy_of_its_own_replaces_the_modules_under_any_name_of_the_attribute() {
+    assert_eq!(renamed::covered::POLICY.to_string(), r#"origins = ["*"]"#);
+    for own in [
+        renamed::stated::POLICY,
+        renamed::traced::POLICY,
+        renamed::under_a_condition::POLICY,
+        renamed::inner::covered::POLICY,
+    ] {
+        assert_eq!(own.to_string(), "none");
+    }
+    assert_eq!(
+        renamed::under_no_condition::POLICY.to_string(),
+        r#"origins = ["*"]"#
+    );
+    let mut nested = String::new();
+    let _ = actix_web::App::new()
+        .service(renamed::covered)
+        .service(renamed::stated)
+        .service(renamed::traced)
+        .service(renamed::under_a_condition)
+        .service(renamed::under_no_condition)
+        .service(renamed::inner::covered)
+        .configure(|app| nested = renamed::inner::in_a_function(app));
+    assert_eq!(nested, "none");
+}

@@ -55,4 +55,10 @@ async fn h9() -> &'static str {
     ""
 }
 
+#[cors(origins = ["https://a.example"], max_age = 5 minutes)]
+#[get("/")]
+async fn h10() -> &'static str {
+    ""
+}
+
 fn main() {}

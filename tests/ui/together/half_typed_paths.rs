@@ -19,6 +19,19 @@ async fn h3() -> &'static str {
     ""
 }
 
+#[cors(max_age = 5, ..super::)]
+#[get("/4")]
+async fn h4() -> &'static str {
+    ""
+}
+
+#[cors(origins = [crate::])]
+#[get("/5")]
+async fn h5() -> &'static str {
+    ""
+}
+
 fn main() {
-    let _ = App::new().service(h1).service(h2).service(h3);
+    let _ = (App::new().service(h1).service(h2)).service(h3);
+    let _ = App::new().service(h4).service(h5);
 }

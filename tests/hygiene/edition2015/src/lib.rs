@@ -25,6 +25,9 @@ pub mod policies {
         max_age = 600
     );
 
+    /// A policy with a base.
+    pub static FRIENDS: Policy = ::renamed::policy!(crate = ::renamed, max_age = 5, ..PARTNERS);
+
     /// A policy with a warning.
     #[allow(deprecated)]
     pub static LONG: Policy = ::renamed::policy!(

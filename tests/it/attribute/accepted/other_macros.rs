@@ -55,12 +55,20 @@ mod module {
     }
 }
 
+/// A macro may do anything with `Self`: it does not show that the handler is in an `impl`.
+#[cors(origins = ["https://a.example"])]
+#[get("/6")]
+async fn h6() -> &'static str {
+    stringify!(Self)
+}
+
 #[test]
 fn attributes_named_like_route_attributes_are_left_alone() {
     let app = App::new()
         .service(h1)
         .service(h2)
         .service(h3)
-        .service(module::h4);
+        .service(module::h4)
+        .service(h6);
     let _ = app.service(by_hand::at("/5"));
 }
