@@ -1,4 +1,8 @@
-//! The app of `migration` before and after, and what differs on the wire.
+//! The page on migration: its claims beside `actix_cors`, and its app before and after.
+
+mod builder;
+mod wire;
+mod wraps;
 
 use actix_cors::Cors;
 use actix_web::http::header;
@@ -6,6 +10,20 @@ use actix_web::{App, HttpResponse, web};
 use cors_runtime::{AppCors, Policy, cors, policy};
 
 use crate::support::{Server, serve};
+
+const PAGE: &str = include_str!("../../../../cors-runtime/src/docs/migration.md");
+
+/// The first cells of the page's tables under this heading, up to the next one.
+fn first_cells(heading: &str) -> Vec<&'static str> {
+    let lines = PAGE.lines().skip_while(|line| *line != heading).skip(1);
+    let section = lines.take_while(|line| !line.starts_with('#'));
+    let rows: Vec<_> = section.filter(|line| line.starts_with('|')).collect();
+    let is_rule = |row: usize| rows.get(row).is_some_and(|line| line.starts_with("|---"));
+    let cells = (0..rows.len()).filter(|row| !is_rule(*row) && !is_rule(row + 1));
+    cells
+        .filter_map(|row| rows[row].trim_start_matches("| ").split(" | ").next())
+        .collect()
+}
 
 const ORIGIN: &str = "https://app.example.com";
 const EVIL: &str = "https://evil.example";
