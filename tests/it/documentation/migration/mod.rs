@@ -278,6 +278,35 @@ fn a_method_that_no_handler_takes_gets_404_without_a_resource() {
     }
 }
 
+/// A resource takes all methods of its path, so what is registered after it is not reached.
+#[test]
+fn an_annotated_handler_goes_before_a_resource_on_its_path() {
+    #[cors(origins = ["https://app.example.com"], methods = ["DELETE"])]
+    async fn remove() -> &'static str {
+        "gone"
+    }
+    let resource = || web::resource("/me").route(web::get().to(read));
+    let first = serve!(App::new().service(remove::at("/me")).service(resource()));
+    let last = serve!(App::new().service(resource()).service(remove::at("/me")));
+    for (server, status) in [(&first, 200), (&last, 405)] {
+        assert_eq!(server.send::<&str>("DELETE /me", &[], "").status, status);
+        assert_eq!(server.send::<&str>("GET /me", &[], "").status, 200);
+    }
+}
+
+/// Fetch takes no `*` as an answer to a request with credentials.
+#[test]
+fn a_page_that_sends_cookies_cannot_read_what_anyone_may_read() {
+    let response = Server::start(after::configure).send(
+        "GET /feed",
+        &[format!("Origin: {ORIGIN}"), "Cookie: a=b".to_owned()],
+        "",
+    );
+    let credentials = response.header("access-control-allow-credentials");
+    let origin = response.header("access-control-allow-origin");
+    assert_eq!((origin, credentials), (Some("*"), None));
+}
+
 mod next_to {
     use actix_web::guard;
     use actix_web::middleware::DefaultHeaders;
