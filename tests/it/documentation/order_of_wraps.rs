@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Responds, or changes responses: belongs inside `AppCors`.
-const INSIDE: [&str; 3] = ["from_fn", "Compress", "DefaultHeaders"];
+const INSIDE: [&str; 2] = ["from_fn", "Governor"];
 /// Rewrites paths, or only watches: belongs around `AppCors`.
 const AROUND: [&str; 2] = ["NormalizePath", "Logger"];
 

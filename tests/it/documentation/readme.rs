@@ -17,9 +17,9 @@ static APP: Policy = policy!(
     max_age = 600
 );
 
-#[cors(origins = ["*"])] // an exception: anyone may read it
-#[get("/status")]
-async fn status() -> &'static str {
+#[cors(origins = ["*"])] // an exception: any page may read it, without cookies
+#[get("/health")]
+async fn health() -> &'static str {
     "up"
 }
 
@@ -31,7 +31,7 @@ async fn require_session(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>> {
-    if request.path() == "/status" || request.cookie("session").is_some() {
+    if request.path() == "/health" || request.cookie("session").is_some() {
         next.call(request).await
     } else {
         Err(error::ErrorUnauthorized("log in first"))
@@ -58,7 +58,7 @@ fn a_default_an_exception_and_a_login_in_the_order_of_the_readme() {
     const ORIGIN: &str = "https://app.example.com";
     let server = serve!(
         App::new()
-            .service(status)
+            .service(health)
             .route("/notes", web::get().to(notes)) // no attribute: `APP` covers it
             .wrap(from_fn(require_session)) // sees no preflights; script can read its 401
             .wrap(AppCors::new().otherwise(&APP))
@@ -72,7 +72,7 @@ fn a_default_an_exception_and_a_login_in_the_order_of_the_readme() {
         ("/notes", ORIGIN, NONE, 401, Some(ORIGIN)),
         ("/notes", "https://evil.example", SESSION, 200, None),
         ("/none", ORIGIN, SESSION, 404, Some(ORIGIN)),
-        ("/status", "https://evil.example", NONE, 200, Some("*")),
+        ("/health", "https://evil.example", NONE, 200, Some("*")),
     ] {
         let lines = [format!("Origin: {origin}"), line.to_owned()];
         let response = server.send(&format!("GET {path}"), &lines, "");
@@ -87,7 +87,7 @@ fn a_default_an_exception_and_a_login_in_the_order_of_the_readme() {
         ("/notes", ORIGIN, 204),
         ("/notes/", ORIGIN, 204),
         ("/notes", "https://evil.example", 403),
-        ("/status", "https://evil.example", 204),
+        ("/health", "https://evil.example", 204),
     ] {
         assert_eq!(
             server.preflight(path, origin, "GET", "").status,

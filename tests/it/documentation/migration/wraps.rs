@@ -205,6 +205,31 @@ fn a_wrapped_handler_stays_as_it_is() {
     }
 }
 
+/// Only the order among the `wrap`s counts.
+#[test]
+fn the_routes_may_come_after_the_wraps() {
+    #[cors(origins = ["https://other.example"], methods = ["PUT"])]
+    async fn own() -> &'static str {
+        ""
+    }
+    let server = serve!(
+        App::new()
+            .wrap(from_fn(authenticate))
+            .wrap(new())
+            .service(own::at("/own"))
+            .route("/feed", web::put().to(feed))
+    );
+    for (path, origin, status) in [
+        ("/feed", ORIGIN, 204),
+        ("/feed", EVIL, 403),
+        ("/own", "https://other.example", 204),
+        ("/own", ORIGIN, 403),
+    ] {
+        let preflight = server.preflight(path, origin, "PUT", "");
+        assert_eq!(preflight.status, status, "{path} {origin}");
+    }
+}
+
 /// Two servers of one process have a policy each.
 #[test]
 fn two_apps_of_a_process_have_a_policy_each() {
