@@ -59,7 +59,7 @@ fn app(
         Response = ServiceResponse<BoxBody>,
         Error = Error,
         InitError = (),
-    >,
+    > + use<>,
 > {
     App::new()
         .configure(configure)
@@ -69,7 +69,7 @@ fn app(
         .wrap(NormalizePath::trim())
 }
 
-/// So many requests at once, from each address.
+/// A rate limit for each address: this many requests at once, and then one more each half second.
 fn limits(burst: u32) -> Option<Limits> {
     GovernorConfigBuilder::default().burst_size(burst).finish()
 }
