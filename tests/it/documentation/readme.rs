@@ -56,6 +56,8 @@ fn the_readme_shows_this_app() {
 #[test]
 fn a_default_an_exception_and_a_login_in_the_order_of_the_readme() {
     const ORIGIN: &str = "https://app.example.com";
+    const SESSION: &str = "Cookie: session=a";
+    const NONE: &str = "X-Other: a";
     let server = serve!(
         App::new()
             .service(health)
@@ -64,8 +66,6 @@ fn a_default_an_exception_and_a_login_in_the_order_of_the_readme() {
             .wrap(AppCors::new().otherwise(&APP))
             .wrap(NormalizePath::trim()) // rewrites paths: around `AppCors`
     );
-    const SESSION: &str = "Cookie: session=a";
-    const NONE: &str = "X-Other: a";
     for (path, origin, line, status, allowed) in [
         ("/notes", ORIGIN, SESSION, 200, Some(ORIGIN)),
         ("/notes/", ORIGIN, SESSION, 200, Some(ORIGIN)),

@@ -87,6 +87,27 @@ fn it_goes_where_the_other_was() {
     }
 }
 
+/// A handler with a policy keeps it, whatever the condition.
+#[test]
+fn a_condition_decides_on_the_default_alone() {
+    #[cors(origins = ["https://other.example"], methods = ["PUT"])]
+    async fn own() -> &'static str {
+        ""
+    }
+    for enabled in [true, false] {
+        let server = serve!(
+            App::new()
+                .service(own::at("/own"))
+                .route("/feed", web::put().to(feed))
+                .wrap(Condition::new(enabled, new()))
+        );
+        let ask = |path, origin| server.preflight(path, origin, "PUT", "").status;
+        assert_eq!(ask("/own", "https://other.example"), 204);
+        assert_eq!(ask("/own", ORIGIN), 403);
+        assert_eq!(ask("/feed", ORIGIN), if enabled { 204 } else { 404 });
+    }
+}
+
 /// Of two, the outer one answers all preflights, before and after.
 #[test]
 fn of_two_the_outer_one_answers_preflights() {
