@@ -1,4 +1,6 @@
-//! What administrators do, from pages of their own.
+//! What administrators do, from pages of their own. One attribute covers the module.
+//!
+//! The module is inline, because an attribute on `mod admin;` could not see into the file.
 
 pub(crate) use handlers::configure;
 
@@ -6,11 +8,6 @@ pub(crate) use handlers::configure;
 #[actix_web::scope("/admin")]
 mod handlers {
     use actix_web::{delete, get, post, web};
-
-    #[get("/users")]
-    async fn users() -> &'static str {
-        "users\n"
-    }
 
     #[get("/users/{id}")]
     async fn user(id: web::Path<u32>) -> String {
@@ -27,16 +24,7 @@ mod handlers {
         format!("user {id} is gone\n")
     }
 
-    #[get("/statistics")]
-    async fn statistics() -> &'static str {
-        "statistics\n"
-    }
-
     pub(crate) fn configure(app: &mut web::ServiceConfig) {
-        app.service(users)
-            .service(user)
-            .service(block)
-            .service(remove)
-            .service(statistics);
+        app.service(user).service(block).service(remove);
     }
 }

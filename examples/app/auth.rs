@@ -6,7 +6,7 @@ use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::{Error, error};
 
-/// What needs no user.
+/// The paths that need no user.
 const OPEN: [&str; 5] = ["/login", "/status", "/hooks/", "/shared/", "/public/"];
 
 /// Rejects requests without a session or a token.

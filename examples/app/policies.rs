@@ -1,13 +1,17 @@
 //! Who may call this server from a browser: all policies that more than one handler has.
 
-use cors_runtime::{Policy, policy};
+use cors_runtime::{Allowlist, Policy, policy};
 
-/// The web app, where users are logged in with a cookie.
+/// Further origins of the web app, from the environment.
+pub(crate) static MORE_ORIGINS: Allowlist = Allowlist::new();
+
+/// The web app, where users are logged in with a cookie. This is the default.
 pub(crate) static APP: Policy = policy!(
-    origins = ["https://app.example.com"],
-    dev_origins = ["http://localhost:*"],
+    origins = ["https://app.example.com", MORE_ORIGINS],
+    dev_origins = ["http://localhost:5173"],
     credentials,
     allow_headers = ["content-type"],
+    expose_headers = ["x-total", "retry-after"],
     max_age = 600
 );
 
@@ -19,8 +23,6 @@ pub(crate) static PARTNERS: Policy = policy!(
     origins = ["https://reports.example.net", "https://*.books.example"],
     credentials = false,
     allow_headers = ["authorization", "content-type"],
+    expose_headers = ["content-disposition"],
     ..APP
 );
-
-/// What anyone may read.
-pub(crate) static PUBLIC: Policy = policy!(origins = ["*"], max_age = 3600);

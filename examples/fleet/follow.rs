@@ -53,7 +53,7 @@ pub(crate) async fn follow(database: Config, list: &'static Allowlist, check: Du
 struct Follower {
     database: Config,
     list: &'static Allowlist,
-    /// What the list was made of.
+    /// The rows that the list was made of.
     rows: Option<Vec<Row>>,
 }
 

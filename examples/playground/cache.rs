@@ -16,7 +16,7 @@ pub(crate) struct Cache {
     responses: Mutex<HashMap<Key, Arc<Response>>>,
 }
 
-/// A number of the page's, so that each experiment starts with an empty cache; whether `Vary` is
+/// A number that the page chooses, so that each experiment starts with an empty cache; whether `Vary` is
 /// respected; the path; and, if `Vary` is respected, the `Origin`.
 type Key = (String, bool, String, Option<String>);
 

@@ -33,7 +33,7 @@ pub(crate) struct Imagined<'a> {
     pub(crate) origin: &'a str,
     /// The names of the headers that script sets, separated by commas.
     pub(crate) headers: &'a str,
-    /// Whether it is the preflight for it.
+    /// True for the preflight of that request.
     pub(crate) is_preflight: bool,
 }
 

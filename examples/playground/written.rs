@@ -30,7 +30,7 @@ struct Question {
     method: String,
     /// The names of the headers that script sets.
     sends: String,
-    /// Whether script says `credentials: "include"`.
+    /// True if script says `credentials: "include"`.
     include: bool,
 }
 

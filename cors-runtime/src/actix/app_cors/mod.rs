@@ -91,29 +91,29 @@ pub use surface::{Surface, surface};
 /// - Preflights have none of the request's own headers, so guards are not asked. If several handlers
 ///   share a path and a method, all of them must allow the preflight, and a response that is made
 ///   before them has what all of them grant.
-/// - If something without a policy may take the request first, then the default policy must agree. If
-///   there is no default, the preflight goes inside, and such a response is left as it is. So is a
-///   successful response of which it is not known who made it.
+/// - If something without a policy may take the request first, the default policy must agree. If there
+///   is no default, the preflight goes inside, and a response that is made before is left as it is. So
+///   is a successful response if it is not known who made it.
 /// - If nothing at a path has the method, handlers count whose paths differ by slashes alone.
 ///
-/// It does not see everything. It decides on these requests by what it sees, `enforce` of the default
-/// included:
+/// It does not see everything. In these cases, another handler counts than the one that is reached,
+/// also for `enforce` of the default:
 ///
-/// - **Guards of scopes.** Handlers with the same path in several scopes with the same prefix are taken
-///   together. Of handlers with different paths that match the same request, the first scope's is
-///   found. What has no policy, behind a scope whose guard declines, is taken for the handler in it.
-///   If a scope takes a path and has nothing there, a guard that declines leads to a handler registered
-///   later, such as `/{tail}*`: a default must agree with that one. Handlers of the scope whose paths
-///   differ by slashes alone are found before it.
+/// - **Guards of scopes.** If several scopes have the same prefix, all their handlers with the same path
+///   count. If their paths differ and several match, the first scope's handler counts. If the guard of
+///   a scope declines a request, and something without a policy takes it, the handler in the scope
+///   counts. If a scope takes a path at which it has nothing, a guard that declines leads to a later
+///   handler that matches the path, such as `/{tail}*`: a default must agree with that one. But
+///   handlers whose paths differ by slashes alone count before it.
 /// - **An unannotated handler registered later** on the path of an annotated one, if a third has its
 ///   method. Annotate both, with `none` if no other origin may call one of them.
 /// - **Handlers registered after something that matches more**: an unannotated tail, such as
 ///   `/files/{tail}*` before `/files/list`; a scope with a slash at the end of its prefix; a regular
 ///   expression that matches a slash. Their preflights go inside, or need the default to agree. Register
 ///   what is more general last.
-/// - **A default service** at a path that differs from a handler's by slashes alone is taken for that
-///   handler, if that one allows the origin; so is one to which a normalizer inside leads. With a default
-///   that enforces, wrap normalizers around.
+/// - **A default service.** If the path differs from a handler's by slashes alone, or if a normalizer
+///   inside leads the request there, that handler counts, provided that it allows the origin. So if the
+///   default enforces, wrap normalizers around `AppCors`.
 ///
 /// In such an app, the tail of an annotated handler does not match the character `\0`, and its pattern
 /// says so: [`match_pattern`](actix_web::HttpRequest::match_pattern) is `/files/{tail:[^\x00]*}`.

@@ -21,9 +21,7 @@ pub(super) fn is_same_origin<R: Request>(origin: &OriginValue<'_>, request: &R) 
             return site == b"same-origin" && !has_own_scheme(origin);
         }
     }
-    // Browsers omit `Sec-Fetch-Site` on plain `http` that is not loopback. Chromium also omits it
-    // on WebSocket handshakes and on reports that have a preflight, and WebKit on requests in mode
-    // `cors` that were redirected to another origin.
+    // The documentation of the crate says which requests lack `Sec-Fetch-Site`.
     match (origin.parsed(), request::authority(request)) {
         (Ok(origin), Some(authority)) => {
             let has_scheme = (request.scheme()).is_none_or(|scheme| scheme == origin.scheme());

@@ -1,4 +1,8 @@
-//! The app of `migration` before and after, and what differs on the wire.
+//! The page on migration: its claims beside `actix_cors`, and its app before and after.
+
+mod builder;
+mod wire;
+mod wraps;
 
 use actix_cors::Cors;
 use actix_web::http::header;
@@ -6,6 +10,20 @@ use actix_web::{App, HttpResponse, web};
 use cors_runtime::{AppCors, Policy, cors, policy};
 
 use crate::support::{Server, serve};
+
+const PAGE: &str = include_str!("../../../../cors-runtime/src/docs/migration.md");
+
+/// The first cells of the page's tables under this heading, up to the next one.
+fn first_cells(heading: &str) -> Vec<&'static str> {
+    let lines = PAGE.lines().skip_while(|line| *line != heading).skip(1);
+    let section = lines.take_while(|line| !line.starts_with('#'));
+    let rows: Vec<_> = section.filter(|line| line.starts_with('|')).collect();
+    let is_rule = |row: usize| rows.get(row).is_some_and(|line| line.starts_with("|---"));
+    let cells = (0..rows.len()).filter(|row| !is_rule(*row) && !is_rule(row + 1));
+    cells
+        .filter_map(|row| rows[row].trim_start_matches("| ").split(" | ").next())
+        .collect()
+}
 
 const ORIGIN: &str = "https://app.example.com";
 const EVIL: &str = "https://evil.example";
@@ -258,6 +276,35 @@ fn a_method_that_no_handler_takes_gets_404_without_a_resource() {
             "{start}"
         );
     }
+}
+
+/// A resource takes all methods of its path, so what is registered after it is not reached.
+#[test]
+fn an_annotated_handler_goes_before_a_resource_on_its_path() {
+    #[cors(origins = ["https://app.example.com"], methods = ["DELETE"])]
+    async fn remove() -> &'static str {
+        "gone"
+    }
+    let resource = || web::resource("/me").route(web::get().to(read));
+    let first = serve!(App::new().service(remove::at("/me")).service(resource()));
+    let last = serve!(App::new().service(resource()).service(remove::at("/me")));
+    for (server, status) in [(&first, 200), (&last, 405)] {
+        assert_eq!(server.send::<&str>("DELETE /me", &[], "").status, status);
+        assert_eq!(server.send::<&str>("GET /me", &[], "").status, 200);
+    }
+}
+
+/// Fetch takes no `*` as an answer to a request with credentials.
+#[test]
+fn a_page_that_sends_cookies_cannot_read_what_anyone_may_read() {
+    let response = Server::start(after::configure).send(
+        "GET /feed",
+        &[format!("Origin: {ORIGIN}"), "Cookie: a=b".to_owned()],
+        "",
+    );
+    let credentials = response.header("access-control-allow-credentials");
+    let origin = response.header("access-control-allow-origin");
+    assert_eq!((origin, credentials), (Some("*"), None));
 }
 
 mod next_to {
