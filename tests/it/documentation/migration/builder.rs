@@ -1,4 +1,4 @@
-//! The page names every method of the builder, and says what it is replaced by.
+//! The rows about the builder: every method has one, and what `actix_cors` accepts is as they say.
 
 use actix_cors::Cors;
 use actix_web::{App, web};

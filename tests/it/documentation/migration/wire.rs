@@ -380,7 +380,7 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-/// The page says how each of these differs, and nothing else does.
+/// The page has a row for each of these, and no other.
 #[test]
 fn each_row_of_the_page_is_what_both_servers_do() {
     let (before, after) = (before(), after());
