@@ -224,7 +224,7 @@ fn hazards(runtime: &Path, hazards: &[Violation]) -> TokenStream {
     for hazard in hazards {
         let rule = rule(runtime, hazard.rule);
         let mut hazard = hazard.clone();
-        // It is shown at the `..` of another policy, which an element cannot replace.
+        // The message appears at the `..` of another policy, which an element cannot replace.
         let of_element = hazard.help.take_if(|help| help.starts_with('"'));
         if let Some(element) = of_element {
             hazard = hazard.help(format!("in the base: {element}"));
