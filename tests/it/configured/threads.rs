@@ -131,9 +131,8 @@ fn responded(meanwhile: impl Fn()) -> String {
     let Action::Respond(response) = action(endpoint, decision, &Preflight, false) else {
         panic!("a preflight is never run");
     };
-    let mut responded = response.status.to_string();
-    response.headers.for_each_field(|field, value| {
-        responded += &format!(" {}={value:?}", field.name());
-    });
-    responded
+    let mut responded = vec![response.status.to_string()];
+    (response.headers)
+        .for_each_field(|field, value| responded.push(format!("{}={value:?}", field.name())));
+    responded.join(" ")
 }
