@@ -9,7 +9,10 @@ use actix_web::rt::task::JoinHandle;
 use actix_web::rt::time::{sleep, timeout};
 use cors_runtime::{Allowlist, Place, Violation};
 use tokio::sync::mpsc;
-use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
+use tokio_postgres::config::SslMode;
+use tokio_postgres::tls::TlsStream;
+use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Socket};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// The database has failed if it takes longer than this to respond.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -162,8 +165,20 @@ struct Listener {
 }
 
 impl Listener {
+    /// Connects over TLS, unless the connection string has `sslmode=disable`.
     async fn open(database: &Config) -> Result<Self> {
-        let (client, mut connection) = database.connect(NoTls).await?;
+        if database.get_ssl_mode() == SslMode::Disable {
+            return Self::listen(database.connect(NoTls).await?).await;
+        }
+        let mut database = database.clone();
+        // With `prefer`, the default, a server that claims to have no TLS would get a connection without.
+        database.ssl_mode(SslMode::Require);
+        Self::listen(database.connect(tls()?).await?).await
+    }
+
+    async fn listen(
+        (client, mut connection): (Client, Connection<Socket, impl TlsStream + Unpin + 'static>),
+    ) -> Result<Self> {
         let (sender, changes) = mpsc::channel(1);
         let connection = actix_web::rt::spawn(async move {
             while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
@@ -205,6 +220,16 @@ impl Listener {
             })
         });
         rows.collect()
+    }
+}
+
+/// Accepts a certificate only for the name of the host, and from an authority that this machine trusts.
+///
+/// Each connection reads the authorities again, so a change to them needs no restart.
+fn tls() -> Result<MakeRustlsConnect> {
+    match MakeRustlsConnect::with_native_certs() {
+        Ok((tls, _)) => Ok(tls),
+        Err(errors) => Err(format!("no authority to trust: {errors:?}").into()),
     }
 }
 

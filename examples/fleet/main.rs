@@ -6,9 +6,15 @@
 //! cargo run --example fleet 8081     # and, in other terminals, 8082, 8083, …
 //! ```
 //!
-//! The database is the one in the environment variable `DATABASE_URL`, or else `fleet` on this machine.
-//! If it is on another machine, use TLS instead of `NoTls`: anyone who can change the list on its way
-//! can let any site in.
+//! By default, the database is `fleet` on this machine, over its socket. In production, name another:
+//!
+//! ```sh
+//! export DATABASE_URL='host=db.example.com dbname=fleet user=fleet password=…'
+//! export SSL_CERT_FILE=authority.pem # unless this machine trusts the issuer of its certificate
+//! ```
+//!
+//! Such a connection needs TLS, and a certificate for that host: anyone who can change the list on its
+//! way can let any site in. `sslmode=disable` turns both off, for a database on this machine.
 
 mod follow;
 #[path = "../support/mod.rs"]
@@ -62,7 +68,7 @@ psql fleet -c \"INSERT INTO tenants VALUES ('http://films.example', 'Films')\"
 #[actix_web::main]
 async fn main() -> ExitCode {
     let database = std::env::var("DATABASE_URL")
-        .unwrap_or("host=/var/run/postgresql dbname=fleet".to_owned())
+        .unwrap_or("host=/var/run/postgresql dbname=fleet sslmode=disable".to_owned())
         .parse();
     match database {
         Ok(database) => run(database, Duration::from_secs(30)).await,

@@ -1,17 +1,21 @@
-//! A PostgreSQL of the test's own, in a temporary folder. It listens on a socket in that folder only.
+//! A PostgreSQL of the test's own, in a temporary folder. It listens on a socket in that folder, and
+//! elsewhere only if a test says so.
 
 use std::io::Write;
+use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::authority::{self, Certificate};
 use crate::wait_until;
 
 /// The line that installs the server where it is missing, on Debian.
 pub(crate) fn missing() -> Option<&'static str> {
-    programs().is_none().then_some("apt-get install postgresql")
+    let is_missing = programs().is_none() || authority::is_missing();
+    is_missing.then_some("apt-get install postgresql openssl")
 }
 
 /// The folder of the server's programs: the newest version of Debian's, or one in `PATH`.
@@ -36,7 +40,11 @@ fn programs() -> Option<PathBuf> {
 /// A cluster of databases. Its server and its folder end with this value, and with the test, however that ends.
 pub(crate) struct Database {
     programs: PathBuf,
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
+    /// Part of the socket's name, and where the server listens if it does so over TCP.
+    port: u16,
+    /// How the server listens.
+    settings: Vec<String>,
     /// PostgreSQL does not run as root.
     user: Option<u32>,
     server: Option<Server>,
@@ -69,6 +77,8 @@ impl Database {
         let database = Self {
             programs,
             folder,
+            port: 5432,
+            settings: vec!["listen_addresses=".to_owned()],
             user,
             server: None,
             _guard: guard,
@@ -105,7 +115,37 @@ impl Database {
 
     /// Where clients find the server, as a connection string.
     pub(crate) fn address(&self) -> String {
-        format!("host={} user=fleet dbname=postgres", self.folder.display())
+        let (folder, port) = (self.folder.display(), self.port);
+        format!("host={folder} port={port} user=fleet dbname=postgres sslmode=disable")
+    }
+
+    /// Where clients find the server over TCP, under this name.
+    pub(crate) fn address_of(&self, host: &str) -> String {
+        let port = self.port;
+        format!("host={host} hostaddr=127.0.0.1 port={port} user=fleet dbname=postgres")
+    }
+
+    /// Has the server listen on TCP when it starts again, over TLS if it has a certificate.
+    pub(crate) fn listen_on_tcp(&mut self, certificate: Option<&Certificate>) {
+        assert!(self.server.is_none(), "it runs already");
+        if self.settings.len() == 1 {
+            // Nobody else takes it before the server does, or the server waits until it is free.
+            let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
+            self.port = port.expect("a free port").port();
+        }
+        self.settings = vec![
+            "listen_addresses=127.0.0.1".to_owned(),
+            format!("port={}", self.port),
+        ];
+        if let Some(certificate) = certificate {
+            // PostgreSQL refuses a key that others can read.
+            chown(&certificate.key, self.user, self.user).expect("root may");
+            self.settings.extend([
+                "ssl=on".to_owned(),
+                format!("ssl_cert_file={}", certificate.file.display()),
+                format!("ssl_key_file={}", certificate.key.display()),
+            ]);
+        }
     }
 
     /// Starts the server, and returns when it takes queries.
@@ -119,6 +159,11 @@ impl Database {
         let folder = self.folder.join("data");
         self.start_in(&folder);
         self.sql_in(&folder, statement).expect("it takes queries");
+        self.stop();
+    }
+
+    /// Stops the server, without a word to its clients.
+    pub(crate) fn stop(&mut self) {
         self.server = None;
     }
 
@@ -127,7 +172,11 @@ impl Database {
         wait_until("the server takes queries", || {
             // After a crash, it refuses to start while a process of the old server is left.
             if !self.server.as_mut().is_some_and(Server::is_running) {
-                self.server = Some(Server::start(self.command("postgres"), socket));
+                self.server = Some(Server::start(
+                    self.command("postgres"),
+                    socket,
+                    &self.settings,
+                ));
             }
             self.sql_in(socket, "SELECT 1").is_ok()
         });
@@ -154,7 +203,7 @@ impl Database {
                 "-d",
                 "postgres",
             ])
-            .arg("-h")
+            .args(["-p", &self.port.to_string(), "-h"])
             .arg(socket);
         command.stdin(Stdio::piped());
         command.stdout(Stdio::piped());
@@ -204,18 +253,11 @@ struct Server {
 }
 
 impl Server {
-    fn start(mut command: Command, socket: &Path) -> Self {
+    fn start(mut command: Command, socket: &Path, settings: &[String]) -> Self {
         let process = command
-            .args([
-                "-D",
-                "data",
-                "-c",
-                "listen_addresses=",
-                "-c",
-                "fsync=off",
-                "-c",
-            ])
+            .args(["-D", "data", "-c", "fsync=off", "-c"])
             .arg("dynamic_shared_memory_type=mmap") // in the folder
+            .args(settings.iter().flat_map(|setting| ["-c", setting]))
             .arg("-k")
             .arg(socket)
             .stdout(Stdio::null())

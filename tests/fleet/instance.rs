@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -45,10 +46,17 @@ pub(crate) struct Instance {
 impl Instance {
     /// Starts an instance. It may not serve yet.
     pub(crate) fn start(database: &Database, check: Duration) -> Self {
+        Self::start_at(&database.address(), check, Path::new("/no/authority"))
+    }
+
+    /// Starts an instance that looks for its database here, and trusts the authorities in this file.
+    pub(crate) fn start_at(address: &str, check: Duration, authorities: &Path) -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(1);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let address = format!("{} application_name=instance{count}", database.address());
+        let address = format!("{address} application_name=instance{count}");
         let mut process = Command::new(std::env::current_exe().expect("a program"))
+            .env("SSL_CERT_FILE", authorities)
+            .env_remove("SSL_CERT_DIR")
             .arg("0") // any port
             .env(DATABASE, address)
             .env(CHECK, check.as_secs().to_string())

@@ -1,7 +1,9 @@
-//! The example for several instances: three of them, and a PostgreSQL that is frozen, killed and started again.
+//! The example for several instances: three of them, and a PostgreSQL that is frozen, killed, started again and
+//! impersonated.
 //!
 //! Where no server is installed, the tests count as ignored, and say how to install it.
 
+mod authority;
 mod database;
 #[allow(dead_code)] // its `main`
 #[path = "../../examples/fleet/main.rs"]
@@ -15,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::{Arguments, Trial};
 
+use authority::Authority;
 use database::{Database, signal};
 use instance::{Clients, Instance, NEVER, allows};
 
@@ -24,7 +27,7 @@ fn main() -> ExitCode {
     if let Some(code) = instance::run_if_started_as_one() {
         return code;
     }
-    let tests: [(&str, fn()); 5] = [
+    let tests: [(&str, fn()); 7] = [
         (
             "a_wrong_row_is_named_and_the_others_apply",
             a_wrong_row_is_named_and_the_others_apply,
@@ -45,6 +48,11 @@ fn main() -> ExitCode {
             "a_connection_that_is_dead_without_a_word_is_replaced",
             a_connection_that_is_dead_without_a_word_is_replaced,
         ),
+        (
+            "a_database_needs_a_certificate_for_its_name_from_a_trusted_authority",
+            a_database_needs_a_certificate_for_its_name_from_a_trusted_authority,
+        ),
+        ("an_impostor_changes_no_list", an_impostor_changes_no_list),
     ];
     let mut args = Arguments::from_args();
     // One database at a time.
@@ -390,5 +398,107 @@ fn a_connection_that_is_dead_without_a_word_is_replaced() {
     wait_until("the old connection ends", || {
         let now = database.backends();
         now.len() == 1 && now != backends
+    });
+}
+
+fn a_database_needs_a_certificate_for_its_name_from_a_trusted_authority() {
+    let mut database = Database::create();
+    let trusted = Authority::create(&database.folder, "trusted");
+    let other = Authority::create(&database.folder, "other");
+    database.listen_on_tcp(Some(&trusted.issue("db.example")));
+    database.start();
+    database.sql(TABLE);
+    let address = database.address_of("db.example");
+
+    let instance = Instance::start_at(&address, NEVER, &trusted.file);
+    wait_until("it serves", || instance.serves().is_some());
+    let addr = instance.serves().expect("it serves");
+    assert!(allows(addr, "https://books.example"));
+    let over_tls = "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+        WHERE application_name LIKE 'instance%'";
+    assert_eq!(database.sql(over_tls), ["t"]);
+    drop(instance);
+
+    let missing = database.folder.join("missing.pem");
+    for (address, authorities, error) in [
+        (
+            database.address_of("other.example"),
+            &trusted.file,
+            "certificate not valid for name",
+        ),
+        // The certificate is for a name, and not for the address.
+        (
+            database.address_of("127.0.0.1"),
+            &trusted.file,
+            "certificate not valid for name",
+        ),
+        (
+            address.replace("host=db.example ", ""),
+            &trusted.file,
+            "no hostname provided for TLS handshake",
+        ),
+        (address.clone(), &other.file, "UnknownIssuer"),
+        (
+            format!("{address} sslmode=prefer"),
+            &other.file,
+            "UnknownIssuer",
+        ),
+        (address.clone(), &missing, "no authority to trust"),
+    ] {
+        let instance = Instance::start_at(&address, NEVER, authorities);
+        wait_until(&format!("{address}: {error}"), || {
+            assert_eq!(instance.serves(), None, "{address}");
+            instance.logged(&["cannot reach the database", error]) >= 2
+        });
+    }
+}
+
+fn an_impostor_changes_no_list() {
+    let mut database = Database::create();
+    let trusted = Authority::create(&database.folder, "trusted");
+    let other = Authority::create(&database.folder, "other");
+    let right = trusted.issue("db.example");
+    database.listen_on_tcp(Some(&right));
+    database.start();
+    database.sql(TABLE);
+    let address = database.address_of("db.example");
+    let instance = Instance::start_at(&address, NEVER, &trusted.file);
+    wait_until("it serves", || instance.serves().is_some());
+    let addr = instance.serves().expect("it serves");
+    database.sql("INSERT INTO tenants VALUES ('https://impostor.example', 'Impostor')");
+    wait_until("a row of the database applies", || {
+        allows(addr, "https://impostor.example")
+    });
+    database.sql("DELETE FROM tenants WHERE name = 'Impostor'");
+    wait_until("it is gone", || !allows(addr, "https://impostor.example"));
+
+    // A server with that row, at the address of the database.
+    let stranger = other.issue("db.example");
+    let elsewhere = trusted.issue("elsewhere.example");
+    for (certificate, error) in [
+        (Some(&stranger), "UnknownIssuer"),
+        (Some(&elsewhere), "certificate not valid for name"),
+        (None, "server does not support TLS"),
+    ] {
+        database.stop();
+        database.listen_on_tcp(certificate);
+        database.start();
+        database.sql(
+            "INSERT INTO tenants VALUES ('https://impostor.example', 'Impostor')
+            ON CONFLICT DO NOTHING",
+        );
+        wait_until(error, || {
+            assert!(!allows(addr, "https://impostor.example"), "{error}");
+            assert!(allows(addr, "https://books.example"), "{error}");
+            instance.logged(&["cannot reach the database", error]) >= 2
+        });
+    }
+
+    // The instance would have taken the row.
+    database.stop();
+    database.listen_on_tcp(Some(&right));
+    database.start();
+    wait_until("the row applies", || {
+        allows(addr, "https://impostor.example")
     });
 }
