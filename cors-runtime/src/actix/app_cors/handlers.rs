@@ -33,6 +33,8 @@ struct Handler {
     place: (String, String),
     /// Matches the paths of the handler, if one pattern can.
     paths: OnceCell<Option<ResourceDef>>,
+    /// Matches the paths that its scopes take, if their prefixes are known.
+    scopes: OnceCell<Option<ResourceDef>>,
 }
 
 /// The annotated handlers of an app.
@@ -112,13 +114,15 @@ impl Handlers {
         let is_free = !self.map.has_resource(path) || self.is_annotated_at(path);
         let is_free = is_free && expected.handlers.is_empty();
         let others = slashes::respelled(path);
-        let others: Vec<_> = (others.iter())
+        let mut others: Vec<_> = (others.iter())
             .map(|(slashes, other)| self.expect_at(other, *slashes, method))
-            .filter(|other| !other.handlers.is_empty())
             .collect();
-        if others.is_empty() || !is_free {
-            expected.handlers.append(&mut expected.hidden);
+        if !is_free || others.iter().all(|other| other.handlers.is_empty()) {
+            for found in iter::once(&mut expected).chain(&mut others) {
+                found.handlers.append(&mut found.hidden);
+            }
         }
+        others.retain(|other| !other.handlers.is_empty());
         if !others.is_empty() {
             expected.is_in_doubt = !is_free || others.iter().any(|other| other.is_in_doubt);
             expected.may_be_missed = true;
@@ -158,20 +162,25 @@ impl Handlers {
                 found.iter().any(|found| found.is_beside(it))
             }
         };
-        let handlers = of_method().filter(may_be_reached);
-        let handlers = handlers.map(|it| Located {
-            registered: it.mark.registered,
-            slashes,
-        });
-        let handlers = handlers.collect();
-        let (handlers, hidden) = if is_hidden && !self.map.has_resource(path) {
-            (Vec::new(), handlers)
-        } else {
-            (handlers, Vec::new())
+        // If there is nothing at the path, a scope takes it. So does one that is known to be before.
+        let is_empty = !self.map.has_resource(path);
+        let is_behind_scope = |it: &&Handler| {
+            let is_before = |other: &Handler| other.is_in_scopes_before(it, path);
+            is_hidden && (is_empty || self.all.iter().any(is_before))
+        };
+        let (hidden, handlers): (Vec<_>, Vec<_>) = of_method()
+            .filter(may_be_reached)
+            .partition(is_behind_scope);
+        let located = |handlers: Vec<&Handler>| {
+            let locate = |it: &Handler| Located {
+                registered: it.mark.registered,
+                slashes,
+            };
+            handlers.into_iter().map(locate).collect()
         };
         Expected {
-            handlers,
-            hidden,
+            handlers: located(handlers),
+            hidden: located(hidden),
             is_in_doubt: found.is_empty() || !self.is_annotated_at(path),
             may_be_missed: first.is_none(),
         }
@@ -257,6 +266,7 @@ impl Handler {
             prefix: prefix.to_owned(),
             prefix_pattern,
             paths: OnceCell::new(),
+            scopes: OnceCell::new(),
         })
     }
 
@@ -282,12 +292,21 @@ impl Handler {
             let unknown = || rewritten(&self.prefix, |_, _| "_:.+".to_owned());
             let prefix = self.prefix_pattern.clone().unwrap_or_else(unknown);
             let pattern = prefix + &tail_without_marks(&self.mark.path);
-            // actix-web takes no more in one pattern, and matches a prefix with a slash at its end in
-            // another way.
-            let is_plain = pattern.matches('{').count() <= 16 && !pattern.contains("//");
-            is_plain.then(|| ResourceDef::new(numbered(&pattern)))
+            is_plain(&pattern).then(|| ResourceDef::new(numbered(&pattern)))
         });
         paths.as_ref().is_none_or(|paths| paths.is_match(path))
+    }
+
+    /// True if its scopes are known to take the path, and to come before `other`, which is in none of
+    /// them.
+    fn is_in_scopes_before(&self, other: &Self, path: &str) -> bool {
+        let scopes = self.scopes.get_or_init(|| {
+            let prefix = self.prefix_pattern.as_ref()?;
+            is_plain(prefix).then(|| ResourceDef::root_prefix(&numbered(prefix)))
+        });
+        self.mark.number < other.mark.number
+            && !other.prefix.starts_with(&self.prefix)
+            && (scopes.as_ref()).is_some_and(|scopes| scopes.find_match(path).is_some())
     }
 
     /// True if both are the same, or at the same place in scopes with the same prefix.
@@ -336,6 +355,12 @@ fn values() -> impl Iterator<Item = String> {
         "11111111-1111-4111-8111-111111111111",
     ];
     (repeated.into_iter().flatten()).chain(others.map(str::to_owned))
+}
+
+/// True if actix-web takes the pattern. It takes no more parameters in one, and matches a prefix with a
+/// slash at its end in another way.
+fn is_plain(pattern: &str) -> bool {
+    pattern.matches('{').count() <= 16 && !pattern.contains("//")
 }
 
 /// The pattern with [`PARAMETER`] for each parameter.
