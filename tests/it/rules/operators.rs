@@ -382,7 +382,7 @@ fn what_a_help_says_to_an_operator_makes_the_violation_go_away() {
     assert_eq!(violated.into_inner(), reachable());
 }
 
-/// Both judge the same text, whoever wrote it.
+/// Without the reason and the help, which are in the words of whoever wrote the text.
 fn verdict(violations: &[Violation]) -> Vec<(Rule, Place, &str, &str)> {
     (violations.iter())
         .map(|found| (found.rule, found.place, &*found.value, &*found.what))
@@ -407,7 +407,7 @@ fn errors(result: Result<(), Violations>) -> Vec<Violation> {
     result.err().into_iter().flatten().collect()
 }
 
-/// Lists that have often no mistake, and some that are seldom without.
+/// Lists without a mistake, often enough, and others.
 fn lists() -> impl Strategy<Value = Vec<String>> {
     let entry = select(vec![
         "https://a.example",
