@@ -225,7 +225,8 @@ impl Listener {
 
 /// Accepts a certificate only for the name of the host, and from an authority that this machine trusts.
 ///
-/// Each connection reads the authorities again, so a change to them needs no restart.
+/// Each connection reads the authorities again, so a change to them needs no restart. In an app with
+/// more than one provider of cryptography, install one first: rustls panics if it has to choose.
 fn tls() -> Result<MakeRustlsConnect> {
     match MakeRustlsConnect::with_native_certs() {
         Ok((tls, _)) => Ok(tls),

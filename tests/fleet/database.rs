@@ -37,13 +37,18 @@ fn programs() -> Option<PathBuf> {
     })
 }
 
+fn free_port() -> u16 {
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
+    port.expect("a free port").port()
+}
+
 /// A cluster of databases. Its server and its folder end with this value, and with the test, however that ends.
 pub(crate) struct Database {
     programs: PathBuf,
     pub(crate) folder: PathBuf,
-    /// Part of the socket's name, and where the server listens if it does so over TCP.
+    /// Part of the socket's name. If another program takes it, the server starts once it is free.
     port: u16,
-    /// How the server listens.
+    /// Where the server listens besides the socket, and its certificate.
     settings: Vec<String>,
     /// PostgreSQL does not run as root.
     user: Option<u32>,
@@ -77,7 +82,7 @@ impl Database {
         let database = Self {
             programs,
             folder,
-            port: 5432,
+            port: free_port(),
             settings: vec!["listen_addresses=".to_owned()],
             user,
             server: None,
@@ -128,15 +133,7 @@ impl Database {
     /// Has the server listen on TCP when it starts again, over TLS if it has a certificate.
     pub(crate) fn listen_on_tcp(&mut self, certificate: Option<&Certificate>) {
         assert!(self.server.is_none(), "it runs already");
-        if self.settings.len() == 1 {
-            // Nobody else takes it before the server does, or the server waits until it is free.
-            let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
-            self.port = port.expect("a free port").port();
-        }
-        self.settings = vec![
-            "listen_addresses=127.0.0.1".to_owned(),
-            format!("port={}", self.port),
-        ];
+        self.settings = vec!["listen_addresses=127.0.0.1".to_owned()];
         if let Some(certificate) = certificate {
             // PostgreSQL refuses a key that others can read.
             chown(&certificate.key, self.user, self.user).expect("root may");
@@ -172,11 +169,10 @@ impl Database {
         wait_until("the server takes queries", || {
             // After a crash, it refuses to start while a process of the old server is left.
             if !self.server.as_mut().is_some_and(Server::is_running) {
-                self.server = Some(Server::start(
-                    self.command("postgres"),
-                    socket,
-                    &self.settings,
-                ));
+                let mut command = self.command("postgres");
+                command.args(["-p", &self.port.to_string()]);
+                command.args(self.settings.iter().flat_map(|setting| ["-c", setting]));
+                self.server = Some(Server::start(command, socket));
             }
             self.sql_in(socket, "SELECT 1").is_ok()
         });
@@ -253,11 +249,10 @@ struct Server {
 }
 
 impl Server {
-    fn start(mut command: Command, socket: &Path, settings: &[String]) -> Self {
+    fn start(mut command: Command, socket: &Path) -> Self {
         let process = command
             .args(["-D", "data", "-c", "fsync=off", "-c"])
             .arg("dynamic_shared_memory_type=mmap") // in the folder
-            .args(settings.iter().flat_map(|setting| ["-c", setting]))
             .arg("-k")
             .arg(socket)
             .stdout(Stdio::null())

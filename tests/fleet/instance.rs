@@ -46,6 +46,7 @@ pub(crate) struct Instance {
 impl Instance {
     /// Starts an instance. It may not serve yet.
     pub(crate) fn start(database: &Database, check: Duration) -> Self {
+        // A socket needs no certificate.
         Self::start_at(&database.address(), check, Path::new("/no/authority"))
     }
 

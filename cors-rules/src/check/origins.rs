@@ -1,5 +1,6 @@
 //! The rules about origins.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::pass::Check;
@@ -293,45 +294,70 @@ impl<'a> Check<'_, 'a> {
     }
 }
 
-/// The elements of a list by what they stand for.
-struct Index<'e, 'a>(HashMap<Pattern<'a>, Vec<&'e Parsed<'a>>>);
+/// The elements of a list by what they stand for. A search takes the same time however many there are.
+struct Index<'e, 'a> {
+    elements: HashMap<Pattern<'a>, Vec<&'e Parsed<'a>>>,
+    /// The patterns that would make an element redundant, and whether it is one of development. Most
+    /// lists need none of them.
+    covering: OnceCell<HashMap<Pattern<'a>, bool>>,
+}
 
 impl<'e, 'a> Index<'e, 'a> {
     fn new(parsed: &'e [Parsed<'a>]) -> Self {
-        let mut index: HashMap<_, Vec<_>> = HashMap::new();
+        let mut elements: HashMap<_, Vec<_>> = HashMap::new();
         for parsed in parsed {
-            index.entry(parsed.pattern).or_default().push(parsed);
+            elements.entry(parsed.pattern).or_default().push(parsed);
         }
-        Self(index)
+        Self {
+            elements,
+            covering: OnceCell::new(),
+        }
+    }
+
+    /// The first element that covers a pattern and is at such a place.
+    fn cover(
+        &self,
+        pattern: &Pattern<'_>,
+        mut is_such: impl FnMut(Place) -> bool,
+    ) -> Option<&'e Parsed<'a>> {
+        (pattern.wider())
+            .filter_map(|wider| self.elements.get(&wider))
+            .flatten()
+            .copied()
+            .find(|cover| is_such(cover.place))
     }
 
     /// The pattern that makes an element redundant.
     fn wider(&self, pattern: &Pattern<'a>, place: Place) -> Option<&'e Parsed<'a>> {
-        (pattern.wider())
-            .filter_map(|wider| self.0.get(&wider))
-            .flatten()
-            .copied()
-            .find(|cover| is_in_force(cover.place, place))
+        self.cover(pattern, |cover| is_in_force(cover, place))
     }
 
-    /// True if a correction makes another element redundant.
+    /// True if a correction makes another element redundant. It never covers the element that it
+    /// corrects, which is malformed or differs in its scheme.
     fn has_covered(&self, pattern: &Pattern<'_>, place: Place) -> bool {
-        !pattern.is_exact()
-            && (self.0.iter())
-                .filter(|(narrower, _)| *narrower != pattern && pattern.covers(narrower))
-                .flat_map(|(_, parsed)| parsed)
-                .any(|parsed| parsed.place != place && is_in_force(place, parsed.place))
+        let covering = self.covering.get_or_init(|| {
+            let mut covering = HashMap::new();
+            for (pattern, parsed) in &self.elements {
+                let is_of_development =
+                    |parsed: &&Parsed<'_>| matches!(parsed.place, Place::DevOrigin(_));
+                let is_of_development = parsed.iter().any(is_of_development);
+                for wider in pattern.wider() {
+                    *covering.entry(wider).or_default() |= is_of_development;
+                }
+            }
+            covering
+        });
+        (covering.get(pattern))
+            .is_some_and(|of_development| matches!(place, Place::Origin(_)) || *of_development)
     }
 
     /// The element that makes a correction redundant.
     fn twin(&self, pattern: &Pattern<'_>, place: Place) -> Option<&'e Parsed<'a>> {
-        let same = self.0.get(pattern).into_iter().flatten().copied();
-        let wider = (pattern.wider())
-            .filter_map(|wider| self.0.get(&wider))
-            .flatten()
-            .copied();
-        same.chain(wider.filter(|cover| is_in_force(cover.place, place)))
-            .find(|twin| twin.place != place)
+        let mut same = self.elements.get(pattern).into_iter().flatten().copied();
+        same.find(|twin| twin.place != place).or_else(|| {
+            let is_redundant = |cover| cover != place && is_in_force(cover, place);
+            self.cover(pattern, is_redundant)
+        })
     }
 }
 

@@ -103,6 +103,7 @@ fn origins_are_judged() {
         "a slash, covers another": { origins: origins(&["https://*.example.org/", "https://a.example.org"]) } => ["Origin(0) malformed_origin"];
         "a slash, covers an origin of development": { origins: origins(&["https://*.example.org/"]), dev_origins: texts(&["https://a.example.org"]) } => ["Origin(0) malformed_origin"];
         "a slash in development, covers an origin": { origins: origins(&["https://a.example.org"]), dev_origins: texts(&["https://*.example.org/"]) } => ["DevOrigin(0) malformed_origin -> \"https://*.example.org\""];
+        "a slash in development, covers both": { origins: origins(&["https://a.example.org", "https://c.example.org"]), dev_origins: texts(&["https://*.example.org/", "https://b.example.org"]) } => ["DevOrigin(0) malformed_origin"];
         "a slash, covers nothing": { origins: origins(&["https://*.example.org/", "https://example.org"]) } => ["Origin(0) malformed_origin -> \"https://*.example.org\""];
         "a slash, covered in development alone": { origins: origins(&["https://a.example.org/"]), dev_origins: texts(&["https://*.example.org"]) } => ["Origin(0) malformed_origin -> \"https://a.example.org\""];
         "a path in development, covered": { origins: origins(&["https://*.example.org"]), dev_origins: texts(&["https://a.example.org/x"]) } => ["DevOrigin(0) malformed_origin"];

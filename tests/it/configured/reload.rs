@@ -50,6 +50,38 @@ fn the_next_request_is_handled_under_the_new_policy_and_a_refused_one_changes_no
 }
 
 #[test]
+fn a_hundred_thousand_mistakes_are_found_and_not_all_written() {
+    // Each correction is held against the entries that are right. One by one, that would take half an
+    // hour without optimizations.
+    let origins = (0..100_000).flat_map(|i| {
+        let mistake = match i % 4 {
+            0 => format!("http://a{i}.example"),
+            1 => format!("https://*.a{i}.example/"),
+            2 => format!("\"https://a{i}.example\""),
+            _ => format!("https://a{i}*.example"),
+        };
+        [format!("https://b{i}.example"), mistake]
+    });
+    let violations = ConfiguredPolicy::new().set(PolicyConfig {
+        origins: origins.collect(),
+        credentials: true,
+        ..PolicyConfig::default()
+    });
+    let violations = violations.expect_err("mistakes");
+    let mut places: Vec<_> = (violations.iter())
+        .map(|violation| match violation.place {
+            cors_runtime::Place::Origin(i) => i,
+            place => panic!("{place:?}"),
+        })
+        .collect();
+    places.sort_unstable();
+    assert!(places.into_iter().eq((0..100_000).map(|i| 2 * i + 1)));
+    let text = violations.to_string();
+    assert_eq!(text.matches("\n  = rule: ").count(), 50);
+    assert!(text.ends_with("\nand 99950 more"));
+}
+
+#[test]
 fn a_configuration_that_no_attribute_could_state_is_refused() {
     let api = ConfiguredPolicy::new();
     let insecure = |reason: &str| PolicyConfig {

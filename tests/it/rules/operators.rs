@@ -6,9 +6,10 @@ use cors_rules::draft::{Element, Written};
 use cors_rules::{
     Checked, Danger, Draft, Place, Rule, Severity, Violation, check, is_public_suffix,
 };
-use cors_runtime::PolicyConfig;
+use cors_runtime::{Allowlist, ConfiguredPolicy, PolicyConfig, Violations};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
+use proptest::strategy::ValueTree;
 
 fn draft(config: &PolicyConfig) -> Draft<'_> {
     let reflects = config.danger.contains_key(&Danger::ReflectAnyOrigin);
@@ -381,24 +382,108 @@ fn what_a_help_says_to_an_operator_makes_the_violation_go_away() {
     assert_eq!(violated.into_inner(), reachable());
 }
 
-/// Both judge the same text, whoever wrote it.
+/// Without the reason and the help, which are in the words of whoever wrote the text.
 fn verdict(violations: &[Violation]) -> Vec<(Rule, Place, &str, &str)> {
     (violations.iter())
-        .filter(|violation| violation.rule != Rule::EmptyOrigins)
         .map(|found| (found.rule, found.place, &*found.value, &*found.what))
         .collect()
+}
+
+/// The errors of an attribute that says the same. One without origins has those of a base.
+fn errors_of_attribute(config: &PolicyConfig) -> Vec<Violation> {
+    let draft = draft(config);
+    let origins = draft.origins.filter(|origins| !origins.is_empty());
+    let (_, mut violations) = judge(&Draft {
+        has_base: origins.is_none() && !config.danger.contains_key(&Danger::ReflectAnyOrigin),
+        origins,
+        written: Written::Attribute,
+        ..draft
+    });
+    violations.retain(|violation| violation.rule.severity() == Severity::Error);
+    violations
+}
+
+fn errors(result: Result<(), Violations>) -> Vec<Violation> {
+    result.err().into_iter().flatten().collect()
+}
+
+/// Lists without a mistake, often enough, and others.
+fn lists() -> impl Strategy<Value = Vec<String>> {
+    let entry = select(vec![
+        "https://a.example",
+        "https://b.example:8443",
+        "https://*.c.example",
+        "https://d.c.example",
+        "http://localhost:*",
+        "http://a.example",
+        "https://*.github.io",
+        "https://a.example/",
+    ]);
+    let entries = prop::collection::vec(entry.prop_map(str::to_owned), 1..4);
+    prop_oneof![entries, origins()]
+}
+
+#[test]
+fn an_attribute_a_list_and_a_configuration_are_accepted_alike() {
+    const REASON: &str = "our own network";
+    let (mut accepted, mut refused) = (0, 0);
+    let mut runner = proptest::test_runner::TestRunner::default();
+    for _ in 0..2_000 {
+        let drafts = (lists(), any::<bool>(), any::<bool>());
+        let tree = drafts.new_tree(&mut runner).expect("a draft");
+        let (origins, insecure, suffixes) = tree.current();
+        let mut list = Allowlist::new();
+        let mut config = PolicyConfig {
+            origins,
+            credentials: true,
+            ..PolicyConfig::default()
+        };
+        for (is_accepted, danger) in [
+            (insecure, Danger::InsecureOrigins),
+            (suffixes, Danger::PublicSuffixes),
+        ] {
+            if is_accepted {
+                list = list.danger(danger, REASON);
+                config.danger.insert(danger, REASON.to_owned());
+            }
+        }
+        // The entries of a list come and go, so a danger that it accepts may be needed later.
+        let needed = |mut violations: Vec<Violation>| {
+            violations.retain(|violation| violation.rule != Rule::NeedlessDanger);
+            violations
+        };
+        let by_list = errors(list.set(&config.origins));
+        let by_attribute = needed(errors_of_attribute(&config));
+        let by_config = needed(errors(ConfiguredPolicy::new().set(config.clone())));
+        assert_eq!(verdict(&by_list), verdict(&by_attribute), "{config:?}");
+        assert_eq!(verdict(&by_config), verdict(&by_attribute), "{config:?}");
+        match (config.origins.is_empty(), by_list.is_empty()) {
+            (false, true) => accepted += 1,
+            (_, false) => refused += 1,
+            (true, true) => {}
+        }
+    }
+    assert!(accepted > 200 && refused > 200, "{accepted} {refused}");
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_attribute_a_list_and_a_configuration_are_accepted_alike(config in configs()) {
+    fn an_attribute_and_a_configuration_are_accepted_alike(mut config in configs(), lists in lists()) {
+        config.origins = lists;
+        let by_config = errors(ConfiguredPolicy::new().set(config.clone()));
+        let by_attribute = errors_of_attribute(&config);
+        prop_assert_eq!(verdict(&by_config), verdict(&by_attribute));
+    }
+
+    #[test]
+    fn an_attribute_and_a_configuration_are_read_as_the_same_policy(config in configs()) {
         let by_config = draft(&config);
-        let by_attribute = Draft { written: Written::Attribute, release: true, ..by_config.clone() };
+        let by_attribute = Draft { written: Written::Attribute, ..by_config.clone() };
         let (policy, by_config) = judge(&by_config);
         let (same, by_attribute) = judge(&by_attribute);
-        let differs = |found: &&Violation| found.rule != Rule::LoopbackOriginInRelease;
+        let differs = |found: &&Violation| ![Rule::LoopbackOriginInRelease, Rule::EmptyOrigins].contains(&found.rule);
         let by_attribute: Vec<_> = by_attribute.iter().filter(differs).cloned().collect();
         let of_config: Vec<_> = by_config.iter().filter(differs).cloned().collect();
         prop_assert_eq!(verdict(&of_config), verdict(&by_attribute));
