@@ -31,6 +31,7 @@ pub mod method;
 pub mod origin;
 pub mod pattern;
 mod public_suffix;
+mod shown;
 mod suggest;
 pub mod violation;
 mod wording;

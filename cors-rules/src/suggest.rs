@@ -5,6 +5,7 @@ use crate::draft::Written;
 use crate::method;
 use crate::origin::{Host, Origin};
 use crate::pattern::{Misplaced, Pattern, Port};
+use crate::shown::shown;
 
 /// A correction of an origin that is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -308,11 +309,14 @@ fn around(before: &str, after: &str) -> Option<String> {
         |is_kind: fn(char) -> bool| before.chars().all(is_kind) && after.chars().all(is_kind);
     Some(match (before, after) {
         ("", "") => return None,
-        ("", after) => format!("it has `{after}` after it"),
-        (before, "") => format!("it has `{before}` before it"),
+        ("", after) => format!("it has `{}` after it", shown(after)),
+        (before, "") => format!("it has `{}` before it", shown(before)),
         _ if kind(is_quote) => "it has quotation marks around it".to_owned(),
         _ if kind(is_bracket) => "it has brackets around it".to_owned(),
-        (before, after) => format!("it has `{before}` before it and `{after}` after it"),
+        (before, after) => {
+            let (before, after) = (shown(before), shown(after));
+            format!("it has `{before}` before it and `{after}` after it")
+        }
     })
 }
 

@@ -8,6 +8,7 @@ use crate::draft::Written;
 use crate::malformed::Malformed;
 use crate::origin::has_domains;
 use crate::pattern::Misplaced;
+use crate::shown::shown;
 use crate::suggest::Suggestion;
 use crate::violation::{Place, Rule, Violation};
 use crate::{max_age, method};
@@ -456,24 +457,6 @@ messages! {
                 _ => "remove it".to_owned(),
             }
         };
-}
-
-/// `value` without what a terminal would act on, and cut to a readable length.
-fn shown(value: &str) -> String {
-    const SHOWN: usize = 80;
-    match value.char_indices().nth(SHOWN) {
-        None => escaped(value),
-        Some((end, _)) => format!("{}…", escaped(&value[..end])),
-    }
-}
-
-/// Quotes and backslashes stay as they are: doubled, they would not be what was written.
-fn escaped(value: &str) -> String {
-    let escape = |c: char| match c {
-        '"' | '\'' | '\\' => c.to_string(),
-        c => c.escape_debug().to_string(),
-    };
-    value.chars().map(escape).collect()
 }
 
 /// True if the scheme of an origin or pattern is that of apps or of a browser's own pages.

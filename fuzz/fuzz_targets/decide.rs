@@ -12,9 +12,9 @@ mod model;
 use std::sync::LazyLock;
 
 use arbitrary::Unstructured;
-use cors_runtime::Policy;
-use cors_runtime::decision::{Decision, Endpoint, Methods, decide};
+use cors_runtime::decision::{Decision, Endpoint, Methods};
 use cors_runtime::response::{Action, action};
+use cors_runtime::{__private as private, ConfiguredPolicy, Policy};
 use libfuzzer_sys::fuzz_target;
 use model::{Asked, Plain, Who};
 
@@ -57,8 +57,11 @@ const VALUES: &[&str] = &[
     "X-A, Content-Type",
 ];
 
-/// A few policies of each kind, made once.
-static POLICIES: LazyLock<Vec<(Plain, &'static Policy)>> = LazyLock::new(|| {
+static API: ConfiguredPolicy = ConfiguredPolicy::new();
+static STATED: Policy = private::configured("API", || &API);
+
+/// A few policies of each kind, made once; and whether a configuration can state them.
+static POLICIES: LazyLock<Vec<(Plain, &'static Policy, bool)>> = LazyLock::new(|| {
     let mut policies = Vec::new();
     let lists = (0..1_usize << ORIGINS.len()).step_by(53).map(|bits| {
         let listed = (0..ORIGINS.len()).filter(|i| bits >> i & 1 == 1);
@@ -78,7 +81,8 @@ static POLICIES: LazyLock<Vec<(Plain, &'static Policy)>> = LazyLock::new(|| {
                 },
             };
             let policy = plain.policy();
-            policies.push((plain, policy));
+            let can_be_configured = plain.configure(&API);
+            policies.push((plain, policy, can_be_configured));
         }
     }
     policies
@@ -111,7 +115,7 @@ fn lines<'a>(input: &mut Unstructured<'a>) -> arbitrary::Result<Vec<&'a [u8]>> {
 }
 
 fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
-    let (plain, policy) = input.choose(&POLICIES)?;
+    let (plain, policy, can_be_configured) = input.choose(&POLICIES)?;
     let authority = value(input)?;
     let scheme = *input.choose(&[None, Some("https"), Some("http")])?;
     let asked = Asked {
@@ -129,23 +133,27 @@ fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
         methods: lines(input)?,
         names: lines(input)?,
     };
-    // The model asks the URL parser, which has no say in schemes of apps and in Punycode.
-    let is_foreign = |line: &&[u8]| {
-        let text = std::str::from_utf8(line).unwrap_or_default();
-        let scheme = text.split_once("://").map(|(scheme, _)| scheme);
-        text.contains("xn--") || scheme.is_some_and(|scheme| !["http", "https"].contains(&scheme))
-    };
-    if asked.origins.iter().any(is_foreign) {
+    // The model asks the URL parser, which takes Punycode apart.
+    let is_punycode =
+        |line: &&[u8]| std::str::from_utf8(line).is_ok_and(|text| text.contains("xn--"));
+    if asked.origins.iter().any(is_punycode) {
         return Ok(());
     }
-    let found =
-        decide(policy, plain.methods, &asked).answered_by(|_, _| unreachable!("no sources"));
+    // Each run may set it anew.
+    let policy = if *can_be_configured && input.arbitrary()? {
+        assert!(plain.configure(&API));
+        &STATED
+    } else {
+        *policy
+    };
+    let endpoint = Endpoint::new("handler", policy, plain.methods);
+    let decided = endpoint.decide(&asked);
+    let found = decided.answered_by(|_, _| unreachable!("no sources"));
     // A longer value is not read. No website has one.
     let is_origin = |text: &str| text.len() <= 512 && by_url::is_origin(text);
     let expected = plain.decide(&asked, &is_origin);
     assert_eq!(found, expected, "{plain:?} {asked:?}");
     if let Decision::Preflight(Err(_)) = found {
-        let endpoint = Endpoint::new("handler", policy, plain.methods);
         if let Action::Respond(response) = action(endpoint, found, &asked, true) {
             let is_sent = any_engine::lets_through(&response, &asked);
             assert!(!is_sent, "{plain:?} {asked:?} {response:?}");

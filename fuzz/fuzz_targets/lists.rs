@@ -15,8 +15,24 @@ use cors_runtime::{Origin, OriginSource, PublicAllowlist, Target};
 use libfuzzer_sys::fuzz_target;
 use model::{Asked, matches};
 
-const SCHEMES: &[&str] = &["https", "http", "app"];
-const LABELS: &[&str] = &["a", "b", "ab", "example", "org", "1", "x-y", "A", ""];
+const SCHEMES: &[&str] = &["https", "http", "app", "moz-extension"];
+/// `?` is any character: hosts of apps and extensions may have almost each.
+const LABELS: &[&str] = &[
+    "a",
+    "b",
+    "ab",
+    "example",
+    "org",
+    "1",
+    "x-y",
+    "A",
+    "",
+    "-",
+    "%2a",
+    "?",
+    "[::1]",
+    "127.0.0.1",
+];
 const PORTS: &[&str] = &["", ":*", ":1", ":8443", ":80", ":443"];
 
 fn text(input: &mut Unstructured<'_>, starred: bool) -> arbitrary::Result<String> {
@@ -27,7 +43,10 @@ fn text(input: &mut Unstructured<'_>, starred: bool) -> arbitrary::Result<String
     }
     let mut host = Vec::new();
     for _ in 0..input.int_in_range(1..=5)? {
-        host.push(*input.choose(LABELS)?);
+        host.push(match *input.choose(LABELS)? {
+            "?" => char::from(input.int_in_range(b'!'..=b'~')?).to_string(),
+            label => label.to_owned(),
+        });
     }
     let star = if starred && input.arbitrary()? {
         "*."
@@ -42,9 +61,8 @@ fn run(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     let mut list: Vec<&'static str> = Vec::new();
     for _ in 0..input.int_in_range(0..=12)? {
         let text = text(input, true)?;
-        let text = intern(text);
-        if Pattern::parse(text).is_ok() && !list.contains(&text) {
-            list.push(text);
+        if Pattern::parse(&text).is_ok() && !list.contains(&&*text) {
+            list.push(intern(text));
         }
     }
     let parsed = |text: &'static str| Pattern::parse(text).expect("parsed before");
@@ -113,7 +131,7 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = run(&mut Unstructured::new(bytes));
 });
 
-/// The same text, for ever; there are few different ones.
+/// The same text, for ever; most come again.
 fn intern(text: String) -> &'static str {
     use std::collections::HashSet;
     use std::sync::Mutex;

@@ -29,7 +29,8 @@ static NOBODY: LazyLock<&'static Policy> = LazyLock::new(|| {
 // authority, in several spellings.
 fuzz_target!(|input: &str| {
     let (origin, authority) = input.split_once('\n').unwrap_or((input, ""));
-    if origin.contains("xn--") || origin.contains("://") && !origin.starts_with("http") {
+    // The URL parser takes Punycode apart, and requests do not.
+    if origin.contains("xn--") {
         return;
     }
     let own = origin.split_once("://").map_or(origin, |(_, rest)| rest);

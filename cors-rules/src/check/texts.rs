@@ -251,6 +251,28 @@ fn a_long_value_is_cut_and_has_no_control_characters() {
     assert_eq!(shown(81), format!("`\\u{{1b}}{letters}…` is not a method"));
 }
 
+#[test]
+fn marks_around_an_entry_are_cut_and_have_no_control_characters() {
+    let long = format!("{}x-a", "{".repeat(81));
+    let cut = format!("it has `{}…` before it", "{".repeat(80));
+    for (name, mistake) in [
+        ("{\n{x-a", r"it has `{\n{` before it"),
+        ("x-a}\r\n}", r"it has `}\r\n}` after it"),
+        (
+            "[\t{x-a,\n;",
+            r"it has `[\t{` before it and `,\n;` after it",
+        ),
+        (&*long, &*cut),
+    ] {
+        let draft = Draft {
+            allow_headers: vec![name],
+            ..draft(&[APP])
+        };
+        let what = violations(&[draft]).remove(0).what;
+        assert!(what.ends_with(&format!(": {mistake}")), "{what}");
+    }
+}
+
 /// An operator may not see the code.
 #[test]
 fn violations_of_an_operator_have_no_code_in_them() {

@@ -6,7 +6,7 @@
 use cors_rules::Pattern;
 use cors_rules::checked::by_length;
 use cors_runtime::decision::{AllowOrigin, Decision, Field, Methods, Refusal, Request};
-use cors_runtime::{__private as private, Policy};
+use cors_runtime::{__private as private, ConfiguredPolicy, Danger, Policy, PolicyConfig};
 
 /// Who may read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +112,33 @@ impl Plain {
             .enforce(self.enforce)
             .allow_headers(any, names.leak());
         Box::leak(Box::new(builder.policy))
+    }
+
+    /// Sets a configured policy to this one, and accepts the dangers that it needs. False if it breaks
+    /// a rule that no danger permits.
+    pub(crate) fn configure(&self, policy: &ConfiguredPolicy) -> bool {
+        let reason = || "nothing here is worth reading".to_owned();
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let mut config = PolicyConfig {
+            credentials: self.credentials,
+            enforce: self.enforce,
+            allow_headers: texts(&self.allow_headers),
+            ..PolicyConfig::default()
+        };
+        match &self.who {
+            Who::Anyone => config.origins = texts(&["*"]),
+            Who::Reflected => _ = config.danger.insert(Danger::ReflectAnyOrigin, reason()),
+            Who::Nobody => {}
+            Who::Listed(listed) => config.origins = texts(listed),
+        }
+        let Err(violations) = policy.set(config.clone()) else {
+            return true;
+        };
+        let dangers = violations.iter().filter_map(|it| it.rule.danger());
+        config
+            .danger
+            .extend(dangers.map(|danger| (danger, reason())));
+        policy.set(config).is_ok()
     }
 
     /// The decision. `is_origin` says whether a text is the serialization of an origin other than

@@ -226,6 +226,26 @@ mod tests {
     }
 
     #[test]
+    fn configured_policies_are_equal_if_they_are_named_alike_and_set_together() {
+        static OTHER: ConfiguredPolicy = ConfiguredPolicy::new();
+        for (what, other, is_equal) in [
+            ("the same", builder::configured("API", || &API), true),
+            (
+                "by another path",
+                builder::configured("crate::API", || &API),
+                false,
+            ),
+            (
+                "of the same name",
+                builder::configured("API", || &OTHER),
+                false,
+            ),
+        ] {
+            assert_eq!(STATED == other, is_equal, "{what}");
+        }
+    }
+
+    #[test]
     fn a_policy_that_was_set_before_is_the_same_one() {
         let api = ConfiguredPolicy::new();
         assert!(std::ptr::eq(api.now(), &raw const NOT_SET));

@@ -82,6 +82,7 @@ mod tests {
         let entry = format!("text/plain;{}", "a".repeat(117));
         let joined = |count: usize| vec![&*entry; count].join(", ");
         let half = "text/plain;a=b";
+        let (last, longer_last) = (&entry[..118], &entry[..119]);
         for (what, lines, is_unsafe) in [
             ("no line", &[][..], false),
             ("an empty line", &[""], true),
@@ -125,6 +126,16 @@ mod tests {
                 true,
             ),
             ("1,024 bytes", &[&*joined(8)], false),
+            (
+                "1,024 bytes on three lines",
+                &[&*joined(7), last, "text/plain"],
+                false,
+            ),
+            (
+                "1,025 bytes on three lines",
+                &[&*joined(7), longer_last, "text/plain"],
+                true,
+            ),
             ("more than 1,024 bytes", &[&*joined(9)], true),
             (
                 "more than 1,024 bytes on two lines",
@@ -168,6 +179,7 @@ mod tests {
             ("text/plain; charset=\"utf-8\"", false),
             ("text/plain; a=(b)", false),
             ("text/plain\u{1}", false),
+            ("text/plain;\u{7f}", false),
             ("application/json", false),
             ("application/csp-report", false),
             ("text/ping", false),
