@@ -305,7 +305,7 @@ impl Handler {
             is_plain(prefix).then(|| ResourceDef::root_prefix(&numbered(prefix)))
         });
         self.mark.number < other.mark.number
-            && !other.prefix.starts_with(&self.prefix)
+            && !other.place.0.starts_with(&self.place.0)
             && (scopes.as_ref()).is_some_and(|scopes| scopes.find_match(path).is_some())
     }
 
