@@ -110,6 +110,14 @@ fn warnings_are_logged_with_each_set_and_errors_are_returned() {
             "{messages:?}"
         );
     }
+    // A server under development has pages on its own machine.
+    let loopback = PolicyConfig {
+        origins: vec!["http://localhost:3000".to_owned()],
+        ..PolicyConfig::default()
+    };
+    api.set(loopback).expect("a policy");
+    let is_release = !cfg!(debug_assertions);
+    assert_eq!(messages(&log).len(), usize::from(is_release));
     let refused = PolicyConfig {
         origins: vec!["*".to_owned(), APP.to_owned()],
         ..config
