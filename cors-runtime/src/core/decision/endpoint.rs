@@ -83,6 +83,11 @@ impl Endpoint {
         self.id
     }
 
+    /// False for what stands in for handlers, such as a default policy: its id has no module.
+    pub(crate) fn is_handler(self) -> bool {
+        self.id.contains(' ')
+    }
+
     /// The name of the handler, as explanations and the log have it.
     pub fn name(self) -> &'static str {
         handler_name(self.id)

@@ -7,6 +7,7 @@ use cors_rules::{Danger, Origin, check_methods};
 
 use super::shown;
 use super::similar::{Similar, similar};
+use crate::core::decision::Endpoint;
 use crate::core::origins::{self, Origins};
 use crate::core::policy::Current;
 use crate::core::sources::Source;
@@ -140,8 +141,9 @@ pub(crate) fn allow_credentials(current: Current<'_>) -> Advice {
     }
 }
 
-/// The attributes of a handler that would take a method; `None` if no handler can.
-pub(super) fn add_handler(current: Current<'_>, method: &[u8]) -> Option<Advice> {
+/// The attributes of a handler that would take a method, or the default policy that would. `None` if
+/// nothing can.
+pub(super) fn take_method(endpoint: Endpoint, method: &[u8]) -> Option<Advice> {
     let method = std::str::from_utf8(method).ok()?;
     if let Some(standard) = miscased(method) {
         return Some(write_in_upper_case(standard));
@@ -149,7 +151,14 @@ pub(super) fn add_handler(current: Current<'_>, method: &[u8]) -> Option<Advice>
     if !check_methods(&[method]).is_empty() {
         return None;
     }
-    if current.configured.is_some() {
+    if !endpoint.is_handler() {
+        let name = endpoint.name();
+        return Some(say(format!(
+            "let `{name}` take `{}`",
+            shown(method.as_bytes())
+        )));
+    }
+    if endpoint.current().configured.is_some() {
         return Some(say(
             "a handler of this path would have to take it: methods are no matter of the configuration",
         ));

@@ -134,7 +134,7 @@ impl<'a> Explanation<'a> {
         if let Refusal::MethodNotAllowed = self.refusal {
             return match methods.in_another_case(self.method) {
                 Some(listed) => Some(advice::write_in_upper_case(listed)),
-                None => advice::add_handler(current, self.method),
+                None => advice::take_method(self.endpoint, self.method),
             }
             .filter(|_| policy.origins != Origins::Nobody);
         }
@@ -191,3 +191,50 @@ impl fmt::Display for Explanation<'_> {
 
 /// The page on debugging.
 const DEBUGGING: &str = "https://docs.rs/cors-runtime/latest/cors_runtime/debugging/index.html";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::builder::{NOBODY, policy};
+    use crate::core::decision::Methods;
+    use crate::core::decision::sent::Sent;
+    use crate::core::policy::Policy;
+
+    static ANYONE: Policy = policy().any_origin().policy;
+
+    #[test]
+    fn a_method_is_added_to_handlers_or_to_a_default_policy() {
+        let preflight = |method| {
+            let lines = [(Field::AccessControlRequestMethod, method)];
+            Sent::new("OPTIONS", &lines).with(Field::Origin, &["https://a.example"])
+        };
+        for (id, policy, method, expected) in [
+            (
+                "app::users read_me",
+                &ANYONE,
+                "PUT",
+                Some("#[cors(…)] #[put(…)] on a handler of this path"),
+            ),
+            (
+                "AppCors::otherwise",
+                &ANYONE,
+                "PUT",
+                Some("let `AppCors::otherwise` take `PUT`"),
+            ),
+            (
+                "AppCors::otherwise",
+                &ANYONE,
+                "get",
+                Some("the page must write `GET`: methods are case-sensitive"),
+            ),
+            ("AppCors::otherwise", &ANYONE, "P UT", None),
+            ("AppCors::otherwise", &NOBODY, "PUT", None),
+        ] {
+            let endpoint = Endpoint::new(id, policy, Methods::These(&["GET"]));
+            let preflight = preflight(method);
+            let explanation = Explanation::new(endpoint, &preflight, Refusal::MethodNotAllowed);
+            let advice = explanation.advice().map(|advice| advice.to_string());
+            assert_eq!(advice.as_deref(), expected, "{id} {method}");
+        }
+    }
+}
