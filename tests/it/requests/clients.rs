@@ -1,7 +1,10 @@
 //! The origins of clients that are not websites, as they are sent.
 
 use actix_web::{HttpResponse, Responder, put};
-use cors_runtime::{Allowlist, Danger, Policy, PublicAllowlist, cors, policy};
+use cors_runtime::{
+    Allowlist, ConfiguredPolicy, Danger, Origin, OriginSource, Policy, PolicyConfig,
+    PublicAllowlist, SourceError, Target, cors, policy,
+};
 
 use crate::support::Server;
 
@@ -91,6 +94,31 @@ async fn reflected() -> impl Responder {
     HttpResponse::Ok()
 }
 
+static CONFIGURED: ConfiguredPolicy = ConfiguredPolicy::new();
+
+#[cors(configured = CONFIGURED)]
+#[put("/configured")]
+async fn by_configuration() -> impl Responder {
+    HttpResponse::Ok()
+}
+
+/// Allows what it is asked about.
+struct Anything;
+
+impl OriginSource for Anything {
+    fn allows(&self, _: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
+        Ok(true)
+    }
+}
+
+static ANYTHING: Anything = Anything;
+
+#[cors(origins = [ANYTHING])]
+#[put("/source")]
+async fn by_source() -> impl Responder {
+    HttpResponse::Ok()
+}
+
 fn server() -> Server {
     Server::start(|app| {
         app.service(no_danger)
@@ -98,7 +126,9 @@ fn server() -> Server {
             .service(any_extension)
             .service(by_list)
             .service(by_public_list)
-            .service(reflected);
+            .service(reflected)
+            .service(by_configuration)
+            .service(by_source);
     })
 }
 
@@ -126,6 +156,13 @@ fn each_client_is_allowed_where_it_is_named_and_nowhere_else() {
         let is_extension = [MOZ, CHROME, SAFARI, VSCODE].contains(&origin);
         check(&server, "/any-extension", origin, is_extension);
         check(&server, "/reflected", origin, true);
+        // A source is not asked about what names nobody.
+        check(
+            &server,
+            "/source",
+            origin,
+            !["file://", "null"].contains(&origin),
+        );
     }
     // Each is compared byte for byte.
     for origin in [
@@ -163,6 +200,50 @@ fn a_list_takes_each_client_that_can_be_named() {
             };
             check(&server, "/list", origin, is_allowed);
             check(&server, "/public-list", origin, is_allowed);
+        }
+    }
+}
+
+#[test]
+fn a_configuration_takes_each_client_and_with_credentials_as_an_attribute_does() {
+    use Danger::{FileOrigin, InsecureOrigins, NullOrigin};
+
+    let server = server();
+    let listed = CLIENTS.map(|(origin, _)| origin);
+    for entry in listed.into_iter().chain(["moz-extension://*", "app://*"]) {
+        let is_app = entry.starts_with("app:") || entry.ends_with('*');
+        for credentials in [false, true] {
+            let needed = match entry {
+                "file://" => Some(FileOrigin),
+                "null" => Some(NullOrigin),
+                _ if credentials && (is_app || entry == VSCODE) => Some(InsecureOrigins),
+                _ => None,
+            };
+            for danger in [
+                None,
+                Some(FileOrigin),
+                Some(NullOrigin),
+                Some(InsecureOrigins),
+            ] {
+                let config = PolicyConfig {
+                    origins: vec![entry.to_owned()],
+                    credentials,
+                    danger: danger
+                        .map(|it| (it, "test".to_owned()))
+                        .into_iter()
+                        .collect(),
+                    ..PolicyConfig::default()
+                };
+                let is_set = CONFIGURED.set(config).is_ok();
+                assert_eq!(is_set, danger == needed, "{entry} {credentials} {danger:?}");
+            }
+            for (origin, _) in CLIENTS {
+                let is_allowed = match entry.strip_suffix('*') {
+                    Some(scheme) => origin.starts_with(scheme),
+                    None => origin == entry,
+                };
+                check(&server, "/configured", origin, is_allowed);
+            }
         }
     }
 }
