@@ -55,3 +55,31 @@ impl Moment {
         found.map(|(_, policy)| *policy)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::builder::configured;
+    use crate::core::configured::{ConfiguredPolicy, PolicyConfig};
+
+    #[test]
+    fn each_configured_policy_is_read_once_and_one_that_is_not_set_is_missed() {
+        static SET: ConfiguredPolicy = ConfiguredPolicy::new();
+        static NOT_SET: ConfiguredPolicy = ConfiguredPolicy::new();
+        static POLICIES: [Policy; 3] = [
+            configured("SET", || &SET),
+            configured("crate::SET", || &SET),
+            configured("NOT_SET", || &NOT_SET),
+        ];
+
+        SET.set(PolicyConfig::default()).expect("off");
+        let of = |count| Moment::of(POLICIES.iter().take(count));
+        for (count, read, lacks_one) in [(0, 0, false), (1, 1, false), (2, 1, false), (3, 2, true)]
+        {
+            let moment = of(count);
+            assert_eq!(moment.0.len(), read, "{count}");
+            assert_eq!(moment.lacks_one(), lacks_one, "{count}");
+            assert_eq!(moment.now().lacks_one(), lacks_one, "{count}");
+        }
+    }
+}
