@@ -246,11 +246,12 @@ impl Handler {
     /// `None` if the mark is that of another app.
     fn locate(map: &ResourceMap, req: &HttpRequest, mark: &Rc<Mark>) -> Option<Self> {
         let marked_path = mark.marked_path();
-        let path = |name: &str, value: &str| {
-            let url = map.url_for(req, name, iter::repeat(value)).ok()?;
+        let path = |name: &str, [first, others]: [&str; 2]| {
+            let values = iter::once(first).chain(iter::repeat(others));
+            let url = map.url_for(req, name, values).ok()?;
             Some(Url::new(url.path().parse().ok()?).path().to_owned())
         };
-        let whole = path(&mark.name, PARAMETER)?;
+        let whole = path(&mark.name, [PARAMETER; 2])?;
         let prefix = whole
             .strip_suffix(&outline(&marked_path))
             .unwrap_or_default();
@@ -322,11 +323,12 @@ impl Handler {
 }
 
 /// The pattern of the prefixes before a mark. The map tells the pattern of a path only, so a value has to
-/// fit the regular expressions. `path` makes the path of a name in the map, with a value.
+/// fit the regular expressions. `path` makes the path of a name in the map, with a value for the first
+/// parameter and one for the others.
 fn prefix_pattern(
     map: &ResourceMap,
     mark: &Mark,
-    path: impl Fn(&str, &str) -> Option<String>,
+    path: impl Fn(&str, [&str; 2]) -> Option<String>,
 ) -> Option<String> {
     let (name, own_path) = if mark.has_prefix_mark() {
         let name = mark.prefix_name();
@@ -335,12 +337,19 @@ fn prefix_pattern(
     } else {
         (mark.name.clone(), mark.marked_path())
     };
-    values().find_map(|value| {
-        let path = path(&name, &value).filter(|path| map.match_name(path) == Some(&name));
+    let values: Vec<_> = values().collect();
+    let alike = values.iter().map(|value| [&**value; 2]);
+    // Another scope may take the path if all are alike.
+    let pairs = (DIFFERENT.iter()).flat_map(|first| DIFFERENT.map(|others| [*first, others]));
+    alike.chain(pairs).find_map(|values| {
+        let path = path(&name, values).filter(|path| map.match_name(path) == Some(&name));
         let whole = map.match_pattern(&path?)?;
         Some(whole.strip_suffix(&own_path)?.to_owned())
     })
 }
+
+/// Values that fit different parameters.
+const DIFFERENT: [&str; 4] = ["1", "a", "A", "v1"];
 
 /// Values of parameters, most of which fit one of these. If none fits, people see an [`outline`].
 fn values() -> impl Iterator<Item = String> {
