@@ -9,7 +9,7 @@ async fn h1() -> &'static str {
     ""
 }
 
-#[cors(configured = api())]
+#[cors(configured = API())]
 #[get("/2")]
 async fn h2() -> &'static str {
     ""
