@@ -81,34 +81,6 @@ impl IsConfiguredPolicy for ConfiguredPolicy {
     }
 }
 
-/// The policy that an attribute names by its path.
-pub const fn shared_policy<T: IsPolicy<Itself = T>>(policy: &'static T) -> &'static T::Itself {
-    policy
-}
-
-/// [`Policy`]. It is a trait so that the compiler says what to write for another type.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a `Policy`",
-    label = "`#[cors(…)]` takes the path of a `static` that is made with `policy!`",
-    note = "help: make it one: `pub static PARTNERS: Policy = policy!(origins = [\"https://partner.example\"]);`",
-    note = "help: a `ConfiguredPolicy` is named as such: `#[cors(configured = crate::API)]`"
-)]
-pub trait IsPolicy {
-    /// The same type.
-    type Itself;
-}
-
-#[diagnostic::do_not_recommend]
-impl IsPolicy for Policy {
-    type Itself = Self;
-}
-
-/// That of another handler: `read_me::POLICY`.
-#[diagnostic::do_not_recommend]
-impl IsPolicy for &'static Policy {
-    type Itself = Self;
-}
-
 /// True if a page that the policy allows can send JSON. `none` allows no page, and
 /// a configured policy is not known yet.
 pub const fn allows_content_type(policy: &Policy) -> bool {

@@ -31,7 +31,7 @@ pub(crate) fn policy(args: &Args, policy: &Policy<'_>, report: &Report) -> Token
 /// The policy of a handler as a constant of its type.
 pub(super) fn constant(runtime: &Path, policy: &Policy<'_>) -> TokenStream {
     let value = match policy {
-        Policy::Shared(path) => shared(runtime, path),
+        Policy::Shared(path) => reference(path),
         Policy::Nobody { enforce: false } | Policy::Erroneous => {
             quote!(&#runtime::__private::NOBODY)
         }
@@ -77,11 +77,13 @@ pub(super) fn expression(runtime: &Path, policy: &Policy<'_>) -> TokenStream {
     let stated = match policy {
         Policy::Stated(stated) => stated,
         Policy::Shared(path) => {
-            let shared = shared(runtime, path);
+            let shared = reference(path);
             return quote!(#runtime::__private::based_on(#shared).policy);
         }
         Policy::Configured(Configured { path, text }) => {
-            let get = statics(runtime, "configured_policy", path);
+            // The calls have no place at the path, or an editor would take their names for it.
+            let policy = reference(path);
+            let get = quote!(#runtime::__private::configured_policy(#policy));
             return quote!(#runtime::__private::configured(#text, || #get));
         }
         Policy::Nobody { enforce } => {
@@ -248,20 +250,6 @@ fn rule(runtime: &Path, rule: Rule) -> TokenStream {
 /// The name of a variant of an enum.
 fn variant(value: &dyn std::fmt::Debug) -> Ident {
     format_ident!("{}", format!("{value:?}"))
-}
-
-/// A reference to the `static` of a shared policy.
-fn shared(runtime: &Path, path: &Path) -> TokenStream {
-    statics(runtime, "shared_policy", path)
-}
-
-/// A call with a reference to a `static`. Its type has to fit, which the compiler says at the path.
-fn statics(runtime: &Path, function: &str, path: &Path) -> TokenStream {
-    let here = Span::call_site().located_at(path.span());
-    let runtime = located(runtime, here);
-    let function = Ident::new(function, here);
-    let reference = reference(path);
-    quote_spanned!(here=> #runtime::__private::#function(#reference))
 }
 
 /// A reference to a `static`. The compiler says at its path what is wrong with it.
