@@ -1,4 +1,4 @@
-//! What administrators do, from pages of their own. One attribute covers the module.
+//! The handlers for administrators, who have pages of their own. One attribute covers the module.
 //!
 //! The module is inline, because an attribute on `mod admin;` could not see into the file.
 

@@ -108,7 +108,7 @@ fn host_by_url(sent: &Sent<'_>) -> Option<String> {
     is_host.then(|| without.unwrap_or(&lower).to_owned())
 }
 
-/// What a source sees: the origin, the host and the path.
+/// The origin, the host and the path that a source sees.
 type Seen = (String, Option<String>, String);
 
 /// Its result depends on all that it sees, and it notes that.

@@ -61,7 +61,7 @@ impl Drop for Server {
     }
 }
 
-/// What became of a server that was started.
+/// The outcome of starting a server.
 pub(crate) enum Started {
     Serves(Server),
     /// It has an exit code, and what it wrote to standard error.

@@ -55,7 +55,7 @@ pub struct Policy {
 /// A policy as it is now, and the path at which it is [configured](crate::ConfiguredPolicy), if it is.
 #[derive(Clone, Copy)]
 pub(crate) struct Current<'a> {
-    /// What is set there, if it is configured.
+    /// The policy that is set there, if this one is configured.
     pub(crate) policy: &'a Policy,
     pub(crate) configured: Option<&'static str>,
 }
@@ -268,7 +268,7 @@ impl Policy {
     /// In a build with `debug_assertions`, `dev_origins` are among them.
     pub fn origins(&self) -> AllowedOrigins {
         match &self.now().origins {
-            // What is set is not configured elsewhere.
+            // A policy that is set names no other `ConfiguredPolicy`.
             Origins::Configured(_) => AllowedOrigins::These {
                 literals: Vec::new(),
                 sources: Vec::new(),

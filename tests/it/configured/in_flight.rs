@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use super::*;
 use crate::support::init_service;
 
-/// What waits until it is let go: a handler, a middleware, a source.
+/// A gate at which a handler, a middleware or a source waits until it opens.
 struct Gate(Notify);
 
 impl Gate {

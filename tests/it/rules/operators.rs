@@ -382,7 +382,7 @@ fn what_a_help_says_to_an_operator_makes_the_violation_go_away() {
     assert_eq!(violated.into_inner(), reachable());
 }
 
-/// Without the reason and the help, which are in the words of whoever wrote the text.
+/// Rule, place and fault alone: the reason and the help differ between code and a configuration.
 fn verdict(violations: &[Violation]) -> Vec<(Rule, Place, &str, &str)> {
     (violations.iter())
         .map(|found| (found.rule, found.place, &*found.value, &*found.what))

@@ -95,7 +95,7 @@ impl Handlers {
         }
     }
 
-    /// What is configured now.
+    /// The configured policies, as they are now.
     pub(super) fn moment(&self) -> Moment {
         self.configured.now()
     }

@@ -19,7 +19,7 @@ use crate::core::decision::Endpoint;
 pub(super) struct Slot(Rc<Inner>);
 
 struct Inner {
-    /// What was configured when the request arrived.
+    /// The configured policies when the request arrived.
     moment: Moment,
     left: Cell<Option<Left>>,
     was_routed: Cell<bool>,
