@@ -82,7 +82,7 @@ fn a_policy_that_is_not_set_is_named_once_at_the_first_request_that_misses_it() 
     server.preflight("/items", APP, "POST", "");
     server.send("POST /items", &sent(APP, "cross-site"), "");
     assert_eq!(messages(&log), [said("crate::configured::API", "items")]);
-    // The same for each handler and for the default.
+    // The default policy has a configuration of its own.
     for _ in 0..2 {
         server.send("GET /missing", &sent(APP, "cross-site"), "");
     }

@@ -55,7 +55,7 @@ pub struct Policy {
 /// A policy as it is now, and the path at which it is [configured](crate::ConfiguredPolicy), if it is.
 #[derive(Clone, Copy)]
 pub(crate) struct Current<'a> {
-    /// The policy that is set there, if this one is configured.
+    /// The policy in force: if it is configured, the one that is set.
     pub(crate) policy: &'a Policy,
     pub(crate) configured: Option<&'static str>,
 }
