@@ -6,6 +6,8 @@
 mod example;
 mod formats;
 mod program;
+#[path = "../support/reachable_rules.rs"]
+mod reachable_rules;
 mod refused;
 mod served;
 

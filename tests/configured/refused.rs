@@ -7,6 +7,7 @@ use cors_rules::{Rule, Severity};
 use libtest_mimic::Trial;
 
 use crate::program::{Started, refused, start_at};
+use crate::reachable_rules::reachable;
 use crate::trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -21,25 +22,6 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("a_thousand_mistakes_are_found_and_not_all_written", many),
     ]
 }
-
-/// The rules of which a configuration can violate none.
-const OTHERS: &[Rule] = &[
-    Rule::MissingOrigins,
-    Rule::EmptyOrigins,
-    Rule::ForbiddenMethod,
-    Rule::InvalidMethod,
-    Rule::MiscasedMethod,
-    Rule::DuplicateMethod,
-    Rule::UnknownDanger,
-    Rule::UnknownArgument,
-    Rule::DuplicateArgument,
-    Rule::InvalidValue,
-    Rule::NoRoute,
-    Rule::MethodsWithRoute,
-    Rule::NotAHandler,
-    Rule::RepeatedCors,
-    Rule::InvalidRoute,
-];
 
 #[expect(clippy::too_many_lines, reason = "a table is read as a whole")]
 fn each_rule() {
@@ -143,10 +125,10 @@ fn each_rule() {
             &format!("{APP}\ndanger.file_origin = \"a kiosk\""),
         ),
     ];
-    let errors = (Rule::ALL.iter()).filter(|rule| rule.severity() == Severity::Error);
-    let errors: BTreeSet<_> = errors.filter(|rule| !OTHERS.contains(rule)).collect();
+    let mut errors = reachable();
+    errors.retain(|rule| rule.severity() == Severity::Error);
     assert_eq!(
-        rows.iter().map(|(rule, ..)| rule).collect::<BTreeSet<_>>(),
+        rows.iter().map(|(rule, ..)| *rule).collect::<BTreeSet<_>>(),
         errors
     );
     for (rule, place, table) in rows {

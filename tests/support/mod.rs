@@ -5,6 +5,7 @@
 pub(crate) mod any_engine;
 pub(crate) mod browser;
 pub(crate) mod events;
+pub(crate) mod reachable_rules;
 pub(crate) mod sent;
 pub(crate) mod written;
 

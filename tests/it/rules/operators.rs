@@ -11,6 +11,8 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree;
 
+use crate::support::reachable_rules::reachable;
+
 fn draft(config: &PolicyConfig) -> Draft<'_> {
     let reflects = config.danger.contains_key(&Danger::ReflectAnyOrigin);
     let origins = config.origins.iter().map(|origin| Element::Text(origin));
@@ -135,38 +137,6 @@ fn follow(config: &mut PolicyConfig, violation: &Violation, help: &str) -> usize
     let count = instead.len();
     list.splice(i..=i, instead);
     count
-}
-
-/// The rules that a configuration can violate.
-fn reachable() -> BTreeSet<Rule> {
-    let others = [
-        // Without origins, a configuration allows no one.
-        Rule::MissingOrigins,
-        Rule::EmptyOrigins,
-        // Of the handler, and of the attribute's syntax.
-        Rule::ForbiddenMethod,
-        Rule::InvalidMethod,
-        Rule::MiscasedMethod,
-        Rule::DuplicateMethod,
-        Rule::UnknownDanger,
-        Rule::UnknownArgument,
-        Rule::DuplicateArgument,
-        Rule::InvalidValue,
-        Rule::NoRoute,
-        Rule::MethodsWithRoute,
-        Rule::NotAHandler,
-        Rule::RepeatedCors,
-        Rule::InvalidRoute,
-        Rule::JsonWithoutContentType,
-        Rule::BearerWithoutAuthorization,
-        Rule::SessionWithoutCredentials,
-        Rule::UncoveredHandler,
-    ];
-    Rule::ALL
-        .iter()
-        .copied()
-        .filter(|rule| !others.contains(rule))
-        .collect()
 }
 
 /// Follows each alternative of each help. Returns the rules that were violated.
