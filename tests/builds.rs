@@ -282,7 +282,7 @@ fn origins_for_development_loopback_origins_and_explanations_depend_on_debug_ass
 fn a_program_has_the_rules_in_it_only_if_it_fills_a_list() {
     // Of the Public Suffix List, and of a violation.
     const TEXTS: [&str; 2] = [
-        "addr.tools dyn.addr.tools",
+        "\ntools.addr.dyn\n",
         "it does nothing, and if you remove it",
     ];
     let program = |name, filled| {

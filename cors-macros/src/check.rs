@@ -238,7 +238,7 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
         release: true,
         written: Written::Attribute,
     };
-    let (checked, violations) = cors_rules::check(&draft, cors_rules::is_public_suffix);
+    let (checked, violations) = cors_rules::check(&draft);
     for violation in violations {
         if !args.incomplete || !depends_on_unread(violation.rule, args) {
             let culprit = culprit(violation.place, args);

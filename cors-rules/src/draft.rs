@@ -7,10 +7,10 @@ use crate::danger::Danger;
 /// A policy as it was written, not yet checked.
 ///
 /// ```
-/// use cors_rules::{Draft, Rule, check, draft::Element, is_public_suffix};
+/// use cors_rules::{Draft, Rule, check, draft::Element};
 ///
 /// let draft = Draft { origins: Some(vec![Element::Text("*")]), credentials: true, ..Draft::default() };
-/// let (policy, violations) = check(&draft, is_public_suffix);
+/// let (policy, violations) = check(&draft);
 /// assert!(policy.is_none());
 /// assert_eq!(violations[0].rule, Rule::WildcardWithCredentials);
 /// ```

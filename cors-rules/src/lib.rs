@@ -42,6 +42,5 @@ pub use danger::Danger;
 pub use draft::Draft;
 pub use origin::Origin;
 pub use pattern::Pattern;
-pub use public_suffix::is_public_suffix;
 pub use suggest::{closest, correct_origin};
 pub use violation::{Place, Rule, Severity, Violation};

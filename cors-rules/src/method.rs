@@ -11,6 +11,49 @@ const STANDARD: [&str; 8] = [
 ];
 const NORMALIZED: usize = 6;
 
+/// Why no handler should be annotated with a method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mistake {
+    /// See [`is_forbidden`].
+    Forbidden,
+    /// See [`is_placeholder`].
+    Placeholder,
+    /// It names several methods: `GET|POST`.
+    Several,
+    /// It is most likely a slip of this one.
+    Misspelt(&'static str),
+    /// See [`miscased`].
+    Miscased(&'static str),
+    /// It is not a token.
+    Invalid,
+}
+
+/// The mistake in a method. `None` if a handler can take it.
+///
+/// ```
+/// use cors_rules::method::{Mistake, mistake};
+///
+/// assert_eq!(mistake("PURGE"), None);
+/// assert_eq!(mistake("patch"), Some(Mistake::Miscased("PATCH")));
+/// ```
+pub fn mistake(method: &str) -> Option<Mistake> {
+    Some(if is_forbidden(method) {
+        Mistake::Forbidden
+    } else if is_placeholder(method) {
+        Mistake::Placeholder
+    } else if is_several(method) {
+        Mistake::Several
+    } else if let Some(meant) = misspelt(method) {
+        Mistake::Misspelt(meant)
+    } else if let Some(standard) = miscased(method) {
+        Mistake::Miscased(standard)
+    } else if !is_valid(method) {
+        Mistake::Invalid
+    } else {
+        return None;
+    })
+}
+
 /// True for a [method](https://fetch.spec.whatwg.org/#concept-method): a token of RFC 9110.
 pub fn is_valid(method: &str) -> bool {
     Method::from_bytes(method.as_bytes()).is_ok()
@@ -50,7 +93,7 @@ pub fn miscased(method: &str) -> Option<&'static str> {
 
 /// The method that this is most likely a slip of. No registered method is one letter or two swapped
 /// letters away from those that pages use most.
-pub(crate) fn misspelt(method: &str) -> Option<&'static str> {
+fn misspelt(method: &str) -> Option<&'static str> {
     const REGISTERED: [&str; 5] = ["LINK", "LOCK", "MOVE", "PRI", "SEARCH"];
     let upper = method.to_ascii_uppercase();
     let is_known = STANDARD.contains(&&*upper) || REGISTERED.contains(&&*upper);
@@ -60,7 +103,7 @@ pub(crate) fn misspelt(method: &str) -> Option<&'static str> {
 }
 
 /// True if it names several methods.
-pub(crate) fn is_several(method: &str) -> bool {
+fn is_several(method: &str) -> bool {
     let mut parts = method.split('|');
     method.contains('|') && parts.all(|part| is_standard(&part.to_ascii_uppercase()))
 }

@@ -1,48 +1,65 @@
 //! The [Public Suffix List](https://publicsuffix.org): domains below which strangers get names.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use psl::Psl;
-
-/// True if strangers get names below `domain`: it is on the list, in its ICANN or its private part,
-/// or names below it are.
+/// The rules of the list, in their order. Each domain is in Punycode, like every host, and its labels
+/// are reversed: names below a domain follow it.
 ///
-/// A top-level domain that the list does not know is not a public suffix. The default rule of the
-/// list, `*`, would make every internal name one.
+/// `tests/public_suffix_list.rs` writes this table, and compares it with `psl`. As code, which `psl`
+/// makes of the list, it would take longer to compile than all else in these crates. The list, and so
+/// the table, is under the [MPL 2.0](https://mozilla.org/MPL/2.0/).
+const RULES: &str = include_str!("public_suffixes.txt");
+
+/// The public suffix at `domain` or below it: `github.io` for itself, and `s3.amazonaws.com` for
+/// `amazonaws.com`. `None` if strangers get no names below `domain`.
 ///
-/// The list is much code. It is compiled where this function is called and nowhere else, so a
-/// program that fills no list at run time neither waits for it nor contains it.
-#[inline]
-pub fn is_public_suffix(domain: &str) -> bool {
+/// The list has an ICANN and a private part, and both count. A top-level domain that the list does
+/// not know is not a public suffix. The default rule of the list, `*`, would make every internal name
+/// one.
+pub(crate) fn public_suffix(domain: &str) -> Option<String> {
+    let reversed = reversed(domain);
+    if is_suffix(&reversed) {
+        return Some(domain.to_owned());
+    }
+    let below = format!("{reversed}.");
+    let rules = lines_from(&below).take_while(|rule| rule.starts_with(&below));
     // The list has `*.ck`, and does not have `ck`.
-    is_listed(domain)
-        || is_listed(&format!("any-label.{domain}"))
-        || private_suffix_below(domain).is_some()
+    let suffixes = rules.map(|rule| rule.strip_suffix(".*").unwrap_or(rule));
+    // Of several, the shortest says most.
+    suffixes
+        .min_by_key(|suffix| suffix.len())
+        .map(self::reversed)
 }
 
-#[inline]
-fn is_listed(domain: &str) -> bool {
-    let mut labels = domain.as_bytes().rsplit(|byte| *byte == b'.');
-    // The list is code, generated anew for each type of iterator. This type compiles fastest.
-    let labels: &mut dyn Iterator<Item = &[u8]> = &mut labels;
-    let found = psl::List.find(labels);
-    found.typ.is_some() && found.len == domain.len()
+fn is_suffix(reversed: &str) -> bool {
+    let Some((parent, label)) = reversed.rsplit_once('.') else {
+        return is_rule(reversed);
+    };
+    let is_exception = || is_rule(&format!("{parent}.!{label}"));
+    is_rule(reversed) || is_rule(&format!("{parent}.*")) && !is_exception()
 }
 
-/// A public suffix below `domain`, if `domain` is not one itself: `s3.amazonaws.com` for
-/// `amazonaws.com`.
-///
-/// `psl` cannot tell: it searches from a name upwards. So `tests/public_suffix_list.rs` extracts
-/// these domains from the rules that `psl` ships. Like every host, they are in Punycode.
-pub(crate) fn private_suffix_below(domain: &str) -> Option<&'static str> {
-    // A macro's own code is compiled without optimization, so the text is read once, and not for
-    // each pattern.
-    static SUFFIXES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
-        let parents = include_str!("private_parents.txt").lines();
-        parents.filter_map(|line| line.split_once(' ')).collect()
-    });
-    SUFFIXES.get(domain).copied()
+fn is_rule(line: &str) -> bool {
+    lines_from(line).next() == Some(line)
+}
+
+/// The lines of the table from where `line` is, or would be.
+fn lines_from(line: &str) -> std::str::Lines<'static> {
+    let (mut start, mut end) = (0, RULES.len());
+    while start < end {
+        let middle = usize::midpoint(start, end);
+        let first = RULES[..middle].rfind('\n').map_or(0, |before| before + 1);
+        let after = RULES[middle..].find('\n').map_or(end, |at| middle + at + 1);
+        if &RULES[first..after - 1] < line {
+            start = after;
+        } else {
+            end = first;
+        }
+    }
+    RULES[start..].lines()
+}
+
+fn reversed(domain: &str) -> String {
+    let labels: Vec<_> = domain.rsplit('.').collect();
+    labels.join(".")
 }
 
 #[cfg(test)]
@@ -51,21 +68,24 @@ mod tests {
 
     #[test]
     fn names_below_which_strangers_get_names_are_public_suffixes() {
-        for suffix in [
-            "com",
-            "co.uk",
-            "github.io",
-            "vercel.app",
-            "ck",
-            "any.ck",
-            "xn--p1ai",
-            "amazonaws.com",
-            "core.windows.net",
-            "windows.net",
-            "xn--mre-og-romsdal-qqb.no",
-            "xn--stfold-9xa.no",
+        for (domain, suffix) in [
+            ("com", "com"),
+            ("co.uk", "co.uk"),
+            ("github.io", "github.io"),
+            ("vercel.app", "vercel.app"),
+            ("ck", "ck"),
+            ("any.ck", "any.ck"),
+            ("xn--p1ai", "xn--p1ai"),
+            ("amazonaws.com", "s3.amazonaws.com"),
+            ("core.windows.net", "web.core.windows.net"),
+            ("windows.net", "web.core.windows.net"),
+            (
+                "xn--mre-og-romsdal-qqb.no",
+                "sande.xn--mre-og-romsdal-qqb.no",
+            ),
+            ("xn--stfold-9xa.no", "xn--vler-qoa.xn--stfold-9xa.no"),
         ] {
-            assert!(is_public_suffix(suffix), "{suffix}");
+            assert_eq!(public_suffix(domain).as_deref(), Some(suffix), "{domain}");
         }
         for name in [
             "example.com",
@@ -75,25 +95,12 @@ mod tests {
             "internal",
             "corp.internal",
             "localhost",
+            // It would be before the first line, or after the last.
+            "0",
+            "zzzz",
+            "",
         ] {
-            assert!(!is_public_suffix(name), "{name}");
+            assert_eq!(public_suffix(name), None, "{name}");
         }
-    }
-
-    /// The table says what the list says.
-    #[test]
-    fn each_private_parent_is_above_a_suffix_and_is_none_itself() {
-        let mut count = 0;
-        for line in include_str!("private_parents.txt").lines() {
-            assert!(line.is_ascii(), "{line}: a host is in Punycode");
-            let (parent, suffix) = line.split_once(' ').expect("two domains");
-            let is_suffix = |domain: &str| is_listed(domain) || is_listed(&format!("any.{domain}"));
-            assert!(is_suffix(suffix), "{suffix} is not on the list");
-            assert!(!is_listed(parent), "{parent} is on the list itself");
-            assert!(suffix.ends_with(&format!(".{parent}")), "{line}");
-            assert_eq!(private_suffix_below(parent), Some(suffix), "{parent}");
-            count += 1;
-        }
-        assert!(count > 400, "{count}");
     }
 }

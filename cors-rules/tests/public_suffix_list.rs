@@ -1,33 +1,21 @@
 //! The Public Suffix List as a whole: each of its rules, in the form that a host has.
 //!
-//! `psl` compiles the list into a look-up that goes from a name upwards. Its package has the rules
-//! as a text too, and the tests read that.
+//! `psl` compiles the list into code, and its package has the rules as a text too.
 //!
-//! `SNAPSHOTS=overwrite cargo test -p cors-rules` rewrites `private_parents.txt`, the domains above
-//! private suffixes. Review the difference, and run the tests again: they were built with the old
-//! table.
+//! `SNAPSHOTS=overwrite cargo test -p cors-rules` rewrites `public_suffixes.txt`. Review the
+//! difference, and run the tests again: they were built with the old table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cors_rules::draft::Element;
-use cors_rules::{Draft, Rule, check, is_public_suffix};
+use cors_rules::{Draft, Rule, check};
 use url::Host;
 
-/// The form of a rule.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Kind {
-    /// `co.uk`
-    Suffix,
-    /// `*.ck`: each name below it is a suffix. We refuse `ck` as well.
-    Wildcard,
-    /// `!www.ck`: not a suffix.
-    Exception,
-}
-
-/// The rules of the `psl` that the tests are built with, in Punycode.
-fn rules() -> BTreeSet<(String, Kind)> {
+/// The rules of the `psl` that the tests are built with: domains in Punycode, with a `*.` or a `!`
+/// before some of them.
+fn rules() -> BTreeSet<String> {
     let path = package_of_psl().join("data/rules.txt");
     let text = std::fs::read_to_string(&path).expect("the package has the rules");
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -36,19 +24,19 @@ fn rules() -> BTreeSet<(String, Kind)> {
     rules
 }
 
-fn rule(line: &str) -> (String, Kind) {
-    let (domain, kind) = if let Some(domain) = line.strip_prefix('!') {
-        (domain, Kind::Exception)
-    } else if let Some(domain) = line.strip_prefix("*.") {
-        (domain, Kind::Wildcard)
-    } else {
-        (line, Kind::Suffix)
-    };
+fn rule(line: &str) -> String {
+    let domain = domain(line);
+    let mark = &line[..line.len() - domain.len()];
     // The URL standard makes the host of an origin, so it says what the Punycode is.
     match Host::parse(domain) {
-        Ok(Host::Domain(domain)) => (domain, kind),
+        Ok(Host::Domain(domain)) => format!("{mark}{domain}"),
         other => panic!("{line}: {other:?}"),
     }
+}
+
+/// The domain of a rule.
+fn domain(rule: &str) -> &str {
+    rule.trim_start_matches(['!', '*', '.'])
 }
 
 /// The folder of the package, which Cargo knows.
@@ -86,7 +74,7 @@ fn is_refused(domain: &str) -> bool {
         credentials: true,
         ..Draft::default()
     };
-    let (policy, violations) = check(&draft, is_public_suffix);
+    let (policy, violations) = check(&draft);
     let refused = violations
         .iter()
         .any(|violation| violation.rule == Rule::PublicSuffixWithCredentials);
@@ -94,32 +82,29 @@ fn is_refused(domain: &str) -> bool {
     refused
 }
 
+/// True if the list has `domain`, says `psl`.
+fn is_listed(domain: &str) -> bool {
+    psl::suffix(domain.as_bytes())
+        .is_some_and(|suffix| suffix.is_known() && suffix == domain.as_bytes())
+}
+
 #[test]
 fn every_rule_and_every_domain_above_it_is_refused_and_the_names_below_are_not() {
     let rules = rules();
-    let mut refused = BTreeSet::new();
-    let mut wildcards = BTreeSet::new();
-    let mut exceptions = BTreeSet::new();
-    for (domain, kind) in &rules {
-        refused.extend(above(domain));
-        match kind {
-            Kind::Suffix => _ = refused.insert(domain),
-            Kind::Wildcard => {
-                refused.insert(domain);
-                wildcards.insert(&**domain);
-            }
-            Kind::Exception => _ = exceptions.insert(&**domain),
-        }
+    let mut parents = BTreeSet::new();
+    let mut domains = BTreeSet::new();
+    for rule in &rules {
+        let domain = domain(rule);
+        parents.extend(above(domain));
+        domains.insert(domain);
     }
+    // Of `*.ck`, `psl` has what is below `ck`. We refuse `ck` as well.
     let is_expected = |domain: &str| {
-        let is_wild = above(domain)
-            .next()
-            .is_some_and(|it| wildcards.contains(it));
-        refused.contains(domain) || (is_wild && !exceptions.contains(domain))
+        parents.contains(domain) || is_listed(domain) || is_listed(&format!("any-label.{domain}"))
     };
     let mut wrong = BTreeSet::new();
     let mut idn = 0;
-    for domain in refused.iter().chain(&exceptions) {
+    for domain in domains.union(&parents) {
         idn += usize::from(domain.contains("xn--"));
         let below = ["any-label.", "two.any-label.", "three.two.any-label."];
         for name in [""].iter().chain(&below) {
@@ -136,34 +121,16 @@ fn every_rule_and_every_domain_above_it_is_refused_and_the_names_below_are_not()
 }
 
 #[test]
-fn the_table_of_private_parents_is_what_the_list_says() {
-    let rules = rules();
-    let suffixes: BTreeSet<&str> = (rules.iter())
-        .filter(|(_, kind)| *kind != Kind::Exception)
-        .map(|(domain, _)| &**domain)
-        .collect();
-    let mut parents = BTreeMap::new();
-    for suffix in &suffixes {
-        for parent in above(suffix).take_while(|parent| !suffixes.contains(parent)) {
-            // Of several suffixes, the shortest says most.
-            let best = parents.entry(parent).or_insert(*suffix);
-            if (suffix.len(), *suffix) < (best.len(), *best) {
-                *best = suffix;
-            }
-        }
-    }
-    let lines = parents
-        .iter()
-        .map(|(parent, suffix)| format!("{parent} {suffix}\n"));
-    let table: String = lines.collect();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/private_parents.txt");
+fn the_table_is_what_the_list_says() {
+    let reversed = |rule: &String| rule.rsplit('.').collect::<Vec<_>>().join(".");
+    let lines: BTreeSet<_> = rules().iter().map(reversed).collect();
+    let table = Vec::from_iter(lines).join("\n") + "\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/public_suffixes.txt");
     if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
         std::fs::write(&path, &table).expect("a writable checkout");
     }
     let expected = std::fs::read_to_string(&path).expect("a table");
-    let difference = table
-        .lines()
-        .zip(expected.lines())
-        .find(|(ours, theirs)| ours != theirs);
+    let (ours, theirs) = (table.lines(), expected.lines());
+    let difference = ours.zip(theirs).find(|(ours, theirs)| ours != theirs);
     assert!(table == expected, "{}: {difference:?}", path.display());
 }

@@ -42,7 +42,7 @@ where
     F::Output: Responder + 'static,
 {
     let registered = Registered::new(handler_name, policy, Methods::These(methods));
-    AnnotatedResource::new(paths, name, registered, handler)
+    AnnotatedResource::to(paths, name, registered, handler)
 }
 
 /// A source in a policy without credentials.

@@ -10,7 +10,7 @@ use actix_web::{Responder, get, web};
 use cors_rules::checked::Origins;
 use cors_rules::draft::Element;
 use cors_rules::violation::Severity;
-use cors_rules::{Checked, Draft, Place, Violation, check, is_public_suffix, method};
+use cors_rules::{Checked, Draft, Place, Violation, check, method};
 use cors_runtime::decision::{Decision, decide};
 // What the attribute writes. A program of yours has no use for it: there, the attribute checks.
 use cors_runtime::{__private, Policy};
@@ -214,7 +214,7 @@ fn answer(question: &Question) -> Value {
         allow_headers: headers,
         ..Draft::default()
     };
-    let (checked, violations) = check(&draft, is_public_suffix);
+    let (checked, violations) = check(&draft);
     let count = |severity| {
         let of_kind = |violation: &&Violation| violation.rule.severity() == severity;
         violations.iter().filter(of_kind).count()

@@ -11,7 +11,7 @@ mod model;
 use std::sync::Mutex;
 
 use cors_rules::draft::{Element, Written};
-use cors_rules::{Draft, Severity, check, is_public_suffix};
+use cors_rules::{Draft, Severity, check};
 use cors_runtime::decision::{Endpoint, Methods};
 use cors_runtime::{__private as private, ConfiguredPolicy, Danger, Policy, PolicyConfig};
 use libfuzzer_sys::fuzz_target;
@@ -118,7 +118,7 @@ fn try_out(config: &PolicyConfig) {
 
 fn set(config: &PolicyConfig) {
     let draft = draft(config);
-    let (policy, mut expected) = check(&draft, is_public_suffix);
+    let (policy, mut expected) = check(&draft);
     let api: &ConfiguredPolicy = Box::leak(Box::new(ConfiguredPolicy::new()));
     let Err(violations) = api.set(config.clone()) else {
         assert!(policy.is_some(), "{expected:?}");

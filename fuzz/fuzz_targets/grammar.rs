@@ -5,7 +5,7 @@
 mod by_url;
 
 use cors_rules::draft::Element;
-use cors_rules::{Draft, Origin, Pattern, Rule, check, correct_origin, is_public_suffix};
+use cors_rules::{Draft, Origin, Pattern, Rule, check, correct_origin};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -60,7 +60,7 @@ fn mistakes(text: &str) -> Vec<cors_rules::Violation> {
         origins: Some(vec![Element::Text(text)]),
         ..Draft::default()
     };
-    let (_, mut mistakes) = check(&draft, is_public_suffix);
+    let (_, mut mistakes) = check(&draft);
     let rules = [Rule::MalformedOrigin, Rule::MisplacedWildcard];
     mistakes.retain(|violation| rules.contains(&violation.rule));
     mistakes

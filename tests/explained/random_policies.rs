@@ -72,9 +72,7 @@ impl Plain {
             expose_headers: self.expose_headers.clone(),
             ..Draft::default()
         };
-        cors_rules::check(&draft, cors_rules::is_public_suffix)
-            .0
-            .is_none()
+        cors_rules::check(&draft).0.is_none()
             || !cors_rules::check_methods(&self.methods).is_empty()
     }
 

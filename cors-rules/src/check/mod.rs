@@ -12,10 +12,11 @@ use self::origins::insecure;
 use self::pass::Check;
 use crate::checked::Checked;
 use crate::draft::{Draft, Written};
+use crate::method::{self, Mistake};
 use crate::pattern::Pattern;
 use crate::suggest::{self, Suggestion};
 use crate::violation::{Place, Severity, Violation};
-use crate::{max_age, method, wording};
+use crate::{max_age, wording};
 
 /// The violation that [`check`] reports of an insecure origin beside `credentials`; `None` if the
 /// origin is secure.
@@ -46,17 +47,9 @@ pub fn insecure_with_credentials(origin: &str) -> Option<Violation> {
 ///
 /// Returns every violation, errors and warnings, in the order of their places, so that a user
 /// can fix everything at once. The policy is `None` if one of them is an error.
-///
-/// `is_public_suffix` is [`is_public_suffix`](crate::is_public_suffix). The caller passes it
-/// because the Public Suffix List is large: a program that never checks a list of origins at run
-/// time does not contain it.
-pub fn check<'a>(
-    draft: &Draft<'a>,
-    is_public_suffix: fn(&str) -> bool,
-) -> (Option<Checked<'a>>, Vec<Violation>) {
+pub fn check<'a>(draft: &Draft<'a>) -> (Option<Checked<'a>>, Vec<Violation>) {
     let mut check = Check {
         draft,
-        is_public_suffix,
         violations: Vec::new(),
         hazards: Vec::new(),
         reflects: false,
@@ -91,22 +84,20 @@ pub fn check_methods(methods: &[&str]) -> Vec<Violation> {
 fn check_method(methods: &[&str], i: usize) -> Option<Violation> {
     let (written, place) = (methods[i], Place::Method(i));
     let meant = || suggest::methods(written, methods);
-    Some(if methods[..i].contains(&written) {
-        wording::duplicate_method(place, written)
-    } else if method::is_forbidden(written) {
-        wording::forbidden_method(place, written)
-    } else if method::is_placeholder(written) {
-        wording::any_method(place, written)
-    } else if method::is_several(written) {
-        wording::several_methods(place, written, &meant())
-    } else if let Some(meant) = method::misspelt(written) {
-        wording::misspelt_method(place, written, meant, methods.contains(&meant))
-    } else if let Some(standard) = method::miscased(written) {
-        wording::miscased_method(place, written, standard, methods.contains(&standard))
-    } else if !method::is_valid(written) {
-        wording::invalid_method(place, written, &meant())
-    } else {
-        return None;
+    if methods[..i].contains(&written) {
+        return Some(wording::duplicate_method(place, written));
+    }
+    Some(match method::mistake(written)? {
+        Mistake::Forbidden => wording::forbidden_method(place, written),
+        Mistake::Placeholder => wording::any_method(place, written),
+        Mistake::Several => wording::several_methods(place, written, &meant()),
+        Mistake::Misspelt(meant) => {
+            wording::misspelt_method(place, written, meant, methods.contains(&meant))
+        }
+        Mistake::Miscased(standard) => {
+            wording::miscased_method(place, written, standard, methods.contains(&standard))
+        }
+        Mistake::Invalid => wording::invalid_method(place, written, &meant()),
     })
 }
 

@@ -9,7 +9,7 @@ use crate::danger::Danger;
 use crate::draft::{Element, Written};
 use crate::origin::Malformed;
 use crate::pattern::{NotAPattern, Pattern};
-use crate::public_suffix::private_suffix_below;
+use crate::public_suffix::public_suffix;
 use crate::suggest::{self, Suggestion};
 use crate::violation::{Place, Violation};
 use crate::wording;
@@ -181,23 +181,18 @@ impl<'a> Check<'_, 'a> {
             let secure = self.suggest(index, place, true, Some(suggest::secure(&pattern)));
             self.hazard(insecure(place, text, &pattern, written, secure));
         }
-        if self.may_have_credentials() && self.allows_strangers(&pattern) {
-            let domain = pattern.host.strip_suffix('.').unwrap_or(pattern.host);
-            let suffix = private_suffix_below(domain).unwrap_or(pattern.host);
+        if self.may_have_credentials()
+            && let Some(suffix) = suffix_of_strangers(&pattern)
+        {
+            let domain = without_dot(pattern.host);
             let violation =
-                wording::public_suffix_with_credentials(place, text, written, suffix, pattern.host);
+                wording::public_suffix_with_credentials(place, text, written, &suffix, domain);
             self.hazard(violation);
         }
         let is_of_development = pattern.is_loopback_site() && !pattern.is_app_webview();
         if self.draft.release && matches!(place, Place::Origin(_)) && is_of_development {
             self.report(wording::loopback_origin_in_release(place, text, written));
         }
-    }
-
-    /// True if strangers can get a name that the pattern matches.
-    fn allows_strangers(&self, pattern: &Pattern<'_>) -> bool {
-        let host = pattern.host.strip_suffix('.').unwrap_or(pattern.host);
-        pattern.subdomains && pattern.has_domains() && (self.is_public_suffix)(host)
     }
 
     fn malformed(&mut self, text: &str, place: Place, why: NotAPattern, index: &Index<'_, 'a>) {
@@ -242,7 +237,7 @@ impl<'a> Check<'_, 'a> {
                 let suggestion = match suggestion {
                     Suggestion::Write(text)
                         if Pattern::parse(&text)
-                            .is_ok_and(|pattern| self.allows_strangers(&pattern)) =>
+                            .is_ok_and(|pattern| suffix_of_strangers(&pattern).is_some()) =>
                     {
                         Suggestion::Nothing
                     }
@@ -280,7 +275,7 @@ impl<'a> Check<'_, 'a> {
         let is_taken = (takes_insecure || pattern.is_secure())
             && (!credentials
                 || self.accepts(Danger::PublicSuffixes)
-                || !self.allows_strangers(&pattern))
+                || suffix_of_strangers(&pattern).is_none())
             && read(&text).is_ok()
             && !suggest::has_placeholder(pattern.host);
         if !is_taken {
@@ -359,6 +354,19 @@ impl<'e, 'a> Index<'e, 'a> {
             self.cover(pattern, is_redundant)
         })
     }
+}
+
+/// The public suffix below which strangers can get a name that the pattern matches.
+fn suffix_of_strangers(pattern: &Pattern<'_>) -> Option<String> {
+    let has_names = pattern.subdomains && pattern.has_domains();
+    has_names
+        .then(|| public_suffix(without_dot(pattern.host)))
+        .flatten()
+}
+
+/// A host without the dot of the root.
+fn without_dot(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
 }
 
 /// True if an element at `wider` is in force wherever one at `place` is. A release build has no

@@ -7,7 +7,6 @@ use crate::violation::{Rule, Violation};
 /// A check under way.
 pub(super) struct Check<'d, 'a> {
     pub(super) draft: &'d Draft<'a>,
-    pub(super) is_public_suffix: fn(&str) -> bool,
     pub(super) violations: Vec<Violation>,
     /// See [`Checked::hazards`](crate::Checked::hazards).
     pub(super) hazards: Vec<Violation>,

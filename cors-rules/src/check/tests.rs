@@ -10,7 +10,6 @@ use super::*;
 use crate::checked::Origins;
 use crate::danger::Danger;
 use crate::draft::{Element, Written};
-use crate::is_public_suffix;
 
 macro_rules! draft {
     ($($field:ident: $value:expr),* $(,)?) => {
@@ -182,7 +181,7 @@ fn origins_that_are_not_of_websites_are_judged() {
 
 /// A policy is checked if nothing that is said of it is an error.
 fn compare(what: &str, draft: &Draft<'_>, expected: &[&str]) {
-    let (policy, violations) = check(draft, is_public_suffix);
+    let (policy, violations) = check(draft);
     assert_eq!(said(&violations), expected, "{what}");
     let is_error = |violation: &Violation| violation.rule.severity() == Severity::Error;
     assert_eq!(policy.is_none(), violations.iter().any(is_error), "{what}");
@@ -212,7 +211,7 @@ fn headers_are_judged() {
             origins: origins(&["https://a.example"]),
             ..draft
         };
-        let (_, violations) = check(&draft, is_public_suffix);
+        let (_, violations) = check(&draft);
         assert_eq!(said(&violations), expected, "{what}");
     }
 }
@@ -275,7 +274,7 @@ fn max_age_is_judged() {
         (u64::MAX, &["MaxAge max_age_too_large"]),
     ] {
         let draft = draft! { origins: origins(&["*"]), max_age: Some(seconds) };
-        let (policy, violations) = check(&draft, is_public_suffix);
+        let (policy, violations) = check(&draft);
         assert_eq!(said(&violations), expected, "{seconds}");
         let kept = policy.and_then(|policy| policy.max_age).map(u64::from);
         assert_eq!(kept, (seconds <= 86_400).then_some(seconds), "{seconds}");
@@ -304,7 +303,7 @@ fn a_checked_policy_is_split_and_sorted() {
         allow_headers: vec!["X-B", "Authorization"],
         ..draft
     };
-    let policy = check(&draft, is_public_suffix).0.expect("sound");
+    let policy = check(&draft).0.expect("sound");
     let Origins::Listed(list) = policy.origins else {
         panic!("a list");
     };
@@ -352,14 +351,14 @@ fn a_policy_is_for_anyone_or_of_its_base() {
             Origins::Inherited,
         ),
     ] {
-        let policy = check(&draft, is_public_suffix).0.expect(what);
+        let policy = check(&draft).0.expect(what);
         assert_eq!(policy.origins, expected, "{what}");
     }
     let draft = draft! { has_base: true, dev_origins: texts(&["https://dev.example"]) };
-    let policy = check(&draft, is_public_suffix).0.expect("sound");
+    let policy = check(&draft).0.expect("sound");
     assert!(matches!(policy.origins, Origins::Listed(_)));
     let draft = draft! { origins: origins(&["*"]), allow_headers: vec!["*", "authorization"] };
-    let policy = check(&draft, is_public_suffix).0.expect("sound");
+    let policy = check(&draft).0.expect("sound");
     assert!(policy.allow_any_header);
     assert_eq!(policy.allow_headers, ["authorization"]);
 }

@@ -9,7 +9,6 @@ use std::path::Path;
 use super::*;
 use crate::danger::Danger;
 use crate::draft::{Element, Written};
-use crate::is_public_suffix;
 
 const APP: &str = "https://a.example";
 
@@ -200,7 +199,7 @@ fn drafts_of_operators(written: Written) -> Vec<Draft<'static>> {
 }
 
 fn violations(drafts: &[Draft<'_>]) -> Vec<Violation> {
-    let check = |draft| check(draft, is_public_suffix).1;
+    let check = |draft| check(draft).1;
     drafts.iter().flat_map(check).collect()
 }
 

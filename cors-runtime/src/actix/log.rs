@@ -112,42 +112,43 @@ pub(super) fn is_read_elsewhere<R: Request>(request: &R) -> bool {
     }
 }
 
-/// While refusals are explained, the first of a kind is a warning with advice. What the fields need
-/// is computed only if `tracing` or `log` takes the event.
+/// While refusals are explained, the first of a kind is a warning with advice.
 fn refused<R: Request>(
     happened: impl fmt::Display,
     endpoint: Endpoint,
     refusal: Refusal,
     request: &R,
 ) {
-    let origin = || line(request, Field::Origin);
-    let asked = || preflight_method(request);
-    let explanation = || Explanation::new(endpoint, request, refusal);
+    let explanation = Explanation::new(endpoint, request, refusal);
+    let sentence = explanation.sentence();
+    let first = line(request, Field::Origin);
+    let malformed = malformed(first).filter(|_| !first.is_empty());
+    let asked = preflight_method(request);
+    let (origin, path) = (quoted(first), quoted(request.path().as_bytes()));
+    let method = quoted(asked.unwrap_or(request.method().as_bytes()));
     macro_rules! log {
         ($level:ident $(, $advice:expr)?) => {
             tracing::$level!(
-                origin = %quoted(origin()),
-                method = %quoted(asked().unwrap_or(request.method().as_bytes())),
-                preflight = asked().is_some(),
-                path = %quoted(request.path().as_bytes()),
+                %origin,
+                %method,
+                preflight = asked.is_some(),
+                %path,
                 handler = endpoint.name(),
                 reason = ?refusal,
-                malformed = malformed(origin()).filter(|_| !origin().is_empty()).map(display),
+                malformed = malformed.map(display),
                 $(advice = $advice,)?
-                "{happened}: {}",
-                explanation().sentence(),
+                "{happened}: {sentence}",
             )
         };
     }
     let is_new = || {
-        let explanation = explanation();
         let is_first = |culprit| REFUSALS.is_first((endpoint.id(), refusal, culprit));
         // Remembers all of them, which `any` would not.
         let new = explanation.culprits().into_iter().map(is_first);
         new.fold(false, std::ops::BitOr::bitor)
     };
     if explain::is_on() && is_new() {
-        log!(warn, explanation().advice().map(display));
+        log!(warn, explanation.advice().map(display));
     } else {
         log!(debug);
     }

@@ -22,11 +22,15 @@ impl Seen {
 
     /// True if `what` is new.
     pub(super) fn is_first(&self, what: impl Hash) -> bool {
-        const MOST: usize = 1_024;
         let mut hasher = DefaultHasher::new();
         what.hash(&mut hasher);
+        self.insert(hasher.finish())
+    }
+
+    fn insert(&self, hash: u64) -> bool {
+        const MOST: usize = 1_024;
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = seen.get_or_insert_default();
-        seen.len() < MOST && seen.insert(hasher.finish())
+        seen.len() < MOST && seen.insert(hash)
     }
 }

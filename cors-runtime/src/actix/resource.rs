@@ -59,7 +59,7 @@ pub struct AnnotatedResource {
 
 impl AnnotatedResource {
     #[allow(clippy::needless_pass_by_value)] // taken as `web::resource` takes it
-    pub(crate) fn new<F, Args>(
+    pub(crate) fn to<F, Args>(
         paths: impl IntoPatterns,
         name: &str,
         registered: Registered,
@@ -70,7 +70,12 @@ impl AnnotatedResource {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        let paths = match paths.patterns() {
+        Self::new(paths.patterns(), name, registered, Route::new().to(handler))
+    }
+
+    /// Compiled once, and not for each handler.
+    fn new(paths: Patterns, name: &str, registered: Registered, route: Route) -> Self {
+        let paths = match paths {
             Patterns::Single(path) => vec![path],
             Patterns::List(paths) => paths,
         };
@@ -80,7 +85,7 @@ impl AnnotatedResource {
             registered,
             guards: vec![Box::new(RouteGuard::new(registered.methods))],
             app_data: None,
-            route: Route::new().to(handler),
+            route,
         }
     }
 

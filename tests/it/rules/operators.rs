@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cors_rules::draft::{Element, Written};
-use cors_rules::{
-    Checked, Danger, Draft, Place, Rule, Severity, Violation, check, is_public_suffix,
-};
+use cors_rules::{Checked, Danger, Draft, Place, Rule, Severity, Violation, check};
 use cors_runtime::{Allowlist, ConfiguredPolicy, PolicyConfig, Violations};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -34,7 +32,7 @@ fn draft(config: &PolicyConfig) -> Draft<'_> {
 }
 
 fn judge<'a>(draft: &Draft<'a>) -> (Option<Checked<'a>>, Vec<Violation>) {
-    check(draft, is_public_suffix)
+    check(draft)
 }
 
 fn list(config: &mut PolicyConfig, place: Place) -> Option<(&mut Vec<String>, usize)> {

@@ -2,9 +2,7 @@
 //! anywhere else.
 
 use cors_rules::draft::Element;
-use cors_rules::{
-    Danger, Draft, Place, Rule, Severity, Violation, check, check_methods, is_public_suffix,
-};
+use cors_rules::{Danger, Draft, Place, Rule, Severity, Violation, check, check_methods};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -42,7 +40,7 @@ impl Stated {
             release: self.release,
             ..Draft::default()
         };
-        let (_, mut violations) = check(&draft, is_public_suffix);
+        let (_, mut violations) = check(&draft);
         let methods: Vec<_> = self.methods.iter().map(String::as_str).collect();
         violations.extend(check_methods(&methods));
         violations

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cors_rules::draft::{Element, Written};
-use cors_rules::{Checked, Danger, Draft, Severity, check, is_public_suffix};
+use cors_rules::{Checked, Danger, Draft, Severity, check};
 
 use crate::core::violations::Violations;
 
@@ -67,7 +67,7 @@ impl PolicyConfig {
             written: Written::Configuration,
             ..Draft::default()
         };
-        let (policy, mut violations) = check(&draft, is_public_suffix);
+        let (policy, mut violations) = check(&draft);
         let dangers = self.danger.keys().copied().collect();
         if policy.is_none() {
             violations.retain(|violation| violation.rule.severity() == Severity::Error);

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use cors_rules::method::{is_standard, miscased};
-use cors_rules::{Danger, Origin, check_methods};
+use cors_rules::method::{Mistake, is_standard, mistake};
+use cors_rules::{Danger, Origin};
 
 use super::shown;
 use super::similar::{Similar, similar};
@@ -145,11 +145,10 @@ pub(crate) fn allow_credentials(current: Current<'_>) -> Advice {
 /// nothing can.
 pub(super) fn take_method(endpoint: Endpoint, method: &[u8]) -> Option<Advice> {
     let method = std::str::from_utf8(method).ok()?;
-    if let Some(standard) = miscased(method) {
-        return Some(write_in_upper_case(standard));
-    }
-    if !check_methods(&[method]).is_empty() {
-        return None;
+    match mistake(method) {
+        Some(Mistake::Miscased(standard)) => return Some(write_in_upper_case(standard)),
+        Some(_) => return None,
+        None => {}
     }
     if !endpoint.is_handler() {
         let name = endpoint.name();

@@ -8,7 +8,7 @@ use arc_swap::ArcSwapOption;
 use cors_rules::checked::{self, Checked};
 use cors_rules::draft::{Element, Written};
 use cors_rules::pattern::matches_any;
-use cors_rules::{Danger, Draft, Origin, Severity, check, is_public_suffix};
+use cors_rules::{Danger, Draft, Origin, Severity, check};
 
 use super::source::{CredentialSafe, OriginSource, SourceError};
 use super::target::Target;
@@ -280,7 +280,7 @@ impl Current {
             written: Written::List,
             ..Draft::default()
         };
-        let (policy, mut violations) = check(&draft, is_public_suffix);
+        let (policy, mut violations) = check(&draft);
         let Some(policy) = policy else {
             violations.retain(|violation| violation.rule.severity() == Severity::Error);
             return Err(Violations::of_list(violations));
