@@ -401,17 +401,22 @@ fn a_connection_that_is_dead_without_a_word_is_replaced() {
     });
 }
 
-fn a_database_needs_a_certificate_for_its_name_from_a_trusted_authority() {
+/// A database with a certificate of the first of two authorities, and an instance that trusts that one.
+fn over_tls() -> (Database, Authority, Authority, Instance) {
     let mut database = Database::create();
     let trusted = Authority::create(&database.folder, "trusted");
     let other = Authority::create(&database.folder, "other");
     database.listen_on_tcp(Some(&trusted.issue("db.example")));
     database.start();
     database.sql(TABLE);
-    let address = database.address_of("db.example");
-
-    let instance = Instance::start_at(&address, NEVER, &trusted.file);
+    let instance = Instance::start_at(&database.address_of("db.example"), NEVER, &trusted.file);
     wait_until("it serves", || instance.serves().is_some());
+    (database, trusted, other, instance)
+}
+
+fn a_database_needs_a_certificate_for_its_name_from_a_trusted_authority() {
+    let (database, trusted, other, instance) = over_tls();
+    let address = database.address_of("db.example");
     let addr = instance.serves().expect("it serves");
     assert!(allows(addr, "https://books.example"));
     let over_tls = "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
@@ -454,16 +459,7 @@ fn a_database_needs_a_certificate_for_its_name_from_a_trusted_authority() {
 }
 
 fn an_impostor_changes_no_list() {
-    let mut database = Database::create();
-    let trusted = Authority::create(&database.folder, "trusted");
-    let other = Authority::create(&database.folder, "other");
-    let right = trusted.issue("db.example");
-    database.listen_on_tcp(Some(&right));
-    database.start();
-    database.sql(TABLE);
-    let address = database.address_of("db.example");
-    let instance = Instance::start_at(&address, NEVER, &trusted.file);
-    wait_until("it serves", || instance.serves().is_some());
+    let (mut database, trusted, other, instance) = over_tls();
     let addr = instance.serves().expect("it serves");
     database.sql("INSERT INTO tenants VALUES ('https://impostor.example', 'Impostor')");
     wait_until("a row of the database applies", || {
@@ -496,7 +492,7 @@ fn an_impostor_changes_no_list() {
 
     // The instance would have taken the row.
     database.stop();
-    database.listen_on_tcp(Some(&right));
+    database.listen_on_tcp(Some(&trusted.issue("db.example")));
     database.start();
     wait_until("the row applies", || {
         allows(addr, "https://impostor.example")

@@ -202,3 +202,24 @@ fn what_is_odd_is_harmless_and_is_said_once() {
         assert_eq!(said_now, said, "{what}");
     }
 }
+
+#[test]
+fn the_surface_says_below_which_scope_a_default_policy_is() {
+    let log = Log::open(|field| field == "message");
+    let server = serve!(
+        App::new().service(
+            web::scope("/t").service(
+                web::scope("/{t}-files")
+                    .service(me)
+                    .wrap(NormalizePath::trim())
+                    .wrap(AppCors::new().otherwise(&ANYONE))
+            )
+        )
+    );
+    let res = server.send("GET /t/t%0A-files/me", &[format!("Origin: {APP}")], "");
+    assert_eq!(res.status, 200);
+    let surface = "INFO message=the CORS surface of this app:\n\
+                   /t/{t}-files/me GET me: origins = [\"https://app.example\"], credentials\n\
+                   /t/{t}-files otherwise: origins = [\"*\"]";
+    assert_eq!(log.take(), [surface]);
+}

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree;
 
+use super::suggestions::origin;
 use crate::support::reachable_rules::reachable;
 
 fn draft(config: &PolicyConfig) -> Draft<'_> {
@@ -201,71 +202,10 @@ fn marked(entries: impl Strategy<Value = String>) -> impl Strategy<Value = Strin
 }
 
 fn origins() -> impl Strategy<Value = Vec<String>> {
-    let scheme = select(vec![
-        "https://",
-        "https://",
-        "https://",
-        "http://",
-        "http://",
-        "HTTPS://",
-        "wss://",
-        "",
-        "*://",
-        "ftp://",
-        "app://",
-        "app://",
-        "htps://",
-        "moz-extension://",
-        "https://https://",
-        "file://",
-        "file:///",
-    ]);
-    let host = select(vec![
-        "a.example",
-        "b.example",
-        "a.b.example",
-        "*.example",
-        "*.b.example",
-        "*b.example",
-        "x-*.b.example",
-        "a.*.example",
-        "*",
-        "localhost",
-        "localhost:3000",
-        "127.0.0.1",
-        "*.127.0.0.1",
-        "[::1]:80",
-        "192.168.1.*",
-        "192.168.0.0/16",
-        "A.example",
-        "b\u{fc}cher.example",
-        "xn--a.example",
-        "github.io",
-        "*.github.io",
-        "x-*.github.io",
-        "your-name.github.io",
-        "user@a.example",
-        "a.example/",
-        "a.example:443",
-        "a.example:0",
-        "a.example:8*",
-        "a^b",
-        "",
-    ]);
-    let one = (scheme, host).prop_map(|(scheme, host)| format!("{scheme}{host}"));
-    let special = select(vec![
-        "*",
-        "null",
-        "file://",
-        "",
-        "https://a.example",
-        "https%3A%2F%2Fa.example",
-    ]);
-    let entry = prop_oneof![6 => one, 1 => special.prop_map(str::to_owned)];
     let between = select(vec![" ", ", ", ";", "\u{a0}", "\", \""]);
-    let several = (prop::collection::vec(entry.clone(), 2..4), between)
+    let several = (prop::collection::vec(origin(), 2..4), between)
         .prop_map(|(several, between)| several.join(between));
-    prop::collection::vec(marked(prop_oneof![9 => entry, 1 => several]), 0..4)
+    prop::collection::vec(marked(prop_oneof![9 => origin(), 1 => several]), 0..4)
 }
 
 fn headers() -> impl Strategy<Value = Vec<String>> {

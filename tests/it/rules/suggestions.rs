@@ -109,7 +109,7 @@ fn errors(violations: &[Violation]) -> Vec<(Rule, Place)> {
 }
 
 /// An origin, or what somebody could write for one.
-fn origin() -> impl Strategy<Value = String> {
+pub(super) fn origin() -> impl Strategy<Value = String> {
     let scheme = select(vec![
         "https://",
         "https://",
@@ -131,6 +131,7 @@ fn origin() -> impl Strategy<Value = String> {
         "moz-extensions://",
         "https://https://",
         "file://",
+        "file:///",
     ]);
     let host = select(vec![
         "a.example",
@@ -164,6 +165,7 @@ fn origin() -> impl Strategy<Value = String> {
         "*.com",
         "*com",
         "user@a.example",
+        "a^b",
         "",
     ]);
     let port = select(vec![
@@ -182,7 +184,7 @@ fn origin() -> impl Strategy<Value = String> {
     prop_oneof![
         8 => one,
         2 => several,
-        1 => select(vec!["*", "null", "file://", "", "https://a.example", "https://b.example"]).prop_map(str::to_owned),
+        1 => select(vec!["*", "null", "file://", "", "https://a.example", "https://b.example", "https%3A%2F%2Fa.example"]).prop_map(str::to_owned),
     ]
 }
 

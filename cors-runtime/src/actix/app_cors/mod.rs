@@ -118,7 +118,8 @@ pub use surface::{Surface, surface};
 /// In such an app, the tail of an annotated handler does not match the character `\0`, and its pattern
 /// says so: [`match_pattern`](actix_web::HttpRequest::match_pattern) is `/files/{tail:[^\x00]*}`.
 ///
-/// At the first request, it logs the [surface](surface()) of the app at the level `info`.
+/// At the first request, it logs the [surface](surface()) of the app at the level `info`, and its default
+/// policy: on a scope, with the path of that.
 #[derive(Debug)]
 pub struct AppCors {
     default: Option<DefaultPolicy>,

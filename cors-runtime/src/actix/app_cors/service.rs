@@ -24,6 +24,7 @@ use super::sent::Sent;
 use super::slot::Slot;
 use crate::core::configured::Moment;
 use crate::core::decision::{Endpoint, Request, preflight_method};
+use crate::core::explain::shown;
 
 /// The service of [`AppCors`](super::AppCors).
 #[derive(Debug)]
@@ -88,7 +89,8 @@ where
         self.handlers.get_or_init(|| {
             let default = self.default.map(|default| default.policy);
             let handlers = Handlers::new(req.resource_map(), &self.marks, default);
-            let default = self.default.map(|default| default.to_string());
+            let scope = scope_of(req);
+            let default = self.default.map(|default| format!("{scope}{default}"));
             let lines: Vec<_> = handlers.lines().into_iter().chain(default).collect();
             log::surface(&lines);
             handlers
@@ -187,4 +189,23 @@ where
         }
         response
     }
+}
+
+/// The pattern of the scopes around an `AppCors` and a blank after it, as they took this request. Empty
+/// for the app itself.
+fn scope_of(req: &ServiceRequest) -> String {
+    let found = req.match_info();
+    let path = found.as_str();
+    let scope = path.strip_suffix(found.unprocessed()).unwrap_or_default();
+    if scope.is_empty() {
+        return String::new();
+    }
+    let mut pattern = scope.to_owned();
+    let values: Vec<_> = found.iter().collect();
+    for (name, value) in values.into_iter().rev() {
+        if let Some(at) = pattern.rfind(value) {
+            pattern.replace_range(at..at + value.len(), &format!("{{{name}}}"));
+        }
+    }
+    format!("{} ", shown(pattern.as_bytes()))
 }
