@@ -13,7 +13,7 @@ use support::{Handlers, Kind, Ready, Server};
 
 const REQUESTS: u64 = 500;
 
-/// What is measured.
+/// A case to measure.
 #[derive(Debug, Clone)]
 enum Case {
     Request(Server, Kind),

@@ -276,8 +276,8 @@ fn origins_for_development_loopback_origins_and_explanations_depend_on_debug_ass
     );
 }
 
-/// The compiler has checked what is written in attributes. Only what is filled at run time is checked
-/// there.
+/// The compiler has checked what is written in attributes. Only lists that are filled at run time are
+/// checked at run time.
 #[test]
 fn a_program_has_the_rules_in_it_only_if_it_fills_a_list() {
     // Of the Public Suffix List, and of a violation.

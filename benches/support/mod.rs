@@ -23,7 +23,7 @@ use cors_runtime::{__private, AnnotatedResource, AppCors, Policy, cors};
 /// The servers, by what puts the headers on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Server {
-    /// Nobody.
+    /// Nothing.
     Plain,
     /// The handler, as somebody who knows CORS would write it.
     ByHand,
@@ -264,7 +264,7 @@ pub(crate) async fn assert_servers_agree() {
     }
 }
 
-/// What the attribute writes for a `PUT` handler.
+/// The resource that the attribute writes for a `PUT` handler.
 fn annotated<F: Handler<(), Output = HttpResponse>>(
     path: &str,
     policy: &'static Policy,
@@ -275,7 +275,7 @@ fn annotated<F: Handler<(), Output = HttpResponse>>(
 
 type Headers = &'static [&'static str];
 
-/// What the attribute writes for a list of `count` origins.
+/// A handler as the attribute writes it, for a list of `count` origins.
 pub(crate) async fn with_origins(count: usize, patterns: usize, headers: Headers) -> Ready {
     let leak = |text: String| -> &'static str { text.leak() };
     let mut exact: Vec<_> = (0..count)

@@ -59,7 +59,7 @@ impl Form {
     }
 }
 
-/// The arguments that were given, each with the tokens it was given as.
+/// The arguments that were given, each with its tokens.
 #[derive(Default)]
 pub(crate) struct Args {
     /// `none`: no origin.

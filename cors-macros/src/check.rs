@@ -248,7 +248,8 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
     match checked.filter(|_| !args.incomplete) {
         Some(mut checked) => {
             // A handler's policy is seldom a base, so it keeps only the hazards that a danger permits.
-            // Without the others a policy works less, but leaks nothing.
+            // A policy that is based on it can break the other rules unnoticed. Browsers then refuse
+            // more than it says, but nothing leaks.
             if args.base.is_none() && form != Form::Policy {
                 (checked.hazards).retain(|hazard| hazard.rule.danger().is_some());
             }

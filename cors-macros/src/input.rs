@@ -35,7 +35,7 @@ pub(crate) struct Handler {
 
 /// How a handler is registered.
 pub(crate) enum Registration {
-    /// By its route attributes. Without routes, they could not be read.
+    /// By its route attributes. If they could not be read, `routes` is empty.
     Routed {
         /// The attribute whose name is in scope: of those below `#[routes]`, only `#[routes]` reads
         /// the names.

@@ -15,7 +15,7 @@ use crate::{read, route, signature, wording};
 
 /// A module with a policy, which its handlers share.
 pub(crate) struct ModuleInput {
-    /// Paths in them start where the policy is written: two levels further in.
+    /// The paths in them start where the policy is written out: two levels further in.
     pub(crate) args: Args,
     /// A path starts with a name, which is looked up where the attribute stands.
     pub(crate) has_relative_path: bool,
@@ -33,8 +33,7 @@ pub(crate) struct ModuleInput {
 pub(crate) enum Part {
     /// An item that the policy does not change.
     Other(TokenStream),
-    /// A function in which there may be handlers. It is one itself if it has a policy, unless that
-    /// is its own.
+    /// A function in which there may be handlers. If it is one itself, with its [`OwnPolicy`].
     Function(Box<Function>, Option<OwnPolicy>, Vec<Part>),
     /// Delimiters, and what is between them.
     Group(Group, Vec<Part>),

@@ -19,7 +19,7 @@ pub(crate) struct Need {
     types: &'static [&'static str],
     /// True if a policy that its arguments state meets the need.
     pub(crate) is_met: fn(&Args, &Checked<'_>) -> bool,
-    /// The function of the runtime that knows it of every policy.
+    /// The function of the runtime that tells whether a policy meets the need.
     pub(crate) is_met_at_compile_time: &'static str,
     /// The warning, by the name of the type.
     pub(crate) warning: fn(&dyn Display) -> Violation,

@@ -32,9 +32,9 @@ pub enum Origins<'a> {
     Any,
     /// `danger(reflect_any_origin = "…")`: anyone, by name.
     Reflected,
-    /// Those of the base: none are stated.
+    /// The origins of the base: this policy states none.
     Inherited,
-    /// These.
+    /// The origins of this list.
     Listed(List<'a>),
 }
 

@@ -44,7 +44,8 @@ pub struct Draft<'a> {
     pub written: Written,
 }
 
-/// Where a policy was written. The rules are the same; the help is in the terms of the place.
+/// Where a policy was written. The rules are the same; the reason and the help are in the terms of the
+/// place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Written {

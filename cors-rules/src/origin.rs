@@ -127,7 +127,7 @@ impl<'a> Host<'a> {
             check_label(label)?;
             last = label;
         }
-        // A host that ends in a number is an IPv4 address to every browser, in whatever spelling.
+        // The URL standard reads a host that ends in a number as an IPv4 address, in any spelling.
         // https://url.spec.whatwg.org/#ends-in-a-number-checker
         let is_number = last.iter().all(u8::is_ascii_digit)
             || last
@@ -251,7 +251,7 @@ fn without_origins(scheme: &str) -> Option<Malformed> {
     }
 }
 
-/// Nothing a browser runs script in comes from these, so no request names them as its origin.
+/// No page comes from these, so no request has an origin with such a scheme.
 const PAGELESS_SCHEMES: [&str; 3] = ["ftp", "ws", "wss"];
 
 /// Splits `host[:port]`, and finds what can follow an authority but not an origin.

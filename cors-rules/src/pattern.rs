@@ -61,7 +61,7 @@ pub enum Port {
 pub enum NotAPattern {
     /// Without its wildcards, it is not the serialization of an origin.
     Malformed(Malformed),
-    /// A `*` that is neither the whole first label nor the whole port.
+    /// A `*` where no wildcard may be.
     Misplaced(Misplaced),
 }
 
@@ -326,8 +326,8 @@ pub fn matches_any(patterns: &[impl AsRef<str>], origin: &Origin<'_>) -> bool {
         })
 }
 
-/// [`by_length`](crate::checked::by_length), where the second text is in parts. These are compared as wholes: byte by byte, a
-/// search among 10,000 patterns takes a quarter more instructions.
+/// The order [`by_length`](crate::checked::by_length), where the second text is in parts. Each part is
+/// compared as a whole: byte by byte, a search among 10,000 patterns takes a quarter more instructions.
 fn by_length_in_parts(a: &impl AsRef<str>, parts: [&str; 4]) -> Ordering {
     let mut rest = a.as_ref().as_bytes();
     let len = parts.iter().map(|part| part.len()).sum();

@@ -3,9 +3,9 @@
 /// The rules of the list, in their order. Each domain is in Punycode, like every host, and its labels
 /// are reversed: names below a domain follow it.
 ///
-/// `tests/public_suffix_list.rs` writes this table, and compares it with `psl`. As code, which `psl`
-/// makes of the list, it would take longer to compile than all else in these crates. The list, and so
-/// the table, is under the [MPL 2.0](https://mozilla.org/MPL/2.0/).
+/// `tests/public_suffix_list.rs` writes this table, and compares it with `psl`. That crate makes code of
+/// the list, which takes longer to compile than all else in these crates. The list, and so the table, is
+/// under the [MPL 2.0](https://mozilla.org/MPL/2.0/).
 const RULES: &str = include_str!("public_suffixes.txt");
 
 /// The public suffix at `domain` or below it: `github.io` for itself, and `s3.amazonaws.com` for

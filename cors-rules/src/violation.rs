@@ -7,7 +7,7 @@ use crate::danger::Danger;
 /// The effect of a violation on the build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Severity {
-    /// The policy does not compile, or the list is rejected.
+    /// The policy does not compile, or the list or the configuration is rejected.
     Error,
     /// An ordinary warning of the compiler.
     Warning,
@@ -51,7 +51,7 @@ rules! {
         WildcardWithOtherOrigins = "wildcard_with_other_origins",
         /// `null` is the origin of every sandboxed frame, an attacker's included.
         NullOrigin = "null_origin",
-        /// `file://` is the origin of every local file.
+        /// `file://` is the origin of every local file, where that is not opaque.
         FileOrigin = "file_origin",
         /// Script of others can run on an insecure origin.
         InsecureOriginWithCredentials = "insecure_origin_with_credentials",
@@ -59,7 +59,7 @@ rules! {
         PublicSuffixWithCredentials = "public_suffix_with_credentials",
         /// Only the ASCII serialization of an origin ever matches.
         MalformedOrigin = "malformed_origin",
-        /// A wildcard is a whole leading label or a whole port.
+        /// A wildcard is a whole leading label, a whole port, or the whole host of an app or an extension.
         MisplacedWildcard = "misplaced_wildcard",
         /// Listed twice.
         DuplicateOrigin = "duplicate_origin",

@@ -41,7 +41,8 @@ fn accept(written: Written, otherwise: &str, danger: Danger) -> String {
     }
 }
 
-/// Says of which responses an entry of a list is told: a list does not know its policies.
+/// Adds to the reason that a list is for requests with credentials too: a list does not know the
+/// policies that name it.
 fn for_credentials(written: Written, why: &str) -> String {
     match written {
         Written::List => format!("the list is for requests with credentials too, and {why}"),

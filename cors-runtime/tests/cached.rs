@@ -43,7 +43,7 @@ impl AsyncOriginSource for Table {
     }
 }
 
-/// What a cache says of an origin at a host, and how often its source was asked by then.
+/// The verdict of a cache on an origin at a host, and how often its source was asked by then.
 async fn asked(cached: &Cached<Table>, origin: &str, host: &str) -> (Option<bool>, usize) {
     let origin = Origin::parse(origin).expect("an origin");
     let said = cached.allows(&origin, &Target::new(host, "/")).await;

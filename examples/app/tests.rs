@@ -105,7 +105,7 @@ fn script_reads_what_its_origin_may_read() {
     }
 }
 
-/// What `dev_origins` add, in a build that has them.
+/// The origin in `dev_origins`, in a build that has it.
 const DEVELOPMENT: Option<&str> = if cfg!(debug_assertions) {
     Some("http://localhost:5173")
 } else {

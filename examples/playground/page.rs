@@ -31,7 +31,8 @@ const SCRIPTS: [(&str, &str); 5] = [
     ("playground", include_str!("page/playground.js")),
 ];
 
-/// What the compiler says about the unsafe variant in each question. The tests of the messages check these texts.
+/// The compiler's message about the unsafe variant in each question. The tests of the messages check
+/// these texts.
 const MESSAGES: [(&str, &str); 5] = [
     (
         "credentials",
@@ -122,7 +123,8 @@ pub(crate) fn render(ports: Ports) -> Page {
     Page(HTML.replace("{data}", &data.to_string().replace("</", "<\\/")))
 }
 
-/// The first message in a file of messages. Its test makes errors of warnings, to stop the build; yours are warnings.
+/// The first message in a file of messages. The test of a warning makes it an error, to stop the build;
+/// users get a warning.
 fn first(messages: &str) -> String {
     let message = messages.split("\n\n").next().unwrap_or(messages);
     let message = message.split("\nnote: the lint level").next();
@@ -143,7 +145,8 @@ fn sources() -> Map<String, Value> {
     blocks.collect()
 }
 
-/// The page, or the way to it: under another name, the browser would take the handlers for another site.
+/// The page, or a page that leads to it: under another name, the browser would take the handlers for
+/// another site.
 #[get("/")]
 async fn index(req: HttpRequest, page: web::Data<Page>) -> impl Responder {
     let host = req

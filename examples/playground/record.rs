@@ -30,7 +30,7 @@ pub(crate) struct Record {
     pub(crate) response: Vec<(String, String)>,
     /// The decision, in a sentence.
     pub(crate) decided: String,
-    /// What `Policy::explain` says of a preflight.
+    /// The text of `Policy::explain` about a preflight.
     pub(crate) explained: Option<String>,
 }
 

@@ -12,7 +12,7 @@ use cors_rules::draft::Element;
 use cors_rules::violation::Severity;
 use cors_rules::{Checked, Draft, Place, Violation, check, method};
 use cors_runtime::decision::{Decision, decide};
-// What the attribute writes. A program of yours has no use for it: there, the attribute checks.
+// The attribute's output calls `__private`. Your programs have no use for it: the attribute checks.
 use cors_runtime::{__private, Policy};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -150,7 +150,7 @@ fn policy(text: &str, checked: &Checked<'_>, credentials: bool) -> Option<&'stat
     Some(policy)
 }
 
-/// What a page gets: sentences, and whether script reads the response.
+/// The outcome for a page: sentences, and whether script reads the response.
 fn outcome(policy: &Policy, question: &Question) -> Value {
     const METHODS: &[&[&str]] = &[&["GET"], &["POST"], &["PUT"], &["PATCH"], &["DELETE"]];
     let asked = question.method.as_str();

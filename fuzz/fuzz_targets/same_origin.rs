@@ -1,4 +1,4 @@
-//! Whether `Host` is where `Origin` is, by the way of `enforce`, against the URL parser.
+//! `Host` compared with `Origin`, by the way of `enforce`, against the URL parser.
 
 #![no_main]
 

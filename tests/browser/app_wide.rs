@@ -101,7 +101,7 @@ async fn internal() -> &'static str {
     "done"
 }
 
-/// Has no policy of its own.
+/// A handler without a policy of its own.
 async fn plain() -> &'static str {
     "plain"
 }

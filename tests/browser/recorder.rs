@@ -117,7 +117,7 @@ fn redirect(req: &HttpRequest, query: &BTreeMap<String, String>) -> HttpResponse
         .finish()
 }
 
-/// Whatever is asked, but not for longer than this one request.
+/// Grants whatever is asked, for this one request only.
 fn grant(request: &HeaderMap, response: &mut HeaderMap) {
     for (asked, granted) in [
         ("origin", "access-control-allow-origin"),

@@ -1,5 +1,5 @@
-//! A browser remembers which headers a preflight of a URL allowed, but not for which method. So a preflight that one handler
-//! answered lets requests through to another handler on the same path.
+//! A browser remembers which headers a preflight of a URL allowed, but not for which method. So a
+//! preflight that one handler answered lets requests through to another handler on the same path.
 //! <https://fetch.spec.whatwg.org/#concept-cache-match-header>
 
 use actix_web::{HttpRequest, Responder, get, post, put, web};

@@ -116,7 +116,7 @@ fn defaults() {
     let whole: BTreeMap<String, PolicyConfig> =
         serde_json::from_str("{ \"cors\": {} }").expect("JSON");
     assert_eq!(whole["cors"], expected);
-    // A table without a key is not read by anything but `visit_unit`.
+    // Only `visit_unit` reads a table without a key.
     let whole = File::from_str("cors:\n", FileFormat::Yaml);
     let whole = Config::builder().add_source(whole).build().expect("YAML");
     let whole: BTreeMap<String, PolicyConfig> = whole.try_deserialize().expect("YAML");

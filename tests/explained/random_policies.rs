@@ -1,5 +1,5 @@
-//! Random policies and random requests, hostile ones included, judged by a model of a browser: what script can do is
-//! exactly what the policy intends.
+//! Random policies and random requests, hostile ones included, judged by a model of a browser: script
+//! can do exactly what the policy intends.
 
 use std::cell::Cell;
 use std::rc::Rc;

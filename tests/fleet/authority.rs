@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Is OpenSSL missing on this machine?
+/// True if OpenSSL is missing on this machine.
 pub(crate) fn is_missing() -> bool {
     let mut command = Command::new("openssl");
     let status = command.arg("version").stdout(Stdio::null()).status();

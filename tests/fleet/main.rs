@@ -121,7 +121,8 @@ impl Three {
         });
     }
 
-    /// Has each instance answered so about the origin from the first request on, a few new ones included?
+    /// Checks that each instance has given these answers about the origin since its first request, and
+    /// still does.
     fn check(&self, rows: &[(&str, &[bool])]) {
         self.ask_again();
         for clients in &self.clients {

@@ -1,4 +1,4 @@
-//! What the log says of policies that are set when the program starts.
+//! The log about policies that are set when the program starts.
 
 use actix_web::{App, get, post, web};
 use cors_runtime::{AppCors, ConfiguredPolicy, Policy, PolicyConfig, cors, policy};

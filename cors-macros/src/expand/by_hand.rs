@@ -24,8 +24,8 @@ pub(super) fn parts(
         ..
     } = function;
     let others = Attrs::of(function).others;
-    // Lints about functions that are `async` without need look at where the whole starts: actix-web
-    // needs this one to be.
+    // actix-web needs the function to be `async`. Lints about a needless `async` go by the span at
+    // the start of the function.
     let vis_at_call_site = at_call_site(vis.clone());
     let function_at_call_site = Function {
         qualifiers: at_call_site(function.qualifiers.clone()),
@@ -57,9 +57,9 @@ pub(super) fn parts(
     };
     let never = quote!(__cors_never);
     let respond = quote!(#never.respond());
-    // If nothing uses `at`, the compiler says that this function, which is the user's by its tokens,
-    // is never used. It is silent about the macro's own. Its name is the macro's own, or the lint on
-    // names would be about this function and the one in the `impl`.
+    // If nothing uses `at`, the compiler says that this function is never used, since its tokens are
+    // the user's. It would be silent about the macro's own tokens. Only the name is the macro's own:
+    // otherwise, the lint on names would be about this function and the one in the `impl`.
     let mut own_name = name.clone();
     own_name.set_span(Span::call_site().located_at(name.span()));
     let for_routes = quote_spanned! {name.span()=>

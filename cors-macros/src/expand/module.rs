@@ -96,7 +96,8 @@ fn shared_policy(input: &ModuleInput, policy: &Policy<'_>, report: &Report) -> T
             use super::super::*;
         )
     });
-    // The handlers need this of the runtime: a private alias of it cannot be re-exported.
+    // The handlers need these names of the runtime. A private alias of the crate cannot be
+    // re-exported, but its items can.
     let alias = args.runtime.as_ref().is_some_and(is_relative).then(|| {
         quote! {
             pub(super) mod runtime {

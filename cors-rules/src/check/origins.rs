@@ -233,7 +233,7 @@ impl<'a> Check<'_, 'a> {
             }
             NotAPattern::Misplaced(why) => {
                 let suggestion = suggest(suggest::correct_wildcard(text, why));
-                // Nobody asked for all of a public suffix.
+                // A correction must not allow all names below a public suffix: nobody asked for that.
                 let suggestion = match suggestion {
                     Suggestion::Write(text)
                         if Pattern::parse(&text)
@@ -375,8 +375,8 @@ fn is_in_force(wider: Place, place: Place) -> bool {
     matches!(wider, Place::Origin(_)) || matches!(place, Place::DevOrigin(_))
 }
 
-/// Reads an origin or a pattern. Takes less than [`Pattern::parse`], which also reads what clients
-/// send: there, what is refused here only costs time, as it matches nothing.
+/// Reads an origin or a pattern. Refuses more than [`Pattern::parse`], which also reads what clients
+/// send. Requests skip these checks: a misspelt scheme or invalid Punycode matches no listed origin.
 fn read(text: &str) -> Result<Pattern<'_>, NotAPattern> {
     let pattern = Pattern::parse(text)?;
     if let Some(meant) = suggest::misspelt_scheme(pattern.scheme) {

@@ -68,8 +68,8 @@ impl Pending {
         }
     }
 
-    /// The same, but no origin may read the response unless the request had this `Origin`: middleware
-    /// may have made up the other.
+    /// The same if they echo this `Origin`, which the browser sent, or none. Otherwise, no origin may
+    /// read the response: middleware may have made up the other one.
     pub(super) fn only_for(self, origin: Option<&HeaderValue>) -> Self {
         if self.origin.is_none() || self.origin.as_ref() == origin {
             return self;
@@ -120,7 +120,7 @@ impl Pending {
             return;
         }
         remove_foreign(fields, |name| warn_of_removed(self.endpoint, name));
-        // Of the request, only the origin: a preflight is not a handler's to respond to.
+        // Only `Origin` is echoed: the other fields are those of a preflight, and no handler sees one.
         set(self.headers, fields, |_| self.origin.iter());
     }
 }

@@ -62,8 +62,8 @@ impl Guard for RouteGuard {
     }
 }
 
-/// How many handlers have the path and the method of a request, as far as routing has come. Is in the
-/// extensions of the request while refusals are explained.
+/// How many handlers have the path and the method of a request, as far as routing has come. The number
+/// is in the extensions of the request while refusals are explained.
 struct Asked(usize);
 
 fn note_asked(ctx: &GuardContext<'_>) {

@@ -143,7 +143,7 @@ fn refused<R: Request>(
     }
     let is_new = || {
         let is_first = |culprit| REFUSALS.is_first((endpoint.id(), refusal, culprit));
-        // Remembers all of them, which `any` would not.
+        // `any` would stop at the first new one, and not remember the others.
         let new = explanation.culprits().into_iter().map(is_first);
         new.fold(false, std::ops::BitOr::bitor)
     };

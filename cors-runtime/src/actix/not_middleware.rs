@@ -7,7 +7,7 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 
 use crate::core::policy::Policy;
 
-/// Nothing has it: it is there for its message.
+/// No type implements it. It exists for its message.
 #[diagnostic::on_unimplemented(
     message = "a `Policy` is not a middleware",
     label = "a policy belongs to handlers",

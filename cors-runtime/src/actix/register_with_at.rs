@@ -31,7 +31,7 @@ impl<H> Future for RegisterWithAt<H> {
     }
 }
 
-/// Nothing implements it: it is there for its message.
+/// No type implements it. It exists for its message.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be registered with `.to(…)`",
     label = "a route does not know its policy, and would not answer its preflights",

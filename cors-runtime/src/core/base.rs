@@ -1,8 +1,8 @@
 //! The rules that only a policy and its base together can break: `..BASE`.
 //!
 //! The macro that writes a policy cannot see the base. So the macro that writes the base stores its
-//! hazards in it, and the compiler evaluates [`assert_sound`]. [`Rule`] knows when a hazard applies, and
-//! which danger permits it: the check and this read the same.
+//! hazards in it, and the compiler evaluates [`assert_sound`]. The check and this module both ask
+//! [`Rule`] when a hazard applies, and which danger permits it.
 
 use cors_rules::{Danger, Rule};
 

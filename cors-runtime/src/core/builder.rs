@@ -13,8 +13,8 @@ pub const fn policy() -> PolicyBuilder {
     based_on(&listed(&[], &[], false, false, &[], ""))
 }
 
-/// A policy of the arguments that most state. The compiler takes time for each call, in each policy: this is one
-/// instead of five.
+/// A policy of the arguments that most policies state. The compiler takes time for each call, in each
+/// policy: this is one call instead of five.
 ///
 /// The arguments are those of [`PolicyBuilder::origins`], [`PolicyBuilder::credentials`],
 /// [`PolicyBuilder::allow_headers`] and [`PolicyBuilder::max_age`].
@@ -101,7 +101,7 @@ impl PolicyBuilder {
         })
     }
 
-    /// Replaces the origins of the base, and the hazards of those.
+    /// Replaces the origins of the base, and their hazards.
     const fn with_origins(mut self, origins: Origins) -> Self {
         self.policy.origins = origins;
         self.policy.hazards.origins = &[];
@@ -157,7 +157,7 @@ impl PolicyBuilder {
         self
     }
 
-    /// The hazards of the arguments that are stated here, after those.
+    /// The hazards of the arguments that are stated here. Called after those arguments.
     pub const fn hazards(
         mut self,
         origins: &'static [Hazard],

@@ -11,7 +11,7 @@ pub(crate) type Hazard = (Rule, &'static str);
 pub(crate) struct Hazards {
     pub(crate) origins: &'static [Hazard],
     pub(crate) expose_headers: &'static [Hazard],
-    /// Nothing else of the policy is known while compiling.
+    /// True for a configured policy: nothing else of it is known while compiling.
     pub(crate) is_configured: bool,
 }
 

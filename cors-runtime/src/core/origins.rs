@@ -28,7 +28,7 @@ pub(crate) enum Origins {
         /// Asked about an origin that no literal allows.
         sources: &'static [Source],
     },
-    /// Those of the policy that is set there, as is everything else.
+    /// The origins of the policy that is set there. The rest of the policy is there too.
     Configured(Configured),
 }
 

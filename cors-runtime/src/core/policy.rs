@@ -12,8 +12,8 @@ use crate::core::sources::Source;
 
 /// Who may call a handler from a browser, and how.
 ///
-/// `#[cors]` writes a policy as a constant, and the compiler has checked all of it. There is no
-/// other way to make one. Each handler has its policy as `POLICY`:
+/// `#[cors]` and [`policy!`](macro@crate::policy) write a policy as a constant, and the compiler has
+/// checked all of it. Code has no other way to make one. Each handler has its policy as `POLICY`:
 ///
 /// ```
 /// use actix_web::get;

@@ -89,7 +89,7 @@ const HOSTS: [Lines; 4] = [
     &[b"a.example.org", b"a.example.org"],
 ];
 const COOKIES: [Lines; 2] = [&[], &[b"a=b"]];
-/// Of which the server knows one only where it terminates TLS.
+/// The schemes that a server knows: one only where it terminates TLS.
 const SCHEMES: [Option<&str>; 2] = [None, Some("https")];
 /// `credentials` and `enforce`: all four, of which the first two have each flag off and on.
 const FLAGS: [(bool, bool); 4] = [(false, false), (true, true), (false, true), (true, false)];
@@ -115,7 +115,7 @@ fn everyone(most: usize) -> Vec<Who> {
         .collect()
 }
 
-/// The lines of `Origin`: each origin, and what is none.
+/// The lines of `Origin`: each origin, and values that are not origins.
 fn origin_lines() -> Vec<Vec<&'static [u8]>> {
     let mut lines: Vec<Vec<&[u8]>> = ORIGINS.iter().map(|text| vec![text.as_bytes()]).collect();
     lines.extend([

@@ -1,7 +1,7 @@
-//! Whatever the macros write compiles here without a word: there is no prelude, the crates go by other names, and
-//! modules have the names of those that the generated code needs.
+//! Whatever the macros write compiles here without a word: there is no prelude, the crates go by other
+//! names, and modules have the names of those that the generated code needs.
 //!
-//! That it compiles is the test; there is nothing to run.
+//! The test is that it compiles; there is nothing to run.
 
 #![no_implicit_prelude]
 #![deny(

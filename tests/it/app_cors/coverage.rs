@@ -255,7 +255,7 @@ fn a_default_covers_what_has_no_policy_and_none_stays_none() {
         (res.status, res.cors()),
         (401, vec!["vary: origin".to_owned()])
     );
-    // Made before the handler.
+    // A response that middleware makes before the handler.
     let res = server.send("GET /plain", &[origin], "");
     assert_eq!((res.status, res.cors()), (401, public.to_vec()));
     // `only` is about preflights. A response has the headers whatever the method.

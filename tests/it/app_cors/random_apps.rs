@@ -37,10 +37,10 @@ const PATHS: &[&str] = &[
     "/a/",
     "b",
 ];
-/// Those of unannotated resources. A tail would hide the annotated path before it, which is then left
-/// to the middleware.
+/// The patterns of unannotated resources. A tail would hide the annotated path before it, which is then
+/// left to the middleware.
 const PLAIN_PATHS: &[&str] = &["", "/", "/a", "/{x}", r"/{x:\d+}", "/a/{x}", "/{x}/b", "b"];
-/// Those of requests.
+/// The paths of requests.
 const SENT: &[&str] = &[
     "/",
     "/a",

@@ -384,7 +384,7 @@ fn actix_cors_on_the_app_wins() {
         response.header("access-control-allow-origin"),
         Some("https://other.example")
     );
-    // Where it has nothing to say, ours stays.
+    // Where the outer one has nothing to say, ours stays.
     let response = server.send("GET /both", &[APP], "");
     assert_eq!(
         response.header("access-control-allow-origin"),

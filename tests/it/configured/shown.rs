@@ -1,4 +1,4 @@
-//! What a configured policy shows of itself.
+//! A configured policy as text: in `Display`, `Debug`, explanations and the surface.
 
 use cors_runtime::{AllowedOrigins, Danger, surface};
 

@@ -1,4 +1,4 @@
-//! What a help tells an operator, done in the configuration, is right: the violation is gone.
+//! If an operator follows a help in the configuration, the violation is gone.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! The grammar of origins against the `url` crate's: a text is an exact origin exactly if it is what a URL parser
-//! writes for it.
+//! The grammar of origins against the `url` crate's: a text is an exact origin exactly if it is what a
+//! URL parser writes for it.
 
 #[path = "../../../fuzz/fuzz_targets/by_url.rs"]
 mod by_url;
@@ -93,7 +93,7 @@ proptest! {
         prop_assert!(may_differ || Origin::parse(&text).is_ok() == is_origin_by_url(&text), "{text:?}");
     }
 
-    /// A list takes no label that says it is punycode and is none.
+    /// A list refuses a label that starts with `xn--` and is not Punycode.
     #[test]
     fn a_list_takes_an_exact_origin_only_if_a_url_parser_writes_it(text in texts()) {
         if (text.starts_with("http://") || text.starts_with("https://")) && !text.contains('*') {

@@ -1,4 +1,4 @@
-//! Decisions for a request that several endpoints may take, or none that decides by itself.
+//! Decisions for a request that several endpoints may take, or that reached none.
 
 use super::super::apply::Pending;
 use super::super::explain;
@@ -11,8 +11,8 @@ use crate::core::configured::Moment;
 use crate::core::decision::{Decision, Endpoint, Refusal, Request};
 use crate::core::response::{Action, Response, action};
 
-/// The response to a preflight if all of them let it through; the first that does not refuses it. `None`
-/// if there are none. The response grants what all of them do.
+/// The response to a preflight for these candidates. If all of them let it through, it grants what all
+/// of them grant. Otherwise, the first that refuses responds. `None` if there are no candidates.
 pub(super) async fn preflight(
     candidates: &[Candidate],
     request: ActixRequest<'_>,
@@ -44,13 +44,13 @@ pub(super) async fn preflight(
 /// The headers for a response that none of several endpoints made.
 #[derive(Debug, Default)]
 pub(super) struct Agreed {
-    /// Those that all of them grant. `None` if there are no endpoints.
+    /// The headers that all of them grant. `None` if there are no endpoints.
     pub(super) headers: Option<Pending>,
-    /// The first that refuses, and why.
+    /// The first endpoint that refuses, and why.
     pub(super) refused: Option<(Endpoint, Refusal)>,
 }
 
-/// The headers that all of them grant on a response that none of them made.
+/// The headers that all candidates grant on a response that none of them made.
 pub(super) async fn headers(candidates: &[Candidate], sent: &Sent) -> Agreed {
     let mut agreed = Agreed::default();
     for candidate in candidates {
@@ -76,7 +76,7 @@ pub(super) async fn headers(candidates: &[Candidate], sent: &Sent) -> Agreed {
 }
 
 /// The 403 of the default policy, if it forbids a request that something without a policy of its own
-/// may take. Nothing inside decides on such a request, so this comes before it.
+/// may take. Nothing inside decides on such a request, so this decides before it goes inside.
 pub(super) async fn forbidden(
     default: Endpoint,
     handlers: &Handlers,
@@ -97,8 +97,8 @@ pub(super) async fn forbidden(
         if !expected.may_be_missed && !handlers.may_lead_away(path) {
             return None; // a handler decides
         }
-        // A guard or a normalizer may lead elsewhere, so this is a handler's only if that one allows
-        // the origin.
+        // A guard or a normalizer may lead elsewhere, so the request counts as a handler's only if
+        // that handler allows it.
         for handler in expected.handlers {
             handler.at(moment).decide(&request).await.refusal()?;
         }

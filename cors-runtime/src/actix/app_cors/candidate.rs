@@ -1,4 +1,4 @@
-//! A handler that a request may reach, and the path at which it would.
+//! A handler that a request may reach, and its path.
 
 use super::super::registered::Registered;
 use super::slashes::Slashes;
@@ -9,7 +9,7 @@ use crate::core::decision::{Decision, Endpoint, Field, Request};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Located {
     pub(super) registered: Registered,
-    /// The path at which it is, of those that a normalizer can make of the path of the request.
+    /// How the slashes of its path differ from those of the request's path.
     pub(super) slashes: Slashes,
 }
 
@@ -44,7 +44,7 @@ impl Candidate {
     }
 }
 
-/// One at the path of the request.
+/// The candidate at the path of the request.
 impl From<Endpoint> for Candidate {
     fn from(endpoint: Endpoint) -> Self {
         Self {

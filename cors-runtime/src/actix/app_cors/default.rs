@@ -15,8 +15,8 @@ pub(super) struct DefaultPolicy {
 }
 
 impl DefaultPolicy {
-    /// As if it were a handler for this method, of a request or asked for by a preflight. Where there is
-    /// GET, there is HEAD as well.
+    /// The default policy, as if it were a handler. `method` is that of the request, or the one that a
+    /// preflight asks for. GET brings HEAD along.
     pub(super) fn registered(self, method: &str) -> Registered {
         let only = self
             .only

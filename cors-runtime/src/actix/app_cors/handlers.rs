@@ -62,8 +62,8 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    /// All that must agree on the response, at the moment of the request. Without a default, nothing is
-    /// known of what may take the request before the handlers, so that none of them may speak for it.
+    /// All that must agree on the response, at the moment of the request. If something without a policy
+    /// may take the request first, the default must agree too. Without a default, there are none.
     pub(super) fn all(self, default: Option<Endpoint>, moment: &Moment) -> Vec<Candidate> {
         let handlers = self.handlers.iter().map(|handler| handler.at(moment));
         match (self.is_in_doubt, default) {
@@ -75,7 +75,7 @@ impl Expected {
 }
 
 impl Handlers {
-    /// Those of the app that has this resource map. The default policy is beside them.
+    /// The handlers of the app that has this resource map, and the default policy beside them.
     pub(super) fn new(
         map: &ResourceMap,
         marks: &[Rc<Mark>],
@@ -131,7 +131,7 @@ impl Handlers {
         expected
     }
 
-    /// Finds the handlers of this very path, which has these slashes.
+    /// Finds the handlers at this path alone, whose slashes are as stated.
     fn expect_at(&self, path: &str, slashes: Slashes, method: &str) -> Expected {
         let marked = |suffix: &str| self.map.match_name(&format!("{path}{suffix}"));
         let of_method = || self.all.iter().filter(|it| it.mark.method == method);
@@ -162,7 +162,8 @@ impl Handlers {
                 found.iter().any(|found| found.is_beside(it))
             }
         };
-        // If there is nothing at the path, a scope takes it. So does one that is known to be before.
+        // If there is nothing at the path, a scope takes it. A scope also takes it if it is known to
+        // be registered before the handler.
         let is_empty = !self.map.has_resource(path);
         let is_behind_scope = |it: &&Handler| {
             let is_before = |other: &Handler| other.is_in_scopes_before(it, path);
@@ -204,8 +205,8 @@ impl Handlers {
     pub(super) fn was_left<B>(&self, response: &Result<ServiceResponse<B>, Error>) -> bool {
         let Ok(res) = response else { return false };
         let req = res.request();
-        // Routing to a resource leaves nothing of the path, and routing to a scope what follows it:
-        // nothing either, if the path is that of the scope.
+        // Routing to a resource leaves nothing of the path. Routing to a scope leaves what follows its
+        // prefix: nothing either, if the path is the prefix.
         let is_routed = req.match_info().unprocessed().is_empty();
         is_routed && !self.is_annotated(req.match_name(), || req.match_pattern())
     }

@@ -43,19 +43,21 @@ impl Mark {
         format!("{} prefix", self.name)
     }
 
-    /// True if it has a [`prefix_mark`]: with a regular expression, no path is known to fit its own.
+    /// True if it has a [`prefix_mark`]. If the path has a regular expression, no text is known to
+    /// match it, so the mark itself cannot show the prefixes.
     pub(super) fn has_prefix_mark(&self) -> bool {
         self.path.contains(':')
     }
 
-    /// Follows the path. If the handler has guards, no other mark has this suffix, so that it hides none.
+    /// The text after the path. If the handler has guards, no other mark has this suffix, so that it
+    /// hides none.
     pub(super) fn suffix(&self) -> String {
         let guards = if self.has_guards { &self.name } else { "" };
         suffix(self.method) + guards
     }
 }
 
-/// Follows the path in the marks of handlers without guards.
+/// The text after the path in the marks of handlers without guards.
 pub(super) fn suffix(method: &str) -> String {
     format!("//\0{method}")
 }

@@ -83,7 +83,7 @@ pub use surface::{Surface, surface};
 ///
 /// # How it finds the handler
 ///
-/// By path and method, in the order of registration, as actix-web's own resource map has them. It
+/// It goes by path and method, in the order of registration, as actix-web's own resource map does. It
 /// looks only for preflights, for responses that were made before a handler, and for what a default
 /// policy forbids. Any other request goes inside, and the handler that is reached decides, as without
 /// `AppCors`.
@@ -96,8 +96,8 @@ pub use surface::{Surface, surface};
 ///   is a successful response if it is not known who made it.
 /// - If nothing at a path has the method, handlers count whose paths differ by slashes alone.
 ///
-/// It does not see everything. In these cases, another handler counts than the one that is reached,
-/// also for `enforce` of the default:
+/// It does not see everything. In these cases, the handler that counts is not the one that is reached,
+/// for `enforce` of the default too:
 ///
 /// - **Guards of scopes.** If several scopes have the same prefix, all their handlers with the same path
 ///   count. If their paths differ and several match, the first scope's handler counts. If the guard of
@@ -105,12 +105,12 @@ pub use surface::{Surface, surface};
 ///   counts. If a scope takes a path at which it has nothing, a guard that declines leads to a later
 ///   handler that matches the path, such as `/{tail}*`: a default must agree with that one. But
 ///   handlers whose paths differ by slashes alone count before it.
-/// - **An unannotated handler registered later** on the path of an annotated one, if a third has its
-///   method. Annotate both, with `none` if no other origin may call one of them.
+/// - **An unannotated handler registered later** on the path of an annotated one, if a third handler has
+///   its method. Annotate both, with `none` if no other origin may call one of them.
 /// - **Handlers registered after something that matches more**: an unannotated tail, such as
 ///   `/files/{tail}*` before `/files/list`; a scope with a slash at the end of its prefix; a regular
 ///   expression that matches a slash. Their preflights go inside, or need the default to agree. Register
-///   what is more general last.
+///   the more general ones last.
 /// - **A default service.** If the path differs from a handler's by slashes alone, or if a normalizer
 ///   inside leads the request there, that handler counts, provided that it allows the origin. So if the
 ///   default enforces, wrap normalizers around `AppCors`.

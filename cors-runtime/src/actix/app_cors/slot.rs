@@ -13,7 +13,7 @@ use super::super::registered::Registered;
 use crate::core::configured::Moment;
 use crate::core::decision::Endpoint;
 
-/// Is in the extensions of each request that an `AppCors` passes on. The `AppCors` keeps a clone,
+/// An `AppCors` puts a slot into the extensions of each request that it passes on. It keeps a clone,
 /// because an error comes back without its request.
 #[derive(Clone)]
 pub(super) struct Slot(Rc<Inner>);
@@ -46,8 +46,8 @@ impl Slot {
         req.extensions().contains::<Self>()
     }
 
-    /// Ends the way of the request inside: takes what the handler left, and itself out of the request,
-    /// which middleware may send on its way once more.
+    /// Takes what the handler left. Also removes the slot from the request, which middleware around the
+    /// `AppCors` may send in once more.
     ///
     /// If middleware inside has sent the request on to another target, the handler has not made the
     /// response.
@@ -78,8 +78,8 @@ pub(crate) fn note_routing(ctx: &GuardContext<'_>) {
     }
 }
 
-/// The endpoint of a handler for this request, which arrived at the `AppCors` around it first, if there
-/// is one.
+/// The endpoint of a handler for this request. If there is an `AppCors` around the handler, the request
+/// arrived there first, and the policy is the one of that moment.
 #[inline]
 pub(crate) fn endpoint_of(registered: Registered, req: &HttpRequest) -> Endpoint {
     if registered.policy.configured().is_none() {

@@ -159,7 +159,7 @@ impl Configured {
         (self.get)().now()
     }
 
-    /// True if both are filled by the same one.
+    /// True if the same [`ConfiguredPolicy`] fills both.
     fn is_filled_as(self, other: Self) -> bool {
         std::ptr::eq((self.get)(), (other.get)())
     }

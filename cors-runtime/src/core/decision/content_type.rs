@@ -119,7 +119,7 @@ mod tests {
             ("another empty entry", &[", text/plain"], true),
             ("an unsafe byte", &["text/plain, text/plain;a=(b)"], true),
             ("a comma in a parameter", &["text/plain;a,b"], false),
-            // A browser that sends this without a preflight is not known.
+            // No browser is known to send this without a preflight.
             (
                 "a comma in a parameter, joined",
                 &["text/plain, text/plain;a,b"],

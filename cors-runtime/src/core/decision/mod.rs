@@ -72,8 +72,8 @@ pub enum AllowOrigin {
 /// A [configured](crate::ConfiguredPolicy) policy is the one that is set now. If you also make the
 /// response, use an [`Endpoint`], so that both are by the same one.
 ///
-/// Only the sources of the policy may be missing then, and only if no literal allows the origin.
-/// See [`Step`] for how they are asked.
+/// If no literal allows the origin, the sources of the policy are still to be asked. See [`Step`] for
+/// how they are asked.
 ///
 /// ```
 /// use actix_web::put;

@@ -108,7 +108,7 @@ pub(super) fn origin<R: Request>(request: &R) -> Single<OriginValue<'_>> {
     }
 }
 
-/// `Sec-Fetch-Site`; empty if it is repeated, which no browser sends.
+/// `Sec-Fetch-Site`; empty if it is repeated. By its standard, a browser sets it once.
 pub(super) fn fetch_site<R: Request>(request: &R) -> Option<&[u8]> {
     match single(request, Field::SecFetchSite) {
         Single::Absent => None,

@@ -7,7 +7,7 @@ use crate::core::policy::{AllowHeaders, Policy};
 
 /// The most bytes of the field that are read, over all lines.
 ///
-/// Browsers send each name once, so a longer list is an attack.
+/// In Fetch, a browser lists each name once, so a longer list is an attack.
 const MAX_LEN: usize = 16 * 1024;
 
 /// Checks the names from left to right, and stops at the first that is not allowed.

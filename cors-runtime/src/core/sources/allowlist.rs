@@ -104,8 +104,8 @@ impl Allowlist {
     /// ```
     ///
     /// # Panics
-    /// If the reason is empty, or the danger another one: `null` and `file://` are listed in the
-    /// policy itself. In a `static`, it does not compile then.
+    /// If the reason is empty, or if the danger is another one: `null` and `file://` are listed in the
+    /// policy itself. A `static` that would panic does not compile.
     ///
     /// ```compile_fail
     /// # use cors_runtime::{Allowlist, Danger};
@@ -315,7 +315,7 @@ enum List {
     /// Origins and patterns.
     Origins {
         exact: HashSet<Box<str>>,
-        /// In the order of the rules, to be searched.
+        /// Sorted for [`matches_any`].
         patterns: Vec<Box<str>>,
     },
 }

@@ -124,8 +124,8 @@ impl<S: AsyncOriginSource> Cached<S> {
             (future, self.source.time_limit())
         })
         .await;
-        // The time counts from before the call for a result, whose data may be as old as that; and
-        // from now for a failure, which may have taken longer than it is remembered.
+        // The data of a result may be as old as the call, so its time counts from before the call. A
+        // failure may have taken longer than it is remembered, so its time counts from now.
         let until = match &result {
             Ok(_) => start.checked_add(self.time_to_live),
             Err(_) => Instant::now().checked_add(self.time_to_live.min(FAILURE_TIME)),
@@ -163,7 +163,7 @@ impl<S: AsyncOriginSource> AsyncOriginSource for Cached<S> {
         loop {
             // Waits while another request asks the source about this key.
             match results.get_value_or_guard_async(&key).await {
-                // It came while this request waited. So it counts, even if it is not remembered.
+                // The result came while this request waited. So it counts, even if not remembered.
                 Ok(shared) if shared.generation >= generation => return Ok(shared.result?),
                 // It was asked for before the last `clear`.
                 Ok(_) => _ = results.remove(&key),

@@ -14,9 +14,8 @@ pub type SourceError = Box<dyn Error + Send + Sync>;
 /// A `static` that decides at run time whether an origin is allowed.
 ///
 /// Name it in `origins`, alone or next to literals. It is called only with a well-formed origin, and
-/// only if no literal allows that origin already; never with `null` or `file://`, which name
-/// nobody. With `credentials`, it must also be
-/// [`CredentialSafe`].
+/// only if no literal allows that origin already. It is never called with `null` or `file://`, which
+/// name nobody. With `credentials`, it must also be [`CredentialSafe`].
 ///
 /// If it returns an error or panics, the origin is not allowed, and the reason is logged at the
 /// `error` level through `tracing`.

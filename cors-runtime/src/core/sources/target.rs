@@ -69,8 +69,8 @@ impl<'a> Target<'a> {
     /// - Take the name from the path as it is, and look it up as it is. Do not decode it, change its
     ///   case or resolve dots.
     ///
-    /// Whatever is encoded is then no name in the table, and allows no one. All else is the same text
-    /// here and in the handler.
+    /// An encoded name is then not in the table, and allows no one. Any other name is the same text here
+    /// and in the handler.
     ///
     /// ```
     /// use cors_runtime::Target;

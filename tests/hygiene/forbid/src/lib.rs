@@ -1,6 +1,6 @@
 //! Lints are forbidden here, so that an `allow` in generated code would be an error.
 //!
-//! That it compiles is the test; there is nothing to run.
+//! The test is that it compiles; there is nothing to run.
 
 #![forbid(
     dead_code,

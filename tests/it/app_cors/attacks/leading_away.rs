@@ -252,7 +252,7 @@ fn a_handler_a_slash_away_is_found_before_one_behind_its_scope() {
                 assert_eq!((res.status, allowed(&res)), (401, reader), "{path}");
             }
         }
-        // The tail is reached elsewhere, and the scope hides it from nothing there.
+        // The scope does not take this path, so the tail is reached, and its policy is `none`.
         assert_eq!(server.preflight("/b/", APP, "PUT", "").status, 403);
     }
 }

@@ -138,8 +138,8 @@ fn is_second(ctx: &guard::GuardContext<'_>) -> bool {
 enum Then {
     /// It is granted, and this handler takes the request.
     Granted(&'static str),
-    /// It is granted for a handler that this request does not reach: that takes a path normalizer inside,
-    /// or a header which the guard of a scope wants.
+    /// It is granted for a handler that this request does not reach. A path normalizer inside, or a
+    /// header for the guard of a scope, would lead there.
     Unreached,
     Refused,
     /// It is left to the middleware, which knows no one.

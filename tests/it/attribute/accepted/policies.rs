@@ -1,4 +1,4 @@
-//! Each is beside something that is refused, and right.
+//! Policies that are right, each close to one that is refused.
 
 use actix_web::{App, Either, delete, get, post, put, route, routes, web};
 use cors_runtime::cors;

@@ -1,4 +1,4 @@
-//! What differs on the wire: each row of the page's tables, beside `actix_cors`.
+//! The differences on the wire: each row of the page's tables, beside `actix_cors`.
 
 use actix_cors::Cors;
 use actix_web::http::header;
