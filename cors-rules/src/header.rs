@@ -142,6 +142,8 @@ mod tests {
             ("x-xsrf-token", None),
             ("x-total", None),
             ("x_total", None),
+            ("if-mach", Some("if-match")),
+            ("locatio", Some("location")),
             ("if-range", None),
             ("etag", None),
         ] {

@@ -94,10 +94,8 @@ pub fn miscased(method: &str) -> Option<&'static str> {
 /// The method that this is most likely a slip of. No registered method is one letter or two swapped
 /// letters away from those that pages use most.
 fn misspelt(method: &str) -> Option<&'static str> {
-    const REGISTERED: [&str; 5] = ["LINK", "LOCK", "MOVE", "PRI", "SEARCH"];
     let upper = method.to_ascii_uppercase();
-    let is_known = STANDARD.contains(&&*upper) || REGISTERED.contains(&&*upper);
-    (!is_known && method.len() > 3 && is_valid(method))
+    (method.len() > 3 && is_valid(method))
         .then(|| suggest::slip(&upper, &STANDARD))
         .flatten()
 }
@@ -136,6 +134,15 @@ mod tests {
             ("SET", None),
         ] {
             assert_eq!(super::misspelt(method), meant, "{method}");
+        }
+        // Those that are registered: https://www.iana.org/assignments/http-methods
+        let registered = "ACL BASELINE-CONTROL BIND CHECKIN CHECKOUT CONNECT COPY DELETE GET HEAD LABEL \
+                          LINK LOCK MERGE MKACTIVITY MKCALENDAR MKCOL MKREDIRECTREF MKWORKSPACE MOVE \
+                          OPTIONS ORDERPATCH PATCH POST PRI PROPFIND PROPPATCH PUT QUERY REBIND REPORT \
+                          SEARCH TRACE UNBIND UNCHECKOUT UNLINK UNLOCK UPDATE UPDATEREDIRECTREF \
+                          VERSION-CONTROL";
+        for method in registered.split(' ') {
+            assert_eq!(super::misspelt(method), None, "{method}");
         }
         assert!(super::is_several("GET|put"));
         assert!(!super::is_several("GET|"));

@@ -425,6 +425,8 @@ mod tests {
             ("https://example.com/", Malformed::TrailingSlash),
             ("https://example.com\\", Malformed::TrailingSlash),
             ("https://example.com/a", Malformed::Path),
+            ("https://example.com//a", Malformed::Path),
+            ("https://example.com:/a", Malformed::Path),
             ("https://example.com?q", Malformed::Query),
             ("https://example.com#f", Malformed::Fragment),
             ("HTTPS://example.com", Malformed::UpperCase),

@@ -507,6 +507,16 @@ mod tests {
     }
 
     #[test]
+    fn a_host_follows_the_wildcard() {
+        for (text, why) in [
+            ("https://*.", Malformed::EmptyLabel),
+            ("app://*.", Malformed::EmptyHost),
+        ] {
+            assert_eq!(Pattern::parse(text), Err(NotAPattern::Malformed(why)));
+        }
+    }
+
+    #[test]
     fn wider_patterns_are_those_that_cover() {
         for (text, expected) in [
             (
