@@ -17,9 +17,12 @@ use crate::core::decision::{AllowOrigin, Endpoint, Field};
 use crate::core::response::{Headers, Response, ResponseField, Value, Vary, merge_vary};
 
 /// The headers for a response that is still to come. They keep what they need of its request.
+///
+/// Every request of a handler moves them a few times, and up to 128 bytes that takes no call.
 #[derive(Debug, Clone)]
 pub(crate) struct Pending {
-    pub(crate) endpoint: Endpoint,
+    /// The id of the handler: see [`Endpoint::new`].
+    pub(crate) handler: &'static str,
     headers: Headers,
     origin: Option<HeaderValue>,
     /// The fields of the response, if the endpoint has made it.
@@ -45,7 +48,7 @@ impl Pending {
     ) -> Self {
         let echoes = headers.allow_origin() == Some(AllowOrigin::Echo);
         Self {
-            endpoint,
+            handler: endpoint.id(),
             headers,
             origin: if echoes { origin().cloned() } else { None },
             made: None,
@@ -106,7 +109,7 @@ impl Pending {
 
     fn write_to(&self, fields: &mut HeaderMap) {
         if self.watches_cookies {
-            cookies::warn_of_lost(self.endpoint, fields);
+            cookies::warn_of_lost(self.handler, fields);
         }
         if let Some(made) = &self.made {
             remove_foreign(fields, |_| {});
@@ -119,7 +122,7 @@ impl Pending {
             }
             return;
         }
-        remove_foreign(fields, |name| warn_of_removed(self.endpoint, name));
+        remove_foreign(fields, |name| warn_of_removed(self.handler, name));
         // Only `Origin` is echoed: the other fields are those of a preflight, and no handler sees one.
         set(self.headers, fields, |_| self.origin.iter());
     }
@@ -187,11 +190,12 @@ fn add_vary(vary: Vary, fields: &mut HeaderMap) {
         Vary::Preflight => PREFLIGHT,
     };
     // Most responses have no other names.
-    let replaced = fields.insert(VARY, value);
-    if !replaced.is_empty() {
-        let before: Vec<_> = replaced.collect();
-        merge(&before, vary.names(), fields);
+    if !fields.contains_key(VARY) {
+        fields.append(VARY, value);
+        return;
     }
+    let before: Vec<_> = fields.get_all(VARY).cloned().collect();
+    merge(&before, vary.names(), fields);
 }
 
 /// Merges names into the lines of `Vary` that were there before.

@@ -7,7 +7,7 @@ use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, ORIGIN, SET_COOKIE
 use super::explain;
 use super::log_once::SEEN;
 use super::request::ActixRequest;
-use crate::core::decision::{Endpoint, Field, Request};
+use crate::core::decision::{Endpoint, Field, Request, handler_name};
 use crate::core::explain::{allow_credentials, quoted};
 
 /// True if cookies on the response are worth a look: refusals are explained, and a page on another
@@ -22,19 +22,19 @@ pub(super) fn are_watched(request: ActixRequest<'_>) -> bool {
 /// page on another site makes:
 /// <https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-the-samesite-attribute>
 #[cold]
-pub(super) fn warn_of_lost(endpoint: Endpoint, headers: &HeaderMap) {
+pub(super) fn warn_of_lost(handler: &'static str, headers: &HeaderMap) {
     let lost = headers
         .get_all(SET_COOKIE)
         .find(|line| !is_sent_across_sites(line.as_bytes()));
     let Some(line) = lost else { return };
-    if SEEN.is_first(("lost cookie", endpoint.id())) {
+    if SEEN.is_first(("lost cookie", handler)) {
         let name = line
             .as_bytes()
             .split(|byte| *byte == b'=')
             .next()
             .unwrap_or_default();
         tracing::warn!(
-            handler = endpoint.name(),
+            handler = handler_name(handler),
             cookie = %quoted(name),
             advice = "Cookie::build(…).same_site(SameSite::None).secure(true)",
             "the handler ran, and a page on another site will never send this cookie back: it lacks \

@@ -9,7 +9,7 @@ use super::log_once::{REFUSALS, SEEN};
 use super::request::ActixRequest;
 use super::{cookies, explain};
 use crate::core::decision::{
-    Decision, Endpoint, Field, Reader, Refusal, Request, preflight_method, reader,
+    Decision, Endpoint, Field, Reader, Refusal, Request, handler_name, preflight_method, reader,
 };
 use crate::core::explain::{Explanation, happened, malformed, quoted};
 use crate::core::response::Action;
@@ -156,9 +156,9 @@ fn refused<R: Request>(
 
 /// Logs a header that the policy alone sets, and that was removed: once for a handler.
 #[cold]
-pub(super) fn warn_of_removed(endpoint: Endpoint, header: &str) {
-    if explain::is_on() && SEEN.is_first(("removed", endpoint.id(), header)) {
-        let handler = endpoint.name();
+pub(super) fn warn_of_removed(handler: &'static str, header: &str) {
+    if explain::is_on() && SEEN.is_first(("removed", handler, header)) {
+        let handler = handler_name(handler);
         tracing::warn!(
             handler,
             header,

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, ready as poll_ready};
+use std::task::{Context, Poll};
 
 use actix_web::dev::{
     Extensions, Service, ServiceFactory, ServiceRequest, ServiceResponse, forward_ready,
@@ -156,11 +156,11 @@ impl<F: Future<Output = Result<ServiceResponse, Error>>> Future for CorsFuture<F
             },
             CorsFutureProjection::Waiting { response } => response.as_mut().poll(cx),
             CorsFutureProjection::Running { response, headers } => {
-                let mut response = poll_ready!(response.poll(cx));
-                if let Some(headers) = headers {
-                    headers.write_onto(&mut response);
+                let mut poll = response.poll(cx);
+                if let (Poll::Ready(response), Some(headers)) = (&mut poll, headers) {
+                    headers.write_onto(response);
                 }
-                Poll::Ready(response)
+                poll
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::any::type_name;
 
 use super::super::log_once::SEEN;
-use crate::core::decision::Endpoint;
+use crate::core::decision::handler_name;
 use crate::core::explain::quoted;
 
 /// Shows the surface of an app at its first request: only then is the resource map complete.
@@ -41,13 +41,13 @@ pub(super) fn surrounds<S>() {
     }
 }
 
-/// Middleware inside an `AppCors` has led a request to another handler than its path does; `reached`
-/// is `None` if that one has no policy of its own.
+/// Middleware inside an `AppCors` has led a request to another handler than its path does. `reached` is
+/// the id of that handler, and `None` if that one has no policy of its own.
 #[cold]
-pub(super) fn was_rewritten(reached: Option<Endpoint>, from: &str, to: &str) {
-    if SEEN.is_first(("rewritten", reached.map(Endpoint::id))) {
+pub(super) fn was_rewritten(reached: Option<&'static str>, from: &str, to: &str) {
+    if SEEN.is_first(("rewritten", reached)) {
         tracing::warn!(
-            handler = reached.map_or("", Endpoint::name),
+            handler = reached.map_or("", handler_name),
             from = %quoted(from.as_bytes()),
             to = %quoted(to.as_bytes()),
             "middleware inside `AppCors` rewrites paths, so that preflights are answered for the path \

@@ -81,9 +81,9 @@ impl Sent {
             log::was_late();
         }
         let (from, to) = (self.uri.path(), left.uri.path());
-        let reached = left.headers.endpoint;
+        let reached = left.headers.handler;
         if !slashes::differ_by_slashes_alone(from, to)
-            && !self.may_reach(handlers, |handler| handler.id == reached.id())
+            && !self.may_reach(handlers, |handler| handler.id == reached)
         {
             log::was_rewritten(Some(reached), from, to);
         }
