@@ -307,8 +307,7 @@ pub fn matching<'a>(origin: &Origin<'a>) -> impl Iterator<Item = [&'a str; 4]> +
 /// True if a host with a `*` in it is meant as a range of addresses: its labels are numbers and `*`,
 /// or it is in brackets.
 fn is_address_range(host: &str) -> bool {
-    let is_part =
-        |label: &str| label == "*" || label.bytes().all(|b| b.is_ascii_digit() || b == b'*');
+    let is_part = |label: &str| label.bytes().all(|b| b.is_ascii_digit() || b == b'*');
     host.starts_with('[')
         || (host.split('.').all(is_part) && host.bytes().any(|b| b.is_ascii_digit()))
 }

@@ -48,7 +48,8 @@ fn lines_from(line: &str) -> std::str::Lines<'static> {
         let middle = usize::midpoint(start, end);
         let first = RULES[..middle].rfind('\n').map_or(0, |before| before + 1);
         let after = RULES[middle..].find('\n').map_or(end, |at| middle + at + 1);
-        if &RULES[first..after - 1] < line {
+        // The line feed at its end is less than what a domain consists of.
+        if &RULES[first..after] < line {
             start = after;
         } else {
             end = first;

@@ -402,6 +402,53 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_is_told_from_the_characters_around_it() {
+        for (text, expected) in [
+            ("https://a.example", None),
+            ("https://[::1]", None),
+            (
+                "'https://a.example'",
+                Some(("quotation marks around it", "https://a.example")),
+            ),
+            (
+                "\"http://[::1]\"",
+                Some(("quotation marks around it", "http://[::1]")),
+            ),
+            (
+                "[http://[::1]]",
+                Some(("brackets around it", "http://[::1]")),
+            ),
+            ("[http://[::1", Some(("`[` before it", "http://[::1"))),
+            (
+                "https://a.example,",
+                Some(("`,` after it", "https://a.example")),
+            ),
+            (
+                "[\"https://a.example\"",
+                Some(("`[\"` before it and `\"` after it", "https://a.example")),
+            ),
+            (
+                "https%3a%2F%2Fa.example",
+                Some(("percent-encoded", "https://a.example")),
+            ),
+            (
+                "https://a.ex\u{ad}ample",
+                Some(("invisible character in it, U+00AD", "https://a.example")),
+            ),
+        ] {
+            let found = undecorated(text);
+            match (&found, expected) {
+                (None, None) => {}
+                (Some((mistake, inner)), Some((ending, entry))) => {
+                    assert!(mistake.ends_with(ending), "{text}: {mistake}");
+                    assert_eq!(inner, entry, "{text}");
+                }
+                _ => panic!("{text}: {found:?}"),
+            }
+        }
+    }
+
+    #[test]
     fn what_was_meant_is_told_or_left_open() {
         for (written, meant) in [
             ("https://example.com/", Some("https://example.com")),
@@ -433,6 +480,10 @@ mod tests {
             ("moz-extension://*/", Some("moz-extension://*")),
             ("https://https://example.com", Some("https://example.com")),
             ("http://htps://example.com/x", Some("https://example.com")),
+            (
+                "https://example.com/?to=http://x",
+                Some("https://example.com"),
+            ),
             ("App://Host:8080/x", Some("app://Host:8080")),
             ("app://", None),
             ("data://a/x", None),
