@@ -37,21 +37,17 @@ interleaved() {
         done
     done
 }
-median() { sort -n "$folder/times.$1" | sed -n "$(((rounds + 1) / 2))p"; }
-# spread NAME DIVISOR: the median, the least and the most.
-spread() { sort -n "$folder/times.$1" | awk -v d="$2" '{ all[NR] = $1 / d } END { printf "%s (%s–%s)", all[int((NR + 1) / 2)], all[1], all[NR] }' OFMT=%.1f CONVFMT=%.1f; }
-# ratio NAME OTHER: of the medians, and the least and the most of one round.
-ratio() {
-    paste "$folder/times.$1" "$folder/times.$2" | awk '{ print $1 / $2 }' | sort -n |
-        awk -v r="$(awk -v a="$(median "$1")" -v b="$(median "$2")" 'BEGIN { print a / b }')" '{ all[NR] = $1 } END { printf "%.2f (%.2f–%.2f)", r, all[1], all[NR] }'
-}
+# spread NAME DIVISOR: the least and the most. What disturbs a run only adds to it.
+spread() { sort -n "$folder/times.$1" | awk -v d="$2" '{ all[NR] = $1 / d } END { printf "%s (–%s)", all[1], all[NR] }' OFMT=%.1f CONVFMT=%.1f; }
+# ratio NAME OTHER: of the least.
+ratio() { sort -n "$folder/times.$1" | paste - <(sort -n "$folder/times.$2") | awk 'NR == 1 { printf "%.2f", $1 / $2 }'; }
 attribute='#[cors_runtime::cors(origins = ["https://app.example.com", "https://*.example.org"], credentials, allow_headers = ["content-type"], max_age = 600)] '
 
 check() { # the crate alone: its dependencies are there
     touch "$folder/$1/src/main.rs"
     cargo check --quiet --manifest-path "$folder/$1/Cargo.toml"
 }
-echo "processor time: the median of $rounds rounds (the least–the most)"
+echo "processor time: the least of $rounds rounds (–the most)"
 echo
 echo "| cargo check of one crate | plain, ms | annotated, ms | ratio |"
 echo "|---|---|---|---|"

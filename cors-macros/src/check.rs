@@ -247,16 +247,24 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
     }
     match checked.filter(|_| !args.incomplete) {
         Some(mut checked) => {
-            // A handler's policy is seldom a base, so it keeps only the hazards that a danger permits.
-            // A policy that is based on it can break the other rules unnoticed. Browsers then refuse
-            // more than it says, but nothing leaks.
+            // A handler's policy is seldom a base, so it does not keep the hazards of `*`. A policy that
+            // is based on it can combine `*` with credentials unnoticed. Browsers then refuse more than
+            // it says, but nothing leaks.
             if args.base.is_none() && form != Form::Policy {
-                (checked.hazards).retain(|hazard| hazard.rule.danger().is_some());
+                (checked.hazards).retain(|hazard| !is_of_wildcard(hazard.rule));
             }
             Policy::Stated(Stated { args, checked })
         }
         None => Policy::Erroneous,
     }
+}
+
+/// True if browsers refuse what the rule is about.
+fn is_of_wildcard(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::WildcardWithCredentials | Rule::WildcardExposeWithCredentials
+    )
 }
 
 /// True if an argument that could not be read may be the cause of the violation.

@@ -1,12 +1,15 @@
 //! The [Public Suffix List](https://publicsuffix.org): domains below which strangers get names.
 
+use std::sync::LazyLock;
+
 /// The rules of the list, in their order. Each domain is in Punycode, like every host, and its labels
 /// are reversed: names below a domain follow it.
 ///
-/// `tests/public_suffix_list.rs` writes this table, and compares it with `psl`. That crate makes code of
-/// the list, which takes longer to compile than all else in these crates. The list, and so the table, is
-/// under the [MPL 2.0](https://mozilla.org/MPL/2.0/).
-const RULES: &str = include_str!("public_suffixes.txt");
+/// `tests/public_suffix_list.rs` writes this table, and compares it with `psl`. As code, which `psl`
+/// makes of the list, it would take longer to compile than all else in these crates. The list, and so
+/// the table, is under the [MPL 2.0](https://mozilla.org/MPL/2.0/).
+static RULES: LazyLock<Vec<&str>> =
+    LazyLock::new(|| include_str!("public_suffixes.txt").lines().collect());
 
 /// The public suffix at `domain` or below it: `github.io` for itself, and `s3.amazonaws.com` for
 /// `amazonaws.com`. `None` if strangers get no names below `domain`.
@@ -20,7 +23,9 @@ pub(crate) fn public_suffix(domain: &str) -> Option<String> {
         return Some(domain.to_owned());
     }
     let below = format!("{reversed}.");
-    let rules = lines_from(&below).take_while(|rule| rule.starts_with(&below));
+    let rules = from(&below)
+        .iter()
+        .take_while(|rule| rule.starts_with(&below));
     // The list has `*.ck`, and does not have `ck`.
     let suffixes = rules.map(|rule| rule.strip_suffix(".*").unwrap_or(rule));
     // Of several, the shortest says most.
@@ -38,24 +43,13 @@ fn is_suffix(reversed: &str) -> bool {
 }
 
 fn is_rule(line: &str) -> bool {
-    lines_from(line).next() == Some(line)
+    from(line).first() == Some(&line)
 }
 
-/// The lines of the table from where `line` is, or would be.
-fn lines_from(line: &str) -> std::str::Lines<'static> {
-    let (mut start, mut end) = (0, RULES.len());
-    while start < end {
-        let middle = usize::midpoint(start, end);
-        let first = RULES[..middle].rfind('\n').map_or(0, |before| before + 1);
-        let after = RULES[middle..].find('\n').map_or(end, |at| middle + at + 1);
-        // The line feed at its end is less than what a domain consists of.
-        if &RULES[first..after] < line {
-            start = after;
-        } else {
-            end = first;
-        }
-    }
-    RULES[start..].lines()
+/// The rules from where `line` is, or would be.
+fn from(line: &str) -> &'static [&'static str] {
+    let at = RULES.partition_point(|rule| *rule < line);
+    &RULES[at..]
 }
 
 fn reversed(domain: &str) -> String {

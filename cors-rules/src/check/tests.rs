@@ -362,3 +362,12 @@ fn a_policy_is_for_anyone_or_of_its_base() {
     assert!(policy.allow_any_header);
     assert_eq!(policy.allow_headers, ["authorization"]);
 }
+
+#[test]
+fn a_policy_without_credentials_has_hazards_only_if_it_can_be_a_base() {
+    for (can_be_base, expected) in [(false, 0), (true, 1)] {
+        let draft = draft! { origins: origins(&["http://a.example"]), can_be_base: can_be_base };
+        let policy = check(&draft).0.expect("sound");
+        assert_eq!(policy.hazards.len(), expected);
+    }
+}

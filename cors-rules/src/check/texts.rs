@@ -145,10 +145,15 @@ fn drafts() -> Vec<Draft<'static>> {
             "\u{feff}https://g.example",
             "https://h\u{200b}.example",
             "\"*\"",
+            "'https://your-name.example'",
             "[\"https://i.example\", \"https://j.example/\"]",
             "https://k.example\u{a0}https://l.example",
         ]),
-        headers(true, &["\"content-type\"", "'x-a'", "x-b,"], &["[\"x-c\""]),
+        headers(
+            true,
+            &["\"content-type\"", "'x-a'", "x-b,", "\"x d\"", "\"*\"", "'x-e"],
+            &["[\"x-c\""],
+        ),
         headers(true, &["*", "a b", "", "Cookie", "x y"], &["*", "a,b"]),
         headers(false, &["*", "x-a"], &["*", "x-a"]),
         headers(
