@@ -290,8 +290,8 @@ impl Handler {
     /// True unless the pattern is known not to match the path.
     fn may_match(&self, path: &str) -> bool {
         let paths = self.paths.get_or_init(|| {
-            // An unknown parameter may match anything.
-            let unknown = || rewritten(&self.prefix, |_, _| "_:.+".to_owned());
+            // An unknown parameter may match anything, and nothing: `{rest:.*}`.
+            let unknown = || rewritten(&self.prefix, |_, _| "_:.*".to_owned());
             let prefix = self.prefix_pattern.clone().unwrap_or_else(unknown);
             let pattern = prefix + &tail_without_marks(&self.mark.path);
             is_plain(&pattern).then(|| ResourceDef::new(numbered(&pattern)))

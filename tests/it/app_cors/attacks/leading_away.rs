@@ -52,6 +52,7 @@ handlers! {
     #[cors(origins = ["https://app.example"])] #[put("/z")] put_z
     #[cors(origins = ["https://app.example"])] #[put("")] put_empty
     #[cors(none)] #[put("/{tail}*")] none_put_tail
+    #[cors(none)] #[put("")] none_put_empty
 }
 
 #[cors(origins = ["https://app.example"], methods = ["GET"])]
@@ -506,4 +507,20 @@ async fn a_malformed_tail_is_refused_as_without_app_cors() {
         .service(by_hand::at("/{a:foo}*"))
         .wrap(AppCors::new());
     actix_web::test::init_service(app).await;
+}
+
+/// The expression of a scope takes what follows it, marks included, and matches nothing as well.
+#[test]
+fn an_empty_parameter_of_a_scope_does_not_lead_to_the_default() {
+    for prefix in ["/{a}/{rest:.*}", "/{rest:.*}", "/a/{n:[0-9]*}"] {
+        let server = serve!(
+            App::new()
+                .service(web::scope(prefix).service(none_put_empty))
+                .wrap(from_fn(authenticate))
+                .wrap(AppCors::new().otherwise(&PUBLIC))
+        );
+        for path in ["/a/", "/a/1"] {
+            assert_closed(&server, path);
+        }
+    }
 }
