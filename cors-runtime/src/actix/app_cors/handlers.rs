@@ -164,7 +164,7 @@ impl Handlers {
         };
         // If there is nothing at the path, a scope takes it. A scope also takes it if it is known to
         // be registered before the handler.
-        let is_empty = !self.map.has_resource(path);
+        let is_empty = is_hidden && !self.map.has_resource(path);
         let is_behind_scope = |it: &&Handler| {
             let is_before = |other: &Handler| other.is_in_scopes_before(it, path);
             is_hidden && (is_empty || self.all.iter().any(is_before))
