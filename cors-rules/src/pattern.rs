@@ -320,28 +320,29 @@ fn is_address_range(host: &str) -> bool {
 pub fn matches_any(patterns: &[impl AsRef<str>], origin: &Origin<'_>) -> bool {
     !patterns.is_empty()
         && matching(origin).any(|parts| {
-            let search = patterns.binary_search_by(|listed| by_length_in_parts(listed, parts));
+            let len = parts.iter().map(|part| part.len()).sum();
+            let search = patterns.binary_search_by(|listed| {
+                let listed = listed.as_ref().as_bytes();
+                let by_length = listed.len().cmp(&len);
+                by_length.then_with(|| in_parts(listed, parts))
+            });
             search.is_ok()
         })
 }
 
-/// The order [`by_length`](crate::checked::by_length), where the second text is in parts. Each part is
-/// compared as a whole: byte by byte, a search among 10,000 patterns takes a quarter more instructions.
+/// The order of two texts, of which the second is in parts. Each part is compared as a whole: byte by
+/// byte, a search among 10,000 patterns takes a quarter more instructions.
 #[inline]
-fn by_length_in_parts(a: &impl AsRef<str>, parts: [&str; 4]) -> Ordering {
-    let mut rest = a.as_ref().as_bytes();
-    let len = parts.iter().map(|part| part.len()).sum();
-    if rest.len() != len {
-        return rest.len().cmp(&len);
-    }
+fn in_parts(text: &[u8], parts: [&str; 4]) -> Ordering {
+    let mut rest = text;
     for part in parts {
         let Some((start, end)) = rest.split_at_checked(part.len()) else {
             return Ordering::Less;
         };
-        if start != part.as_bytes() {
-            return start.cmp(part.as_bytes());
+        match start.cmp(part.as_bytes()) {
+            Ordering::Equal => rest = end,
+            order => return order,
         }
-        rest = end;
     }
     Ordering::Equal
 }

@@ -151,7 +151,14 @@ fn drafts() -> Vec<Draft<'static>> {
         ]),
         headers(
             true,
-            &["\"content-type\"", "'x-a'", "x-b,", "\"x d\"", "\"*\"", "'x-e"],
+            &[
+                "\"content-type\"",
+                "'x-a'",
+                "x-b,",
+                "\"x d\"",
+                "\"*\"",
+                "'x-e",
+            ],
             &["[\"x-c\""],
         ),
         headers(true, &["*", "a b", "", "Cookie", "x y"], &["*", "a,b"]),
