@@ -398,6 +398,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_text_is_written_in_ascii() {
+        assert_eq!(as_ascii("`größe` refused"), r"`gr\u{f6}\u{df}e` refused");
+    }
+
+    #[test]
     fn vary_is_one_line_with_all_names_or_a_star() {
         for (what, lines, expected) in [
             ("nothing", &[][..], "Origin"),
