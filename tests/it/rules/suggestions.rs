@@ -109,7 +109,7 @@ fn errors(violations: &[Violation]) -> Vec<(Rule, Place)> {
 }
 
 /// An origin, or what somebody could write for one.
-pub(super) fn origin() -> impl Strategy<Value = String> {
+fn origin() -> impl Strategy<Value = String> {
     let scheme = select(vec![
         "https://",
         "https://",
