@@ -398,6 +398,88 @@ mod tests {
     use super::*;
 
     #[test]
+    fn two_handlers_grant_what_both_grant() {
+        let one = Headers {
+            allow_origin: Some(AllowOrigin::Any),
+            allow_credentials: true,
+            allow_method: true,
+            allow_headers: true,
+            is_stored: true,
+            vary: Vary::Origin,
+            expose_headers: "x-a",
+            max_age: "60",
+        };
+        for (other, expected) in [
+            (one, one),
+            (
+                Headers {
+                    allow_origin: Some(AllowOrigin::Echo),
+                    ..one
+                },
+                Headers {
+                    allow_origin: Some(AllowOrigin::Echo),
+                    ..one
+                },
+            ),
+            (
+                Headers {
+                    allow_credentials: false,
+                    ..one
+                },
+                Headers {
+                    allow_credentials: false,
+                    ..one
+                },
+            ),
+            (
+                Headers {
+                    expose_headers: "x-b",
+                    ..one
+                },
+                Headers {
+                    expose_headers: "",
+                    ..one
+                },
+            ),
+            (
+                Headers {
+                    max_age: "7",
+                    ..one
+                },
+                Headers {
+                    max_age: "7",
+                    ..one
+                },
+            ),
+            // Browsers take 5 seconds.
+            (
+                Headers { max_age: "", ..one },
+                Headers { max_age: "", ..one },
+            ),
+            (
+                Headers {
+                    vary: Vary::Preflight,
+                    ..one
+                },
+                Headers {
+                    vary: Vary::Preflight,
+                    ..one
+                },
+            ),
+            (
+                Headers {
+                    allow_origin: None,
+                    ..one
+                },
+                Headers::nothing(Vary::Origin),
+            ),
+        ] {
+            assert_eq!(one.and(other), expected);
+            assert_eq!(other.and(one), expected);
+        }
+    }
+
+    #[test]
     fn a_text_is_written_in_ascii() {
         assert_eq!(as_ascii("`größe` refused"), r"`gr\u{f6}\u{df}e` refused");
     }
