@@ -23,7 +23,7 @@ pub(crate) fn public_suffix(domain: &str) -> Option<String> {
         return Some(domain.to_owned());
     }
     let below = format!("{reversed}.");
-    let rules = from(&below)
+    let rules = rules_from(&below)
         .iter()
         .take_while(|rule| rule.starts_with(&below));
     // The list has `*.ck`, and does not have `ck`.
@@ -43,11 +43,11 @@ fn is_suffix(reversed: &str) -> bool {
 }
 
 fn is_rule(line: &str) -> bool {
-    from(line).first() == Some(&line)
+    rules_from(line).first() == Some(&line)
 }
 
 /// The rules from where `line` is, or would be.
-fn from(line: &str) -> &'static [&'static str] {
+fn rules_from(line: &str) -> &'static [&'static str] {
     let at = RULES.partition_point(|rule| *rule < line);
     &RULES[at..]
 }

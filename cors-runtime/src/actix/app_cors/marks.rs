@@ -4,7 +4,9 @@
 //! resource map of the app knows both. So an annotated resource registers a mark before itself for
 //! each of its paths and methods: a resource with the same path and `//\0METHOD` after it, that takes
 //! no request. Given the path of a request and this suffix, the map finds the mark just where routing
-//! would find the resource. A parameter is never empty, so it matches nothing of the suffix.
+//! would find the resource. A parameter without a regular expression is never empty, so it
+//! matches nothing of the suffix. One with an expression may match nothing, or the suffix; `handlers.rs`
+//! finds the handlers behind it by their paths.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};

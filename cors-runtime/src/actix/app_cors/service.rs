@@ -89,8 +89,12 @@ where
         self.handlers.get_or_init(|| {
             let default = self.default.map(|default| default.policy);
             let handlers = Handlers::new(req.resource_map(), &self.marks, default);
-            let scope = scope_of(req);
-            let default = self.default.map(|default| format!("{scope}{default}"));
+            let named = |default| {
+                format!("{} {default}", scope_of(req))
+                    .trim_start()
+                    .to_owned()
+            };
+            let default = self.default.map(named);
             let lines: Vec<_> = handlers.lines().into_iter().chain(default).collect();
             log::surface(&lines);
             handlers
@@ -191,15 +195,11 @@ where
     }
 }
 
-/// The pattern of the scopes around an `AppCors` and a blank after it, as they took this request. Empty
-/// for the app itself.
+/// The pattern of the scopes around an `AppCors`, as they took this request. Empty for the app itself.
 fn scope_of(req: &ServiceRequest) -> String {
     let found = req.match_info();
     let path = found.as_str();
     let scope = path.strip_suffix(found.unprocessed()).unwrap_or_default();
-    if scope.is_empty() {
-        return String::new();
-    }
     let mut pattern = scope.to_owned();
     let values: Vec<_> = found.iter().collect();
     for (name, value) in values.into_iter().rev() {
@@ -207,5 +207,5 @@ fn scope_of(req: &ServiceRequest) -> String {
             pattern.replace_range(at..at + value.len(), &format!("{{{name}}}"));
         }
     }
-    format!("{} ", shown(pattern.as_bytes()))
+    shown(pattern.as_bytes())
 }
