@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 ///
 /// `tests/public_suffix_list.rs` writes this table, and compares it with `psl`. As code, which `psl`
 /// makes of the list, it would take longer to compile than all else in these crates. The list, and so
-/// the table, is under the [MPL 2.0](https://mozilla.org/MPL/2.0/).
+/// the table, is under MPL-2.0: see `LICENSE-MPL-2.0`.
 static RULES: LazyLock<Vec<&str>> =
     LazyLock::new(|| include_str!("public_suffixes.txt").lines().collect());
 
