@@ -1,7 +1,7 @@
 //! Policies that are right, each close to one that is refused.
 
 use actix_web::{App, Either, delete, get, post, put, route, routes, web};
-use cors_runtime::cors;
+use cors_runtime::{Policy, cors, policy};
 
 #[cors(origins = ["*"])]
 #[get("/1")]
@@ -69,6 +69,17 @@ async fn reflected() -> &'static str {
     ""
 }
 
+static ECHO: Policy = policy!(
+    credentials,
+    danger(reflect_any_origin = "the map tiles are public")
+);
+
+#[cors(max_age = 5, ..ECHO)]
+#[get("/9")]
+async fn reflected_by_the_base() -> &'static str {
+    ""
+}
+
 #[cors(origins = ["https://a.example"], crate = ::cors_runtime)]
 #[routes]
 #[get("/10")]
@@ -102,7 +113,8 @@ fn policies_beside_refused_ones_compile_without_a_warning() {
     let _ = App::new()
         .service(json_by_wildcard)
         .service(dangers)
-        .service(reflected);
+        .service(reflected)
+        .service(reflected_by_the_base);
     let _ = App::new().service(several).service(in_a_macro);
     assert_eq!(dangers::POLICY.dangers().len(), 3);
 }
