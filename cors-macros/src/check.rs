@@ -1,7 +1,7 @@
 //! Checks the input by the rulebook, and puts its verdict onto the tokens.
 
 use cors_rules::draft::{Element, Written};
-use cors_rules::{Draft, Place, Rule};
+use cors_rules::{Draft, Place, Rule, Severity, Violation};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Path;
@@ -131,7 +131,8 @@ fn is_handler(function: &Function, report: &Report) -> bool {
 fn are_sound(methods: &[Method], report: &Report) -> bool {
     let names: Vec<_> = methods.iter().map(|method| &*method.name).collect();
     let violations = cors_rules::check_methods(&names);
-    let are_sound = violations.is_empty();
+    let is_error = |violation: &Violation| violation.rule.severity() == Severity::Error;
+    let are_sound = !violations.iter().any(is_error);
     for mut violation in violations {
         if let Place::Method(index) = violation.place {
             let Method { value, whole, .. } = &methods[index];

@@ -32,7 +32,6 @@ reasons! {
     File = "the origin of a local file does not name the file";
     PagelessScheme = "no page is ever loaded from this scheme";
     TwoSchemes = "it has two schemes";
-    MisspeltScheme(meant: &'static str) = "its scheme is one letter away from `{}`", meant;
     UserInfo = "it has user information before the host";
     TrailingSlash = "it ends with a slash";
     Path = "it has a path";

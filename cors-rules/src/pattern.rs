@@ -37,12 +37,13 @@ pub struct Pattern<'a> {
 }
 
 /// Schemes whose pages cannot be changed on their way to the user. Those of extensions come from a
-/// package that the browser verifies.
-const SECURE_SCHEMES: [&str; 4] = [
+/// package that the browser or the editor verifies.
+const SECURE_SCHEMES: [&str; 5] = [
     "https",
     "chrome-extension",
     "moz-extension",
     "safari-web-extension",
+    "vscode-webview",
 ];
 
 /// The port of a [`Pattern`].
@@ -190,7 +191,7 @@ impl<'a> Pattern<'a> {
     }
 
     /// True if only the owner of its origins decides what script their pages run. They come over
-    /// TLS, from a package that the browser verifies, from this machine itself, or from the app
+    /// TLS, from a package that the browser or the editor verifies, from this machine itself, or from the app
     /// whose cookies they use.
     pub fn is_secure(&self) -> bool {
         let is_package = SECURE_SCHEMES.contains(&self.scheme) && !self.is_any_host();

@@ -189,6 +189,52 @@ pub(crate) fn is_address_range(text: &str) -> bool {
     has_address && !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// The kind of pattern that an element is in another library: a regular expression, or a template.
+pub(crate) fn other_pattern(text: &str) -> Option<&'static str> {
+    let (_, rest) = text.split_once("://").unwrap_or(("", text));
+    let is_expression = text.starts_with('^')
+        || text.ends_with('$')
+        || [".*", ".+", "[^", "[a-z"]
+            .iter()
+            .any(|start| rest.starts_with(start))
+        || ["\\.", "\\d", "\\w", "\\/", "?://"]
+            .iter()
+            .any(|part| text.contains(part))
+        || rest.contains('(');
+    let is_template = || rest.contains(['{', '<']);
+    match is_expression {
+        true => Some("a regular expression"),
+        false => is_template().then_some("a template"),
+    }
+}
+
+/// The origin or pattern that a regular expression matches, if that is all it matches.
+pub(crate) fn from_expression(text: &str) -> Option<String> {
+    let text = text.trim_start_matches('^').trim_end_matches('$');
+    let text = text.replace("\\/", "/").replace("https?://", "https://");
+    let (scheme, rest) = text.split_once("://")?;
+    let rest = rest.replace("\\.", ".");
+    let (rest, port) = [":\\d+", "(:\\d+)?"]
+        .iter()
+        .find_map(|port| Some((rest.strip_suffix(port)?, ":*")))
+        .unwrap_or((&rest, ""));
+    let labels = [
+        ".*.",
+        ".+.",
+        "(.*).",
+        "(.+).",
+        "[^.]+.",
+        "[a-z]+.",
+        "[a-z0-9-]+.",
+    ];
+    let domain = labels.iter().find_map(|labels| rest.strip_prefix(labels));
+    let pattern = match domain {
+        Some(domain) => format!("{scheme}://*.{domain}{port}"),
+        None => format!("{scheme}://{rest}{port}"),
+    };
+    Pattern::parse(&pattern).is_ok().then_some(pattern)
+}
+
 /// `text` with the scheme that a page of that host most likely has.
 fn with_scheme(text: &str) -> Option<String> {
     if let Some((scheme, rest)) = text.split_once("://") {
@@ -537,6 +583,56 @@ mod tests {
             ("http://192.168.0.0", false),
         ] {
             assert_eq!(is_address_range(text), is_range, "{text}");
+        }
+    }
+
+    #[test]
+    fn patterns_of_other_kinds_are_recognized_and_translated() {
+        for (text, kind, meant) in [
+            (
+                r"^https://app\.a\.example$",
+                "a regular expression",
+                Some("https://app.a.example"),
+            ),
+            (
+                r"https?:\/\/a\.example",
+                "a regular expression",
+                Some("https://a.example"),
+            ),
+            (
+                r"https://.*\.a\.example",
+                "a regular expression",
+                Some("https://*.a.example"),
+            ),
+            (
+                r"^https://[a-z]+\.a\.example(:\d+)?$",
+                "a regular expression",
+                Some("https://*.a.example:*"),
+            ),
+            (
+                r"http://localhost:\d+",
+                "a regular expression",
+                Some("http://localhost:*"),
+            ),
+            (
+                "https://.*.a.example",
+                "a regular expression",
+                Some("https://*.a.example"),
+            ),
+            (r"https://.*a\.example", "a regular expression", None),
+            ("https://(a|b).example", "a regular expression", None),
+            (".*", "a regular expression", None),
+            ("https://{tenant}.example", "a template", None),
+            ("https://<tenant>.example", "a template", None),
+            ("https://a.*.example", "", None),
+            ("https://*.example.*", "", None),
+            ("(https://a.example|https://b.example)", "", None),
+            ("https://[::0]", "", None),
+        ] {
+            assert_eq!(other_pattern(text).unwrap_or_default(), kind, "{text}");
+            if !kind.is_empty() {
+                assert_eq!(from_expression(text).as_deref(), meant, "{text}");
+            }
         }
     }
 

@@ -123,6 +123,8 @@ rules! {
         SessionWithoutCredentials = "session_without_credentials",
         /// Longer than Chromium keeps a preflight response.
         MaxAgeBeyondBrowsers = "max_age_beyond_browsers",
+        /// One letter away from the usual scheme, method or header.
+        Misspelling = "misspelling",
         /// Always allowed, or always exposed.
         SafelistedHeader = "safelisted_header",
         /// A function in a module that could be a handler, and has no policy.

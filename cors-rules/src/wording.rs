@@ -157,10 +157,10 @@ messages! {
             }
         };
 
-    insecure_app_with_credentials(place, text, written: Written) InsecureOriginWithCredentials:
+    insecure_app_with_credentials(place, text, written: Written, meant: Suggestion) InsecureOriginWithCredentials:
         "`{text}` can be any app, and would use `credentials`",
         { for_credentials(written, "an app serves the pages of its own scheme itself, so any app on a user's device can show pages of this origin; they read the response with the cookies that the user has in that app") },
-        { accept(written, "", Danger::InsecureOrigins) };
+        { meant.help(written, &accept(written, "", Danger::InsecureOrigins)) };
 
     any_host_with_credentials(place, text, written: Written) InsecureOriginWithCredentials:
         "`{text}` allows every origin with this scheme, and would use `credentials`",
@@ -213,7 +213,6 @@ messages! {
             match why {
                 Malformed::OpaqueScheme => "by the standards, the origin of a `data:` page is `null`, and `about:`, `blob:` and `javascript:` pages have that of the page that made them",
                 Malformed::File => "HTML leaves it to the browser, which sends `null` or `file://`; origins are compared byte for byte, so this would never match",
-                Malformed::MisspeltScheme(_) => "schemes are compared byte for byte, so this would not match the origin that was most likely meant",
                 Malformed::PagelessScheme => "browsers name the page that connects, not the endpoint it connects to",
                 Malformed::DefaultPort => "browsers leave a default port out, and origins are compared byte for byte",
                 Malformed::Empty | Malformed::TwoSchemes => "an origin is `scheme://host` or `scheme://host:port`",
@@ -231,6 +230,21 @@ messages! {
                 // Wherever a correction comes to mind, it is offered.
                 _ => "remove it, or write the origin as browsers send it, such as `https://app.example.com`",
             })
+        };
+
+    misspelt_scheme(place, text, written: Written, meant: &str, suggestion: Suggestion) Misspelling:
+        "the scheme of `{text}` is one letter away from `{meant}`",
+        "schemes are compared byte for byte, so this does not match the origin that was most likely meant",
+        { suggestion.help(written, written.pick("", "remove it, unless the scheme is right")) };
+
+    other_pattern(place, text, written: Written, kind: &str, suggestion: Suggestion) MalformedOrigin:
+        "`{text}` is {kind}, and not an origin",
+        "origins are compared byte for byte; the only pattern is a `*` for whole labels or for the port",
+        {
+            suggestion.help(written, written.pick(
+                "`\"https://*.example.com\"` allows every subdomain; what no pattern can say, a `static` of a type that implements `OriginSource` decides",
+                "list the origins one by one, or write a pattern such as `https://*.example.com` for every subdomain",
+            ))
         };
 
     address_range(place, text, written: Written) MalformedOrigin:
@@ -319,7 +333,7 @@ messages! {
         "names are compared as a whole, so a header of the name inside is not meant by it",
         { or_write(written, meant, &alone(written, inner)) };
 
-    misspelt_header(place, name, written: Written, meant: &str, is_listed: bool) InvalidHeader:
+    misspelt_header(place, name, written: Written, meant: &str, is_listed: bool) Misspelling:
         "`{name}` is most likely a slip of `{meant}`",
         "names are compared as a whole, so a header of the usual name is not meant by it",
         { if is_listed { format!("remove it: `{meant}` is listed already") } else { written.write(&[meant]) } };
@@ -384,7 +398,7 @@ messages! {
         "a method is a token: letters, digits and ``!#$%&'*+-.^_`|~``; browsers refuse to send anything else",
         "{help}";
 
-    misspelt_method(place, written, meant: &str, is_listed: bool) InvalidMethod:
+    misspelt_method(place, written, meant: &str, is_listed: bool) Misspelling:
         "`{written}` is most likely a slip of `{meant}`",
         "methods are compared as a whole, so a preflight for the usual one would be refused",
         { if is_listed { format!("remove it: `{meant}` is listed already") } else { format!("\"{meant}\"") } };

@@ -74,8 +74,7 @@ pub fn check<'a>(draft: &Draft<'a>) -> (Option<Checked<'a>>, Vec<Violation>) {
     (policy, violations)
 }
 
-/// Checks the methods of a handler. All violations are errors; their places are
-/// [`Place::Method`].
+/// Checks the methods of a handler. The places of the violations are [`Place::Method`].
 pub fn check_methods(methods: &[&str]) -> Vec<Violation> {
     let check = |i| check_method(methods, i);
     (0..methods.len()).filter_map(check).collect()

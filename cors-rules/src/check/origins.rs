@@ -177,9 +177,21 @@ impl<'a> Check<'_, 'a> {
         if suggest::has_placeholder(pattern.host) {
             self.report(wording::placeholder_origin(place, text));
         }
+        let misspelt = suggest::misspelt_scheme(pattern.scheme);
         if self.may_have_credentials() && !pattern.is_secure() {
-            let secure = self.suggest(index, place, true, Some(suggest::secure(&pattern)));
-            self.hazard(insecure(place, text, &pattern, written, secure));
+            let correction = match misspelt {
+                Some(_) => suggest::correct_origin(text),
+                None => pattern.has_domains().then(|| suggest::secure(&pattern)),
+            };
+            let correction = self.suggest(index, place, true, correction);
+            self.hazard(insecure(place, text, &pattern, written, correction));
+        }
+        let is_reported = (self.violations.last()).is_some_and(|last| last.place == place);
+        if let Some(meant) = misspelt.filter(|_| !is_reported) {
+            let correction = suggest::correct_origin(text);
+            let correction = self.suggest(index, place, self.draft.credentials, correction);
+            let violation = wording::misspelt_scheme(place, text, written, meant, correction);
+            self.report(violation);
         }
         if self.may_have_credentials()
             && let Some(suffix) = suffix_of_strangers(&pattern)
@@ -198,6 +210,14 @@ impl<'a> Check<'_, 'a> {
     fn malformed(&mut self, text: &str, place: Place, why: NotAPattern, index: &Index<'_, 'a>) {
         let written = self.draft.written;
         let suggest = |correction| self.suggest(index, place, self.draft.credentials, correction);
+        if let Some(kind) = suggest::other_pattern(text) {
+            let suggestion = suggest(suggest::from_expression(text));
+            let suggestion = without_strangers(suggestion);
+            self.report(wording::other_pattern(
+                place, text, written, kind, suggestion,
+            ));
+            return;
+        }
         if let Some(several) = suggest::split_origins(text) {
             let offered: Vec<_> = (several.into_iter())
                 .filter_map(|part| match suggest(Some(part)) {
@@ -233,16 +253,7 @@ impl<'a> Check<'_, 'a> {
             }
             NotAPattern::Misplaced(why) => {
                 let suggestion = suggest(suggest::correct_wildcard(text, why));
-                // A correction must not allow all names below a public suffix: nobody asked for that.
-                let suggestion = match suggestion {
-                    Suggestion::Write(text)
-                        if Pattern::parse(&text)
-                            .is_ok_and(|pattern| suffix_of_strangers(&pattern).is_some()) =>
-                    {
-                        Suggestion::Nothing
-                    }
-                    suggestion => suggestion,
-                };
+                let suggestion = without_strangers(suggestion);
                 self.report(wording::misplaced_wildcard(
                     place, text, written, why, suggestion,
                 ));
@@ -364,6 +375,19 @@ fn suffix_of_strangers(pattern: &Pattern<'_>) -> Option<String> {
         .flatten()
 }
 
+/// The suggestion, unless it allows all names below a public suffix: nobody asked for that.
+fn without_strangers(suggestion: Suggestion) -> Suggestion {
+    match suggestion {
+        Suggestion::Write(text)
+            if Pattern::parse(&text)
+                .is_ok_and(|pattern| suffix_of_strangers(&pattern).is_some()) =>
+        {
+            Suggestion::Nothing
+        }
+        suggestion => suggestion,
+    }
+}
+
 /// A host without the dot of the root.
 fn without_dot(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
@@ -376,12 +400,9 @@ fn is_in_force(wider: Place, place: Place) -> bool {
 }
 
 /// Reads an origin or a pattern. Refuses more than [`Pattern::parse`], which also reads what clients
-/// send. Requests skip these checks: a misspelt scheme or invalid Punycode matches no listed origin.
+/// send. Requests skip the check: invalid Punycode matches no listed origin.
 fn read(text: &str) -> Result<Pattern<'_>, NotAPattern> {
     let pattern = Pattern::parse(text)?;
-    if let Some(meant) = suggest::misspelt_scheme(pattern.scheme) {
-        return Err(Malformed::MisspeltScheme(meant).into());
-    }
     if pattern.has_domains() && !is_punycode(pattern.host) {
         return Err(Malformed::Punycode.into());
     }
@@ -403,13 +424,13 @@ pub(super) fn insecure(
     text: &str,
     pattern: &Pattern<'_>,
     written: Written,
-    secure: Suggestion,
+    correction: Suggestion,
 ) -> Violation {
     if pattern.has_domains() {
-        wording::insecure_http_with_credentials(place, text, written, secure)
+        wording::insecure_http_with_credentials(place, text, written, correction)
     } else if pattern.is_any_host() {
         wording::any_host_with_credentials(place, text, written)
     } else {
-        wording::insecure_app_with_credentials(place, text, written)
+        wording::insecure_app_with_credentials(place, text, written, correction)
     }
 }

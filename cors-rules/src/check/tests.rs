@@ -168,8 +168,10 @@ fn origins_that_are_not_of_websites_are_judged() {
         "any host of websites": { origins: origins(&["https://*", "http://*:8080", "ws://*", "ftp://*"]) } => ["Origin(0) misplaced_wildcard", "Origin(1) misplaced_wildcard", "Origin(2) malformed_origin", "Origin(3) malformed_origin"];
         "a public suffix in a scheme of its own": { origins: origins(&["app://*.github.io"]), credentials: true, dangers: vec![(insecure, "a test device")] } => [];
         "a range of addresses": { origins: origins(&["http://192.168.1.*:8080", "http://10.*.*.*", "http://192.168.0.0/16"]) } => ["Origin(0) misplaced_wildcard", "Origin(1) misplaced_wildcard", "Origin(2) malformed_origin"];
-        "a scheme with a slip": { origins: origins(&["htps://a.example", "httpss://b.example", "moz-extensions://*"]) } => ["Origin(0) malformed_origin -> \"https://a.example\"", "Origin(1) malformed_origin -> \"https://b.example\"", "Origin(2) malformed_origin -> \"moz-extension://*\""];
-        "a scheme with a slip, with credentials": { origins: origins(&["htp://a.example"]), credentials: true } => ["Origin(0) malformed_origin -> \"https://a.example\""];
+        "a scheme with a slip": { origins: origins(&["htps://a.example", "httpss://b.example", "moz-extensions://*"]) } => ["Origin(0) misspelling -> \"https://a.example\"", "Origin(1) misspelling -> \"https://b.example\"", "Origin(2) misspelling -> \"moz-extension://*\""];
+        "a scheme with a slip, with credentials": { origins: origins(&["htp://a.example", "moz-extensions://*"]), credentials: true } => ["Origin(0) insecure_origin_with_credentials -> \"https://a.example\"", "Origin(1) insecure_origin_with_credentials"];
+        "a scheme with a slip, in a list with credentials": { origins: origins(&["htps://a.example", "htps://b.example", "https://b.example"]), credentials: true, dangers: vec![(insecure, "old devices")] } => ["Origin(0) misspelling -> \"https://a.example\"", "Origin(1) misspelling"];
+        "the page of an editor": { origins: origins(&["vscode-webview://0a1b2c3d"]), credentials: true } => [];
         "a scheme like others": { origins: origins(&["bionic://localhost", "tonic://localhost", "obsidian://a"]) } => [];
         "a scheme twice": { origins: origins(&["https://https://a.example"]) } => ["Origin(0) malformed_origin -> \"https://a.example\""];
         "a slash, of an extension": { origins: origins(&["chrome-extension://abcd/"]) } => ["Origin(0) malformed_origin -> \"chrome-extension://abcd\""];
@@ -201,7 +203,7 @@ fn headers_are_judged() {
         "of the other side": { allow_headers: vec!["access-control-allow-origin", "Access-Control-Max-Age", "access-control-expose-headers"], expose_headers: vec!["origin", "access-control-request-headers"] } => ["AllowHeader(0) response_header_in_request", "AllowHeader(1) response_header_in_request", "AllowHeader(2) response_header_in_request", "ExposeHeader(0) request_header_in_response", "ExposeHeader(1) request_header_in_response"];
         "safelisted": { allow_headers: vec!["accept", "Accept-Language", "content-language", "range"], expose_headers: vec!["cache-control", "Content-Type", "expires", "pragma"] } => ["AllowHeader(0) safelisted_header", "AllowHeader(1) safelisted_header", "AllowHeader(2) safelisted_header", "AllowHeader(3) safelisted_header", "ExposeHeader(0) safelisted_header", "ExposeHeader(1) safelisted_header", "ExposeHeader(2) safelisted_header", "ExposeHeader(3) safelisted_header"];
         "not a name": { allow_headers: vec!["x a", "", "x-a,x-b", "content-type: application/json", "a;b"], expose_headers: vec!["x a", "x-t: 1"] } => ["AllowHeader(0) invalid_header -> \"x\", \"a\"", "AllowHeader(1) invalid_header", "AllowHeader(2) invalid_header -> \"x-a\", \"x-b\"", "AllowHeader(3) invalid_header -> \"content-type\"", "AllowHeader(4) invalid_header -> \"a\", \"b\"", "ExposeHeader(0) invalid_header -> \"x\", \"a\"", "ExposeHeader(1) invalid_header -> \"x-t\""];
-        "slips and patterns": { allow_headers: vec!["content_type", "x-*", "any", "x-a"], expose_headers: vec!["retry_after", "Retry-After", "x y-*"] } => ["AllowHeader(0) invalid_header -> \"content-type\"", "AllowHeader(1) invalid_header", "AllowHeader(2) invalid_header", "ExposeHeader(0) invalid_header", "ExposeHeader(2) invalid_header -> \"x\""];
+        "slips and patterns": { allow_headers: vec!["content_type", "x-*", "any", "x-a"], expose_headers: vec!["retry_after", "Retry-After", "x y-*"] } => ["AllowHeader(0) misspelling -> \"content-type\"", "AllowHeader(1) invalid_header", "AllowHeader(2) invalid_header", "ExposeHeader(0) misspelling", "ExposeHeader(2) invalid_header -> \"x\""];
         "not names, listed already": { allow_headers: vec!["x-a", "x-a,x-b", "Content-Type", "content-type,x-c"], expose_headers: vec!["x-t", "x-t x-u x-u"] } => ["AllowHeader(1) invalid_header -> \"x-b\"", "AllowHeader(3) invalid_header -> \"x-c\"", "ExposeHeader(1) invalid_header -> \"x-u\""];
         "not names, of which some are refused": { allow_headers: vec!["cookie,x-a", "access-control-allow-origin;x-b", "accept x-c"], expose_headers: vec!["set-cookie x-t", "origin,x-u", "expires,x-v"] } => ["AllowHeader(0) invalid_header -> \"x-a\"", "AllowHeader(1) invalid_header -> \"x-b\"", "AllowHeader(2) invalid_header -> \"x-c\"", "ExposeHeader(0) invalid_header -> \"x-t\"", "ExposeHeader(1) invalid_header -> \"x-u\"", "ExposeHeader(2) invalid_header -> \"x-v\""];
         "not names beside `*`": { allow_headers: vec!["*", "x-a,authorization"], expose_headers: vec!["*", "x-a,x-b"] } => ["AllowHeader(1) invalid_header -> \"authorization\"", "ExposeHeader(1) invalid_header"];
@@ -253,8 +255,8 @@ fn methods_are_judged() {
         (
             &["Puts", "DELTE", "GET|PUT"],
             &[
-                "Method(0) invalid_method -> \"PUT\"",
-                "Method(1) invalid_method -> \"DELETE\"",
+                "Method(0) misspelling -> \"PUT\"",
+                "Method(1) misspelling -> \"DELETE\"",
                 "Method(2) invalid_method -> \"GET\", \"PUT\"",
             ],
         ),

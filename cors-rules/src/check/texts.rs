@@ -75,6 +75,7 @@ fn drafts() -> Vec<Draft<'static>> {
             "http://*.example.org.",
             "http://your-name.example",
             "app://a.example",
+            "htp://c.example",
             "moz-extension://*",
             "app://*",
             "https://*.github.io",
@@ -93,6 +94,9 @@ fn drafts() -> Vec<Draft<'static>> {
             "https://https://p.example",
             "http://192.168.0.0/16",
             "app://a^b",
+            "^https://q\\.example$",
+            "https://(r|s).example",
+            "https://{tenant}.example",
             "https://user@a.example",
             "https://b.example/",
             "https://c.example/x",
@@ -161,6 +165,11 @@ fn drafts() -> Vec<Draft<'static>> {
             ],
             &["[\"x-c\""],
         ),
+        headers(
+            false,
+            &["content_type", "authorisation", "authorization"],
+            &["retry_after"],
+        ),
         headers(true, &["*", "a b", "", "Cookie", "x y"], &["*", "a,b"]),
         headers(false, &["*", "x-a"], &["*", "x-a"]),
         headers(
@@ -221,6 +230,7 @@ fn violations_say_what_is_wrong_why_and_what_to_write() {
     for methods in [
         &["CONNECT", "any", "put", "Patch", "PUT", "PUT"][..],
         &["GET, POST"],
+        &["DELTE", "PSOT", "POST"],
         &["", "GET|x", "GET,GET", "GET,PURGE", "GET"],
         &["GET POST", "GET", "POST", "PUT,GET;PUT"],
         &["patch", "get"],

@@ -48,9 +48,9 @@ async fn h2() -> &'static str {
 }
 
 #[cors(origins = [
-    "htps://example.com",
-    "httpss://*.example.com",
-    "moz-extensions://*",
+    r"^https://q\.example\.com$",
+    "https://(r|s).example.com",
+    "https://{tenant}.example.com",
     "https://https://example.com",
     "http://192.168.0.0/16",
     "app://a^b",

@@ -1,13 +1,13 @@
 use actix_web::{App, get};
 use cors_runtime::cors;
 
-#[cors(origins = ["https://a.example"], allow_headers = ["content_type", "Autorization", "x-*", "any", "x-a"])]
+#[cors(origins = ["https://a.example"], allow_headers = ["x-*", "any", "x-a"])]
 #[get("/1")]
 async fn h1() -> &'static str {
     ""
 }
 
-#[cors(origins = ["https://a.example"], expose_headers = ["retry_after", "x-total-*", "all", "a\\b\"c"])]
+#[cors(origins = ["https://a.example"], expose_headers = ["x-total-*", "all", "a\\b\"c"])]
 #[get("/2")]
 async fn h2() -> &'static str {
     ""

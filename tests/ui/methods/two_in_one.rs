@@ -1,7 +1,7 @@
 use actix_web::App;
 use cors_runtime::cors;
 
-#[cors(origins = ["https://a.example"], methods = ["DELTE", "GET|POST", "PSOT", "POST", "PURGE"])]
+#[cors(origins = ["https://a.example"], methods = ["GET|POST", "POST", "PURGE"])]
 async fn h1() -> &'static str {
     ""
 }
