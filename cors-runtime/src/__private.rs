@@ -89,7 +89,7 @@ pub const fn allows_content_type(policy: &Policy) -> bool {
 
 /// True if a page that the policy allows can send `Authorization`. In Fetch, `*` does not cover it.
 pub const fn allows_authorization(policy: &Policy) -> bool {
-    policy.allow_headers.lists("authorization") || is_silent(policy)
+    policy.allow_headers.lists_authorization() || is_silent(policy)
 }
 
 /// True if a page that the policy allows can send cookies and read the response.

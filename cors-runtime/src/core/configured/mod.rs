@@ -139,7 +139,7 @@ impl fmt::Debug for ConfiguredPolicy {
 #[derive(Clone, Copy)]
 pub(crate) struct Configured {
     /// The path as written in the attribute.
-    path: &'static str,
+    pub(crate) path: &'static str,
     /// A policy may be a constant, and constants cannot refer to a `static` that changes.
     get: fn() -> &'static ConfiguredPolicy,
 }
@@ -147,10 +147,6 @@ pub(crate) struct Configured {
 impl Configured {
     pub(crate) const fn new(path: &'static str, get: fn() -> &'static ConfiguredPolicy) -> Self {
         Self { path, get }
-    }
-
-    pub(crate) fn path(self) -> &'static str {
-        self.path
     }
 
     pub(crate) fn now(self) -> &'static Policy {

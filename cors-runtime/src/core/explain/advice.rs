@@ -10,7 +10,7 @@ use super::similar::{Similar, similar};
 use crate::core::decision::Endpoint;
 use crate::core::origins::{self, Origins};
 use crate::core::policy::Current;
-use crate::core::sources::Source;
+use crate::core::sources::List;
 
 /// Advice to the developer whose request was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,16 +80,17 @@ fn allow(current: Current<'_>, origin: &Origin<'_>) -> Advice {
     if origin.is_loopback() && matches!(origin.scheme(), "http" | "https") {
         return say(format!("add `{text:?}` to `dev_origins`"));
     }
-    let takes_it = |source: &&Source| {
-        let list = source.list();
+    let takes_it = |list: &List| {
         let accepts_it = || {
-            let mut dangers = source.dangers().into_iter();
+            let mut dangers = list.dangers().into_iter();
             dangers.any(|(danger, _)| danger == Danger::InsecureOrigins)
         };
-        list.is_some_and(|list| insecure.is_none() || !list.is_credentialed || accepts_it())
+        insecure.is_none() || !list.is_credentialed || accepts_it()
     };
-    let lists = policy.origins.sources().iter().filter(takes_it);
-    let lists: Vec<_> = lists.map(Source::path).collect();
+    let lists: Vec<_> = (policy.origins.sources().iter())
+        .filter(|source| source.list().is_some_and(takes_it))
+        .map(|source| source.path)
+        .collect();
     if lists.is_empty() {
         say(format!("add `{text:?}` to `origins`, if you trust it"))
     } else {

@@ -9,7 +9,7 @@ use super::named;
 use super::similar::similar;
 use crate::core::decision::{Decision, Field, Methods, Refusal, Request, decide, refused_headers};
 use crate::core::policy::{Current, Policy};
-use crate::core::sources::{self, Source};
+use crate::core::sources;
 
 /// A request, as described by the caller.
 struct Described<'a> {
@@ -138,7 +138,7 @@ impl Current<'_> {
         let decision = decide(self.policy, Methods::Any, &request).answered_by(|parsed, target| {
             let sources = self.policy.origins.sources();
             let waiting = sources.iter().filter(|source| source.waits());
-            unknown.extend(waiting.map(Source::path));
+            unknown.extend(waiting.map(|source| source.path));
             sources::ask_direct(sources, parsed, target)
         });
         let origin_refusal = decision.refusal().filter(|refusal| {

@@ -36,7 +36,7 @@ pub(crate) async fn ask(sources: &[Source], origin: &Origin<'_>, target: &Target
 fn or_log(source: Source, result: Result<bool, Failure>) -> bool {
     result.unwrap_or_else(|failure| {
         tracing::error!(
-            source = source.path(),
+            source = source.path,
             failure = %failure.to_string().escape_debug(),
             "an origin source failed, so the origin is not allowed",
         );
