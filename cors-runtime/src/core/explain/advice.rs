@@ -17,7 +17,6 @@ use crate::core::sources::List;
 pub(crate) enum Advice {
     /// Code to paste.
     Write(String),
-    /// Prose.
     Say(String),
 }
 
@@ -44,20 +43,16 @@ pub(super) fn allow_origin(current: Current<'_>, origin: &[u8]) -> Option<Advice
             "set `{path}` when the server starts, with the origins that you trust"
         )));
     }
-    if origin == b"null" {
-        return Some(say(
+    Some(match (origin, origins::parse(origin)) {
+        (b"null", _) => say(
             "a sandboxed page, a local file and some redirects send `null`; load the page from a site \
              of its own",
-        ));
-    }
-    if origin == b"file://" {
-        return Some(say(
+        ),
+        (b"file://", _) => say(
             "every local file has the origin `file://`; give the page a scheme of its own in its app",
-        ));
-    }
-    Some(match origins::parse(origin) {
-        Ok(origin) => allow(current, &origin),
-        Err(why) => say(format!("no browser sends this: {why}")),
+        ),
+        (_, Ok(origin)) => allow(current, &origin),
+        (_, Err(why)) => say(format!("no browser sends this: {why}")),
     })
 }
 
@@ -176,11 +171,6 @@ pub(super) fn write_in_upper_case(method: &str) -> Advice {
     say(format!(
         "the page must write `{method}`: methods are case-sensitive"
     ))
-}
-
-/// Guards choose the handler.
-pub(super) fn another_handler() -> Advice {
-    say("another handler may have this path, chosen by a guard")
 }
 
 pub(super) fn say(text: impl Into<String>) -> Advice {
