@@ -193,6 +193,16 @@ pub struct Question<'r, R> {
     target: Target<'r>,
 }
 
+impl<'r, R> Step<'r, R> {
+    /// The same, but sources are asked about this path instead of the request's.
+    pub(crate) fn at(mut self, path: &'r str) -> Self {
+        if let Self::Ask(question) = &mut self {
+            question.target.path = path;
+        }
+        self
+    }
+}
+
 impl<R: Request> Step<'_, R> {
     /// Decides, and asks the sources that do not wait. `None` if one that waits would have to be asked.
     #[inline]
