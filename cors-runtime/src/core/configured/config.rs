@@ -46,8 +46,7 @@ fn texts(list: &[String]) -> Vec<&str> {
 }
 
 impl PolicyConfig {
-    /// Checks it by the rules of the attribute. Returns the policy, and the warnings, of which there
-    /// may be none.
+    /// Checks it by the rules of the attribute, as [`Violations::check`] does.
     pub(super) fn check(&self) -> Result<(Checked<'_>, Violations), Violations> {
         let reflects = self.danger.contains_key(&Danger::ReflectAnyOrigin);
         let origins = self.origins.iter().map(|origin| Element::Text(origin));

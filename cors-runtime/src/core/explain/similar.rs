@@ -61,10 +61,7 @@ fn literals(policy: &Policy) -> Vec<String> {
 /// True if the host of `origin` contains that of the listed origin or pattern, and is neither the
 /// same nor below it.
 fn is_look_alike(listed: &str, origin: &Origin<'_>) -> bool {
-    let Host::Domain(host) = origin.host() else {
-        return false;
-    };
-    let Ok(pattern) = Pattern::parse(listed) else {
+    let (Host::Domain(host), Ok(pattern)) = (origin.host(), Pattern::parse(listed)) else {
         return false;
     };
     let listed = pattern.host;

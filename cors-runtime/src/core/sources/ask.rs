@@ -23,8 +23,8 @@ pub(crate) async fn ask(sources: &[Source], origin: &Origin<'_>, target: &Target
     }
     for source in sources {
         if let ErasedSource::Waiting(waiting) = source.get() {
-            let call = || (waiting.boxed_allows(origin, target), waiting.limit());
-            if or_log(*source, call::waiting(call).await) {
+            let result = call::waiting(|| waiting.call(origin, target)).await;
+            if or_log(*source, result) {
                 return true;
             }
         }

@@ -64,28 +64,21 @@ pub(super) type BoxedResult<'a> =
 
 /// An [`AsyncOriginSource`] that can be a trait object.
 pub trait ErasedAsyncSource: Sync {
-    /// See [`AsyncOriginSource::allows`].
-    fn boxed_allows<'a>(
+    /// Calls [`AsyncOriginSource::allows`]. Also returns its time limit.
+    fn call<'a>(
         &'a self,
         origin: &'a Origin<'_>,
         target: &'a Target<'_>,
-    ) -> BoxedResult<'a>;
-
-    /// See [`AsyncOriginSource::time_limit`].
-    fn limit(&self) -> Duration;
+    ) -> (BoxedResult<'a>, Duration);
 }
 
 impl<T: AsyncOriginSource> ErasedAsyncSource for T {
-    fn boxed_allows<'a>(
+    fn call<'a>(
         &'a self,
         origin: &'a Origin<'_>,
         target: &'a Target<'_>,
-    ) -> BoxedResult<'a> {
-        Box::pin(self.allows(origin, target))
-    }
-
-    fn limit(&self) -> Duration {
-        self.time_limit()
+    ) -> (BoxedResult<'a>, Duration) {
+        (Box::pin(self.allows(origin, target)), self.time_limit())
     }
 }
 
