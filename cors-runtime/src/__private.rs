@@ -1,6 +1,6 @@
 //! Functions for generated code. Do not use them yourself: semantic versioning does not cover them.
 
-use actix_web::{FromRequest, Handler, Responder};
+use actix_web::{FromRequest, Handler, Responder, Route};
 
 use crate::AnnotatedResource;
 use crate::actix::registered::Registered;
@@ -28,6 +28,7 @@ pub use crate::core::base::{assert_not, assert_sound};
 
 /// A handler under its policy, to be registered at these paths. `name` is the name of the resource,
 /// and `handler_name` is the path of the handler's module, a blank and its name.
+#[allow(clippy::needless_pass_by_value)] // taken as `web::resource` takes it
 pub fn resource<F, Args>(
     paths: impl IntoPatterns,
     name: &str,
@@ -42,7 +43,7 @@ where
     F::Output: Responder + 'static,
 {
     let registered = Registered::new(handler_name, policy, Methods::These(methods));
-    AnnotatedResource::to(paths, name, registered, handler)
+    AnnotatedResource::new(paths.patterns(), name, registered, Route::new().to(handler))
 }
 
 /// A source in a policy without credentials.
@@ -89,7 +90,7 @@ pub const fn allows_content_type(policy: &Policy) -> bool {
 
 /// True if a page that the policy allows can send `Authorization`. In Fetch, `*` does not cover it.
 pub const fn allows_authorization(policy: &Policy) -> bool {
-    policy.allow_headers.lists("authorization") || is_silent(policy)
+    policy.allow_headers.lists_authorization() || is_silent(policy)
 }
 
 /// True if a page that the policy allows can send cookies and read the response.

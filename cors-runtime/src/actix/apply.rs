@@ -40,7 +40,6 @@ impl Pending {
         }
     }
 
-    /// For the response to a request with this `Origin`.
     pub(super) fn for_origin<'a>(
         endpoint: Endpoint,
         headers: Headers,
@@ -128,7 +127,6 @@ impl Pending {
     }
 }
 
-/// The response of an endpoint that does not run.
 pub(super) fn respond(response: &Response, request: ActixRequest<'_>) -> HttpResponse<BoxBody> {
     let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::FORBIDDEN);
     let mut res = HttpResponse::new(status);
@@ -180,7 +178,6 @@ fn remove_foreign(fields: &mut HeaderMap, removed: impl Fn(&str)) {
     }
 }
 
-/// Adds the request fields that a response depends on.
 fn add_vary(vary: Vary, fields: &mut HeaderMap) {
     const ORIGIN: HeaderValue = HeaderValue::from_static(Vary::Origin.names());
     const PREFLIGHT: HeaderValue = HeaderValue::from_static(Vary::Preflight.names());
@@ -194,25 +191,14 @@ fn add_vary(vary: Vary, fields: &mut HeaderMap) {
         fields.append(VARY, value);
         return;
     }
-    let before: Vec<_> = fields.get_all(VARY).cloned().collect();
-    merge(&before, vary.names(), fields);
-}
-
-/// Merges names into the lines of `Vary` that were there before.
-fn merge(before: &[HeaderValue], names: &str, fields: &mut HeaderMap) {
-    if let Some(line) = merge_vary(before.iter().map(HeaderValue::as_bytes), names) {
+    let before = fields.get_all(VARY).map(HeaderValue::as_bytes);
+    if let Some(line) = merge_vary(before, vary.names()) {
         // A part of a header value is a header value, so `*` never replaces one.
         let line = HeaderValue::from_bytes(&line).unwrap_or(HeaderValue::from_static("*"));
         fields.insert(VARY, line);
-        return;
-    }
-    fields.remove(VARY);
-    for line in before {
-        fields.append(VARY, line.clone());
     }
 }
 
-/// The name of a response field.
 fn name_in(field: ResponseField) -> HeaderName {
     match field {
         ResponseField::AccessControlAllowOrigin => ACCESS_CONTROL_ALLOW_ORIGIN,

@@ -39,7 +39,6 @@ pub fn explain(on: bool) {
     ON.store(on, Ordering::Relaxed);
 }
 
-/// True if refusals are explained now.
 pub(crate) fn is_on() -> bool {
     ON.load(Ordering::Relaxed)
 }

@@ -1,7 +1,5 @@
 //! Which requests a route takes.
 
-use std::fmt;
-
 use actix_web::HttpMessage;
 use actix_web::dev::{RequestHead, ServiceRequest};
 use actix_web::guard::{self, Guard, GuardContext};
@@ -78,12 +76,4 @@ fn note_asked(ctx: &GuardContext<'_>) {
 /// explained.
 pub(super) fn were_others_asked(req: &ServiceRequest) -> bool {
     explain::is_on() && (req.extensions().get::<Asked>()).is_some_and(|asked| asked.0 > 1)
-}
-
-impl fmt::Debug for RouteGuard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RouteGuard")
-            .field("methods", &self.methods)
-            .finish_non_exhaustive()
-    }
 }

@@ -168,7 +168,6 @@ pub(super) fn warn_of_removed(handler: &'static str, header: &str) {
     }
 }
 
-/// The first line of a field.
 fn line<R: Request>(request: &R, field: Field) -> &[u8] {
     request.lines(field).next().unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! Logs once per process.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
@@ -13,14 +13,13 @@ pub(super) static SEEN: Seen = Seen::new();
 /// Remembers what was logged.
 ///
 /// The memory is bounded. Once it is full, nothing is new.
-pub(super) struct Seen(Mutex<Option<HashSet<u64>>>);
+pub(super) struct Seen(Mutex<BTreeSet<u64>>);
 
 impl Seen {
     const fn new() -> Self {
-        Self(Mutex::new(None))
+        Self(Mutex::new(BTreeSet::new()))
     }
 
-    /// True if `what` is new.
     pub(super) fn is_first(&self, what: impl Hash) -> bool {
         let mut hasher = DefaultHasher::new();
         what.hash(&mut hasher);
@@ -30,7 +29,6 @@ impl Seen {
     fn insert(&self, hash: u64) -> bool {
         const MOST: usize = 1_024;
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let seen = seen.get_or_insert_default();
         seen.len() < MOST && seen.insert(hash)
     }
 }

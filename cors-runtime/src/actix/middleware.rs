@@ -26,7 +26,6 @@ use crate::core::response::{Action, action};
 /// It responds to the preflights, and adds the CORS headers to every other response.
 pub(super) struct Covered {
     pub(super) registered: Registered,
-    /// The data of the resource.
     pub(super) app_data: Option<Rc<Extensions>>,
     pub(super) route: Route,
 }
@@ -52,7 +51,6 @@ impl ServiceFactory<ServiceRequest> for Covered {
     }
 }
 
-/// The service of [`Covered`].
 #[derive(Debug)]
 pub(crate) struct CorsService<S> {
     registered: Registered,
@@ -93,18 +91,15 @@ where
 /// Does what was decided. If an `AppCors` is around, that one applies the headers. It uses this decision,
 /// and so does the log; neither makes a second one.
 fn act<S: Service<ServiceRequest>>(
-    endpoint: Endpoint,
+    mut endpoint: Endpoint,
     decision: Decision,
     service: &S,
     req: ServiceRequest,
 ) -> CorsFuture<S::Future> {
     let request = ActixRequest::from(&req);
-    let is_refused = decision.refusal().is_some();
-    let endpoint = if is_refused && were_others_asked(&req) {
-        endpoint.guarded()
-    } else {
-        endpoint
-    };
+    if decision.refusal().is_some() && were_others_asked(&req) {
+        endpoint = endpoint.guarded();
+    }
     let action = action(endpoint, decision, &request, explain::is_on());
     log(endpoint, decision, &action, request);
     match action {
@@ -128,11 +123,9 @@ fn act<S: Service<ServiceRequest>>(
     }
 }
 
-/// A response behind a pointer.
 type BoxedResponse = Pin<Box<dyn Future<Output = Result<ServiceResponse, Error>>>>;
 
 pin_project! {
-    /// The future of [`CorsService`].
     #[project = CorsFutureProjection]
     pub(crate) enum CorsFuture<F> {
         /// The handler runs. Without headers, an `AppCors` applies them.

@@ -11,7 +11,8 @@ pub(crate) struct Registered {
     pub(crate) id: &'static str,
     pub(crate) policy: &'static Policy,
     pub(crate) methods: Methods,
-    is_guarded: bool,
+    /// True if guards choose between it and other handlers on its path.
+    pub(crate) is_guarded: bool,
 }
 
 impl Registered {
@@ -25,37 +26,20 @@ impl Registered {
         }
     }
 
-    /// The same, where guards choose between this handler and others on its path.
-    pub(crate) const fn guarded(self) -> Self {
-        Self {
-            is_guarded: true,
-            ..self
-        }
-    }
-
-    /// The endpoint for a request that arrives now.
     #[inline]
     pub(crate) fn now(self) -> Endpoint {
-        self.with_guards(Endpoint::new(self.id, self.policy, self.methods))
+        self.under(self.policy.now())
     }
 
     /// The endpoint for a request that arrived at this moment.
     pub(crate) fn at(self, moment: &Moment) -> Endpoint {
-        let in_force = moment.in_force(self.policy);
-        self.with_guards(Endpoint::under(
-            self.id,
-            self.policy,
-            in_force,
-            self.methods,
-        ))
+        self.under(moment.in_force(self.policy))
     }
 
     #[inline]
-    fn with_guards(self, endpoint: Endpoint) -> Endpoint {
-        if self.is_guarded {
-            endpoint.guarded()
-        } else {
-            endpoint
-        }
+    fn under(self, in_force: &'static Policy) -> Endpoint {
+        let mut endpoint = Endpoint::under(self.id, self.policy, in_force, self.methods);
+        endpoint.is_guarded = self.is_guarded;
+        endpoint
     }
 }

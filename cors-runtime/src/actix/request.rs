@@ -9,7 +9,6 @@ use actix_web::http::uri::Authority;
 
 use crate::core::decision::{Field, Request};
 
-/// A request of actix-web.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ActixRequest<'a> {
     pub(crate) head: &'a RequestHead,
@@ -60,7 +59,6 @@ impl Request for ActixRequest<'_> {
     }
 }
 
-/// The name of a field.
 pub(super) fn name_of(field: Field) -> HeaderName {
     match field {
         Field::Origin => ORIGIN,

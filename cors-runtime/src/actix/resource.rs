@@ -4,14 +4,14 @@ use std::fmt;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use actix_router::{IntoPatterns, Patterns};
+use actix_router::Patterns;
 use actix_web::body::MessageBody;
 use actix_web::dev::{
     AppService, Extensions, HttpServiceFactory, ResourceDef, Service, ServiceRequest,
     ServiceResponse, Transform,
 };
 use actix_web::guard::Guard;
-use actix_web::{Error, FromRequest, Handler, Responder, Route};
+use actix_web::{Error, Route};
 
 use super::app_cors::{path_to_register, register_marks};
 use super::guard::RouteGuard;
@@ -58,23 +58,8 @@ pub struct AnnotatedResource {
 }
 
 impl AnnotatedResource {
-    #[allow(clippy::needless_pass_by_value)] // taken as `web::resource` takes it
-    pub(crate) fn to<F, Args>(
-        paths: impl IntoPatterns,
-        name: &str,
-        registered: Registered,
-        handler: F,
-    ) -> Self
-    where
-        F: Handler<Args>,
-        Args: FromRequest + 'static,
-        F::Output: Responder + 'static,
-    {
-        Self::new(paths.patterns(), name, registered, Route::new().to(handler))
-    }
-
-    /// Compiled once, and not for each handler.
-    fn new(paths: Patterns, name: &str, registered: Registered, route: Route) -> Self {
+    /// Not generic, so that it is compiled once, and not for each handler.
+    pub(crate) fn new(paths: Patterns, name: &str, registered: Registered, route: Route) -> Self {
         let paths = match paths {
             Patterns::Single(path) => vec![path],
             Patterns::List(paths) => paths,
@@ -138,14 +123,12 @@ impl HttpServiceFactory for AnnotatedResource {
             app_data,
             route,
         } = self;
-        let has_guards = guards.len() > 1; // beside that of the methods
-        let registered = if has_guards {
-            registered.guarded()
-        } else {
-            registered
+        let registered = Registered {
+            is_guarded: guards.len() > 1, // beside that of the methods
+            ..registered
         };
         for path in &paths {
-            register_marks(app, path, &name, registered, has_guards);
+            register_marks(app, path, &name, registered);
         }
         let paths: Vec<_> = paths.iter().map(|path| path_to_register(path)).collect();
         let mut pattern = ResourceDef::new(paths);

@@ -12,7 +12,7 @@ pub(super) struct Authority<'a> {
     text: Cow<'a, str>,
     /// The length of the host in `text`.
     host: usize,
-    port: Option<u16>,
+    pub(super) port: Option<u16>,
 }
 
 /// The length of the longest domain, 253, and of `:65535`.
@@ -24,18 +24,13 @@ impl<'a> Authority<'a> {
         if text.len() > MAX_LEN {
             return None;
         }
-        let mut lower = [0; MAX_LEN];
-        let lower = &mut lower[..text.len()];
-        lower.copy_from_slice(text);
-        lower.make_ascii_lowercase();
-        let (_, port) = parse_authority(str::from_utf8(lower).ok()?).ok()?;
-
         let text = str::from_utf8(text).ok()?;
         let text = if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
             Cow::Owned(text.to_ascii_lowercase())
         } else {
             Cow::Borrowed(text)
         };
+        let (_, port) = parse_authority(&text).ok()?;
         let host = match port {
             None => text.len(),
             Some(_) => text.rfind(':')?,
@@ -45,10 +40,6 @@ impl<'a> Authority<'a> {
 
     pub(super) fn host(&self) -> &str {
         &self.text[..self.host]
-    }
-
-    pub(super) fn port(&self) -> Option<u16> {
-        self.port
     }
 
     /// The text without a port that is the default of `http` or `https`.

@@ -107,7 +107,7 @@ const fn violation(policy: &Policy) -> Option<&'static str> {
         && policy.credentials
     {
         while let [source, rest @ ..] = sources {
-            if !source.is_credentialed() {
+            if !source.is_credentialed {
                 return Some(SOURCE_WITHOUT_PROMISE);
             }
             sources = rest;

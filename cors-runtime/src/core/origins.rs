@@ -32,10 +32,8 @@ pub(crate) enum Origins {
     Configured(Configured),
 }
 
-/// The result of a look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Found<'a> {
-    /// The origin is allowed.
     Matched,
     /// The origin is not allowed, or the value is not an origin.
     NotAllowed,
@@ -94,8 +92,6 @@ impl Origins {
         }
     }
 
-    /// Looks up an origin.
-    ///
     /// An origin has exactly one spelling, so literals are compared byte for byte. Only patterns
     /// and sources need its parts.
     pub(crate) fn look_up<'a>(&self, value: &OriginValue<'a>) -> Found<'a> {

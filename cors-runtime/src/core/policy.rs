@@ -8,7 +8,7 @@ use cors_rules::Danger;
 use crate::core::configured::NOT_SET;
 use crate::core::hazards::Hazards;
 use crate::core::origins::Origins;
-use crate::core::sources::Source;
+use crate::core::sources::{List, Source};
 
 /// Who may call a handler from a browser, and how.
 ///
@@ -150,14 +150,14 @@ impl AllowHeaders {
         }
     }
 
-    /// True if the list contains `name`, which is in lower case. `*` does not count.
-    pub(crate) const fn lists(&self, name: &str) -> bool {
-        let mut i = 0;
-        while i < self.names.len() {
-            if equal(self.names[i].as_bytes(), name.as_bytes()) {
+    /// True if `authorization` is listed: `*` does not cover it.
+    pub(crate) const fn lists_authorization(&self) -> bool {
+        let mut rest = self.names;
+        while let [name, others @ ..] = rest {
+            if let b"authorization" = name.as_bytes() {
                 return true;
             }
-            i += 1;
+            rest = others;
         }
         false
     }
@@ -182,21 +182,6 @@ impl AllowHeaders {
     }
 }
 
-/// `==` does not work in constants yet.
-const fn equal(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
-}
-
 impl Policy {
     /// The policy that is in force: what is set, if it is configured.
     ///
@@ -210,10 +195,9 @@ impl Policy {
         }
     }
 
-    /// The path at which it is configured.
     pub(crate) fn configured(&self) -> Option<&'static str> {
         match self.origins {
-            Origins::Configured(configured) => Some(configured.path()),
+            Origins::Configured(configured) => Some(configured.path),
             _ => None,
         }
     }
@@ -284,7 +268,7 @@ impl Policy {
                 literals: (exact.iter().chain(*patterns))
                     .map(ToString::to_string)
                     .collect(),
-                sources: sources.iter().map(Source::path).collect(),
+                sources: sources.iter().map(|source| source.path).collect(),
             },
         }
     }
@@ -331,7 +315,8 @@ impl Policy {
     pub fn dangers(&self) -> Vec<(Danger, &'static str)> {
         let policy = self.now();
         let mut dangers = policy.dangers.to_vec();
-        for danger in policy.origins.sources().iter().flat_map(Source::dangers) {
+        let lists = policy.origins.sources().iter().filter_map(Source::list);
+        for danger in lists.flat_map(List::dangers) {
             if !dangers.contains(&danger) {
                 dangers.push(danger);
             }
@@ -355,65 +340,53 @@ const SHOWN_ORIGINS: usize = 20;
 impl fmt::Display for Current<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(path) = self.configured else {
-            return write_arguments(self.policy, usize::MAX, f);
+            return f.write_str(&arguments(self.policy, usize::MAX));
         };
-        write!(f, "configured = {path} (")?;
-        if self.not_set().is_some() {
-            f.write_str("not set")?;
-        } else {
-            write_arguments(self.policy, SHOWN_ORIGINS, f)?;
-        }
-        f.write_str(")")
+        let set = match self.not_set() {
+            Some(_) => "not set".to_owned(),
+            None => arguments(self.policy, SHOWN_ORIGINS),
+        };
+        write!(f, "configured = {path} ({set})")
     }
 }
 
-/// Writes the arguments of a policy, and at most so many of its origins.
-fn write_arguments(policy: &Policy, most: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut separator = "";
-    let mut argument = |f: &mut fmt::Formatter<'_>, text: fmt::Arguments<'_>| {
-        let written = write!(f, "{separator}{text}");
-        separator = ", ";
-        written
-    };
+/// The arguments of a policy, with at most so many of its origins.
+fn arguments(policy: &Policy, most: usize) -> String {
+    let mut arguments = Vec::new();
     match policy.origins() {
-        AllowedOrigins::Nobody => argument(f, format_args!("none"))?,
-        AllowedOrigins::Anyone => argument(f, format_args!("origins = [\"*\"]"))?,
+        AllowedOrigins::Nobody => arguments.push("none".to_owned()),
+        AllowedOrigins::Anyone => arguments.push("origins = [\"*\"]".to_owned()),
         AllowedOrigins::AnyoneByEcho => {} // the danger says it
         AllowedOrigins::These { literals, sources } => {
             let beyond = literals.len().saturating_sub(most);
             let beyond = (beyond > 0).then(|| format!("… {beyond} more"));
-            let literals = literals
-                .iter()
-                .take(most)
-                .map(|origin| format!("{origin:?}"));
+            let literals = literals.iter().take(most);
+            let literals = literals.map(|origin| format!("{origin:?}"));
             let sources = sources.into_iter().map(str::to_owned);
             let origins: Vec<_> = literals.chain(beyond).chain(sources).collect();
-            argument(f, format_args!("origins = [{}]", origins.join(", ")))?;
+            arguments.push(format!("origins = [{}]", origins.join(", ")));
         }
     }
     if policy.credentials {
-        argument(f, format_args!("credentials"))?;
+        arguments.push("credentials".to_owned());
     }
-    if !policy.allow_headers().is_empty() {
-        argument(
-            f,
-            format_args!("allow_headers = {:?}", policy.allow_headers()),
-        )?;
-    }
-    if !policy.expose_headers().is_empty() {
-        argument(
-            f,
-            format_args!("expose_headers = {:?}", policy.expose_headers()),
-        )?;
+    let headers = [
+        ("allow_headers", policy.allow_headers()),
+        ("expose_headers", policy.expose_headers().to_vec()),
+    ];
+    for (argument, names) in headers {
+        if !names.is_empty() {
+            arguments.push(format!("{argument} = {names:?}"));
+        }
     }
     if let Some(seconds) = policy.max_age() {
-        argument(f, format_args!("max_age = {seconds}"))?;
+        arguments.push(format!("max_age = {seconds}"));
     }
     if policy.enforce {
-        argument(f, format_args!("enforce"))?;
+        arguments.push("enforce".to_owned());
     }
     for (danger, reason) in policy.dangers() {
-        argument(f, format_args!("danger({} = {reason:?})", danger.key()))?;
+        arguments.push(format!("danger({} = {reason:?})", danger.key()));
     }
-    Ok(())
+    arguments.join(", ")
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::ops::Deref;
 
-use cors_rules::{Danger, Place, Violation};
+use cors_rules::{Checked, Danger, Draft, Place, Severity, Violation, check};
 
 /// Everything that is wrong with a list or a configuration: at least one violation.
 ///
@@ -57,19 +57,24 @@ pub struct Violations {
 const WRITTEN: usize = 50;
 
 impl Violations {
-    pub(crate) fn of_list(violations: Vec<Violation>) -> Self {
-        Self {
-            list: violations,
-            of: None,
-            dangers: None,
+    /// Checks a draft. `dangers` are those of a configuration. Returns the policy, and the warnings, of
+    /// which there may be none.
+    pub(crate) fn check<'a>(
+        draft: &Draft<'a>,
+        dangers: Option<Vec<Danger>>,
+    ) -> Result<(Checked<'a>, Self), Self> {
+        let (policy, mut list) = check(draft);
+        if policy.is_none() {
+            list.retain(|violation| violation.rule.severity() == Severity::Error);
         }
-    }
-
-    pub(crate) fn of_configuration(violations: Vec<Violation>, dangers: Vec<Danger>) -> Self {
-        Self {
-            list: violations,
+        let violations = Self {
+            list,
             of: None,
-            dangers: Some(dangers),
+            dangers,
+        };
+        match policy {
+            Some(policy) => Ok((policy, violations)),
+            None => Err(violations),
         }
     }
 

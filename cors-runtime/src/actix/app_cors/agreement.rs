@@ -20,11 +20,10 @@ pub(super) async fn preflight(
     let mut agreed: Option<Response> = None;
     for candidate in candidates {
         let decision = candidate.decide(&request).await;
-        let endpoint = if candidates.len() > 1 {
-            candidate.endpoint.guarded()
-        } else {
-            candidate.endpoint
-        };
+        let mut endpoint = candidate.endpoint;
+        if candidates.len() > 1 {
+            endpoint = endpoint.guarded();
+        }
         let action = action(endpoint, decision, &request, explain::is_on());
         log(endpoint, decision, &action, request);
         let Action::Respond(mut response) = action else {
@@ -92,7 +91,7 @@ pub(super) async fn forbidden(
     let Decision::Forbid(_) = decision else {
         return None;
     };
-    let expected = handlers.expect(path, request.method());
+    let expected = handlers.expect(path, request.method(), moment);
     if !expected.is_in_doubt {
         if !expected.may_be_missed && !handlers.may_lead_away(path) {
             return None; // a handler decides
@@ -100,7 +99,7 @@ pub(super) async fn forbidden(
         // A guard or a normalizer may lead elsewhere, so the request counts as a handler's only if
         // that handler allows it.
         for handler in expected.handlers {
-            handler.at(moment).decide(&request).await.refusal()?;
+            handler.decide(&request).await.refusal()?;
         }
     }
     let action = action(default, decision, &request, false);

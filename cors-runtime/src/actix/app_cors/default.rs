@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::super::registered::Registered;
-use crate::core::decision::Methods;
+use crate::core::configured::Moment;
+use crate::core::decision::{Endpoint, Methods};
 use crate::core::policy::Policy;
 
 /// The default policy, and the methods that its preflights may ask for.
@@ -15,14 +16,14 @@ pub(super) struct DefaultPolicy {
 }
 
 impl DefaultPolicy {
-    /// The default policy, as if it were a handler. `method` is that of the request, or the one that a
-    /// preflight asks for. GET brings HEAD along.
-    pub(super) fn registered(self, method: &str) -> Registered {
+    /// The default policy, as if it were a handler, for a request that arrived at this moment. `method` is
+    /// that of the request, or the one that a preflight asks for. GET brings HEAD along.
+    pub(super) fn endpoint(self, method: &str, moment: &Moment) -> Endpoint {
         let only = self
             .only
             .filter(|only| method != "HEAD" || !only.contains(&"GET"));
         let methods = only.map_or(Methods::Any, Methods::These);
-        Registered::new("AppCors::otherwise", self.policy, methods)
+        Registered::new("AppCors::otherwise", self.policy, methods).at(moment)
     }
 }
 

@@ -11,8 +11,8 @@ use actix_web::test::TestRequest;
 use actix_web::{Error, HttpRequest};
 
 use super::super::registered::Registered;
-use super::candidate::{Candidate, Located};
-use super::marks::{Mark, prefix_mark, suffix, tail_without_marks};
+use super::candidate::Candidate;
+use super::marks::{Mark, suffix, tail_without_marks};
 use super::slashes::{self, Slashes};
 use crate::core::configured::Moment;
 use crate::core::decision::{Endpoint, handler_name};
@@ -29,7 +29,7 @@ struct Handler {
     prefix: String,
     /// The pattern of these prefixes, unless their regular expressions keep it secret.
     prefix_pattern: Option<String>,
-    /// The prefixes and the path without names of parameters, for [`is_beside`](Self::is_beside).
+    /// The prefixes and the path, [`numbered`].
     place: (String, String),
     /// Matches the paths of the handler, if one pattern can.
     paths: OnceCell<Option<ResourceDef>>,
@@ -37,7 +37,6 @@ struct Handler {
     scopes: OnceCell<Option<ResourceDef>>,
 }
 
-/// The annotated handlers of an app.
 #[derive(Debug)]
 pub(super) struct Handlers {
     map: ResourceMap,
@@ -51,10 +50,10 @@ pub(super) struct Handlers {
 #[derive(Debug, Default)]
 pub(super) struct Expected {
     /// The annotated handlers, as far as guards let them.
-    pub(super) handlers: Vec<Located>,
+    pub(super) handlers: Vec<Candidate>,
     /// Those behind a scope that takes the path and has nothing there. A request reaches them only if a
     /// guard of that scope declines.
-    hidden: Vec<Located>,
+    hidden: Vec<Candidate>,
     /// Something without a policy of its own may take the request before them.
     pub(super) is_in_doubt: bool,
     /// The guards of all of them may decline, or only a path normalizer leads to them.
@@ -62,14 +61,13 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    /// All that must agree on the response, at the moment of the request. If something without a policy
-    /// may take the request first, the default must agree too. Without a default, there are none.
-    pub(super) fn all(self, default: Option<Endpoint>, moment: &Moment) -> Vec<Candidate> {
-        let handlers = self.handlers.iter().map(|handler| handler.at(moment));
+    /// All that must agree on the response. If something without a policy may take the request first,
+    /// the default must agree too. Without a default, there are none.
+    pub(super) fn all(self, default: Option<Endpoint>) -> Vec<Candidate> {
         match (self.is_in_doubt, default) {
-            (false, _) => handlers.collect(),
+            (false, _) => self.handlers,
             (true, None) => Vec::new(),
-            (true, Some(default)) => iter::once(default.into()).chain(handlers).collect(),
+            (true, Some(default)) => iter::once(default.into()).chain(self.handlers).collect(),
         }
     }
 }
@@ -83,10 +81,9 @@ impl Handlers {
     ) -> Self {
         // Nothing that a client sent, such as `Host`, affects this.
         let req = TestRequest::default().to_http_request();
-        let all = marks
-            .iter()
-            .filter_map(|mark| Handler::locate(map, &req, mark));
-        let all: Vec<_> = all.collect();
+        let all: Vec<_> = (marks.iter())
+            .filter_map(|mark| Handler::locate(map, &req, mark))
+            .collect();
         let policies = all.iter().map(|it| it.mark.registered.policy);
         Self {
             configured: Moment::of(policies.chain(default)),
@@ -95,7 +92,6 @@ impl Handlers {
         }
     }
 
-    /// The configured policies, as they are now.
     pub(super) fn moment(&self) -> Moment {
         self.configured.now()
     }
@@ -104,10 +100,10 @@ impl Handlers {
         self.all.is_empty()
     }
 
-    /// Finds the handlers that a request of this method for this path may reach. If there is nothing at
-    /// the path, a path normalizer may lead to a handler.
-    pub(super) fn expect(&self, path: &str, method: &str) -> Expected {
-        let mut expected = self.expect_at(path, Slashes::AsSent, method);
+    /// Finds the handlers that a request of this method for this path may reach, which arrived at this
+    /// moment. If there is nothing at the path, a path normalizer may lead to a handler.
+    pub(super) fn expect(&self, path: &str, method: &str, moment: &Moment) -> Expected {
+        let mut expected = self.expect_at(path, Slashes::AsSent, method, moment);
         if !expected.is_in_doubt {
             return expected;
         }
@@ -115,7 +111,7 @@ impl Handlers {
         let is_free = is_free && expected.handlers.is_empty();
         let others = slashes::respelled(path);
         let mut others: Vec<_> = (others.iter())
-            .map(|(slashes, other)| self.expect_at(other, *slashes, method))
+            .map(|(slashes, other)| self.expect_at(other, *slashes, method, moment))
             .collect();
         if !is_free || others.iter().all(|other| other.handlers.is_empty()) {
             for found in iter::once(&mut expected).chain(&mut others) {
@@ -132,13 +128,13 @@ impl Handlers {
     }
 
     /// Finds the handlers at this path alone, whose slashes are as stated.
-    fn expect_at(&self, path: &str, slashes: Slashes, method: &str) -> Expected {
+    fn expect_at(&self, path: &str, slashes: Slashes, method: &str, moment: &Moment) -> Expected {
         let marked = |suffix: &str| self.map.match_name(&format!("{path}{suffix}"));
         let of_method = || self.all.iter().filter(|it| it.mark.method == method);
         let first = marked(&suffix(method));
         let first = first.and_then(|name| of_method().find(|it| it.mark.name == name));
         let is_guarded = |it: &&Handler| {
-            it.mark.has_guards
+            it.mark.registered.is_guarded
                 && it.may_match(path)
                 && first.is_none_or(|first| it.mark.number < first.mark.number)
                 && marked(&it.mark.suffix()) == Some(&it.mark.name)
@@ -172,16 +168,13 @@ impl Handlers {
         let (hidden, handlers): (Vec<_>, Vec<_>) = of_method()
             .filter(may_be_reached)
             .partition(is_behind_scope);
-        let located = |handlers: Vec<&Handler>| {
-            let locate = |it: &Handler| Located {
-                registered: it.mark.registered,
-                slashes,
-            };
-            handlers.into_iter().map(locate).collect()
+        let candidate = |it: &Handler| Candidate {
+            endpoint: it.mark.registered.at(moment),
+            slashes,
         };
         Expected {
-            handlers: located(handlers),
-            hidden: located(hidden),
+            handlers: handlers.into_iter().map(candidate).collect(),
+            hidden: hidden.into_iter().map(candidate).collect(),
             is_in_doubt: found.is_empty() || !self.is_annotated_at(path),
             may_be_missed: first.is_none(),
         }
@@ -197,7 +190,7 @@ impl Handlers {
     pub(super) fn on_path(&self, path: &str, moment: &Moment) -> Vec<Candidate> {
         let methods: BTreeSet<_> = self.all.iter().map(|it| it.mark.method).collect();
         (methods.into_iter())
-            .flat_map(|method| self.expect(path, method).all(None, moment))
+            .flat_map(|method| self.expect(path, method, moment).all(None))
             .collect()
     }
 
@@ -219,15 +212,11 @@ impl Handlers {
     /// True if the resource with this name and this pattern is annotated. One with several paths has
     /// no pattern.
     fn is_annotated(&self, name: Option<&str>, pattern: impl FnOnce() -> Option<String>) -> bool {
-        let named = self
-            .all
-            .iter()
-            .filter(|it| Some(&*it.mark.resource) == name);
-        let mut named = named.peekable();
-        if named.peek().is_none() {
-            return false;
-        }
-        pattern().is_none_or(|pattern| named.any(|it| it.has_pattern(&pattern)))
+        let mut named = (self.all.iter())
+            .filter(|it| Some(&*it.mark.resource) == name)
+            .peekable();
+        named.peek().is_some()
+            && pattern().is_none_or(|pattern| named.any(|it| it.has_pattern(&pattern)))
     }
 
     /// A line for each handler and method, sorted.
@@ -235,7 +224,8 @@ impl Handlers {
         let line = |it: &Handler| {
             let Registered { id, policy, .. } = it.mark.registered;
             let (method, handler) = (it.mark.method, handler_name(id));
-            format!("{} {method} {handler}: {policy}", it.pattern())
+            let prefix = it.prefix_pattern.as_ref().unwrap_or(&it.prefix);
+            format!("{prefix}{} {method} {handler}: {policy}", it.mark.path)
         };
         let mut lines: Vec<_> = self.all.iter().map(line).collect();
         lines.sort();
@@ -264,18 +254,12 @@ impl Handler {
         let known_prefix = prefix_pattern.as_deref().unwrap_or(prefix);
         Some(Self {
             mark: Rc::clone(mark),
-            place: (anonymous(known_prefix), anonymous(&mark.path)),
+            place: (numbered(known_prefix), numbered(&mark.path)),
             prefix: prefix.to_owned(),
             prefix_pattern,
             paths: OnceCell::new(),
             scopes: OnceCell::new(),
         })
-    }
-
-    /// The pattern of the whole path, for people.
-    fn pattern(&self) -> String {
-        let prefix = self.prefix_pattern.as_ref().unwrap_or(&self.prefix);
-        format!("{prefix}{}", self.mark.path)
     }
 
     /// True if this is the pattern of its resource, as it is registered.
@@ -304,7 +288,7 @@ impl Handler {
     fn is_in_scopes_before(&self, other: &Self, path: &str) -> bool {
         let scopes = self.scopes.get_or_init(|| {
             let prefix = self.prefix_pattern.as_ref()?;
-            is_plain(prefix).then(|| ResourceDef::root_prefix(&numbered(prefix)))
+            is_plain(prefix).then(|| ResourceDef::root_prefix(&self.place.0))
         });
         self.mark.number < other.mark.number
             && !other.place.0.starts_with(&self.place.0)
@@ -331,19 +315,16 @@ fn prefix_pattern(
     mark: &Mark,
     path: impl Fn(&str, [&str; 2]) -> Option<String>,
 ) -> Option<String> {
-    let (name, own_path) = if mark.has_prefix_mark() {
-        let name = mark.prefix_name();
-        let own_path = prefix_mark(&name);
-        (name, own_path)
-    } else {
-        (mark.name.clone(), mark.marked_path())
+    let (name, own_path) = match &mark.prefix_name {
+        Some(name) => (name, suffix(name)),
+        None => (&mark.name, mark.marked_path()),
     };
     let values: Vec<_> = values().collect();
     let alike = values.iter().map(|value| [&**value; 2]);
     // Another scope may take the path if all are alike.
     let pairs = (DIFFERENT.iter()).flat_map(|first| DIFFERENT.map(|others| [*first, others]));
     alike.chain(pairs).find_map(|values| {
-        let path = path(&name, values).filter(|path| map.match_name(path) == Some(&name));
+        let path = path(name, values).filter(|path| map.match_name(path) == Some(name));
         let whole = map.match_pattern(&path?)?;
         Some(whole.strip_suffix(&own_path)?.to_owned())
     })
@@ -378,12 +359,8 @@ fn outline(pattern: &str) -> String {
     rewritten(pattern, |_, _| String::new())
 }
 
-/// The pattern without the names of parameters.
-fn anonymous(pattern: &str) -> String {
-    rewritten(pattern, |_, rule| rule.to_owned())
-}
-
-/// The pattern with numbers for names: those of several scopes may be the same.
+/// The pattern with numbers for the names of parameters. Names do not matter, and those of several
+/// scopes may be the same.
 fn numbered(pattern: &str) -> String {
     rewritten(pattern, |number, rule| format!("p{number}{rule}"))
 }
@@ -420,20 +397,14 @@ mod tests {
     #[test]
     fn patterns_are_compared_without_names() {
         for (pattern, expected) in [
-            ("/a", ["/a", "/a", "/a"]),
-            ("/{a}/b", ["/{}/b", "/{}/b", "/{p0}/b"]),
-            (
-                "/{a:[0-9]{2}}/b",
-                ["/{}/b", "/{:[0-9]{2}}/b", "/{p0:[0-9]{2}}/b"],
-            ),
-            (
-                "/v{a}.{a:x|y}",
-                ["/v{}.{}", "/v{}.{:x|y}", "/v{p0}.{p1:x|y}"],
-            ),
-            ("/{tail}*", ["/{}*", "/{}*", "/{p0}*"]),
-            ("/}", ["/}", "/}", "/}"]),
+            ("/a", ["/a", "/a"]),
+            ("/{a}/b", ["/{}/b", "/{p0}/b"]),
+            ("/{a:[0-9]{2}}/b", ["/{}/b", "/{p0:[0-9]{2}}/b"]),
+            ("/v{a}.{a:x|y}", ["/v{}.{}", "/v{p0}.{p1:x|y}"]),
+            ("/{tail}*", ["/{}*", "/{p0}*"]),
+            ("/}", ["/}", "/}"]),
         ] {
-            let found = [outline(pattern), anonymous(pattern), numbered(pattern)];
+            let found = [outline(pattern), numbered(pattern)];
             assert_eq!(found, expected, "{pattern}");
         }
     }

@@ -14,7 +14,6 @@ pub(super) fn surface(lines: &[String]) {
     }
 }
 
-/// An `AppCors` is inside another.
 #[cold]
 pub(super) fn is_inside_another() {
     if SEEN.is_first("inside another") {

@@ -24,14 +24,15 @@ pub(super) struct Mark {
     pub(super) number: usize,
     /// The name in the resource map. No other mark of the thread has it.
     pub(super) name: String,
+    /// The name of a mark that shows the prefixes of scopes alone. There is one if the path has a regular
+    /// expression: no text is known to match that, so the mark itself cannot show them.
+    pub(super) prefix_name: Option<String>,
     pub(super) registered: Registered,
     pub(super) method: &'static str,
     /// The path as it was written, without the prefixes of scopes.
     pub(super) path: String,
     /// The name of the handler's resource.
     pub(super) resource: String,
-    /// A guard may decline a request, so that a later handler takes it.
-    pub(super) has_guards: bool,
 }
 
 impl Mark {
@@ -40,33 +41,22 @@ impl Mark {
         tail_without_marks(&self.path).into_owned() + &self.suffix()
     }
 
-    /// Names the prefixes of scopes alone, for [`prefix_mark`].
-    pub(super) fn prefix_name(&self) -> String {
-        format!("{} prefix", self.name)
-    }
-
-    /// True if it has a [`prefix_mark`]. If the path has a regular expression, no text is known to
-    /// match it, so the mark itself cannot show the prefixes.
-    pub(super) fn has_prefix_mark(&self) -> bool {
-        self.path.contains(':')
-    }
-
     /// The text after the path. If the handler has guards, no other mark has this suffix, so that it
     /// hides none.
     pub(super) fn suffix(&self) -> String {
-        let guards = if self.has_guards { &self.name } else { "" };
+        let guards = if self.registered.is_guarded {
+            &self.name
+        } else {
+            ""
+        };
         suffix(self.method) + guards
     }
 }
 
-/// The text after the path in the marks of handlers without guards.
-pub(super) fn suffix(method: &str) -> String {
-    format!("//\0{method}")
-}
-
-/// The path of a mark that shows the prefixes of scopes alone.
-pub(super) fn prefix_mark(name: &str) -> String {
-    format!("//\0{name}")
+/// The text after the path in a mark: of a method; or of the name of a mark that shows the prefixes of
+/// scopes alone.
+pub(super) fn suffix(text: &str) -> String {
+    format!("//\0{text}")
 }
 
 type Marks = RefCell<Vec<Rc<Mark>>>;
@@ -107,32 +97,27 @@ fn waiting() -> Vec<Rc<Marks>> {
 }
 
 /// Registers the marks of an annotated resource for one of its paths, before the resource itself.
-pub(crate) fn register(
-    app: &mut AppService,
-    path: &str,
-    resource: &str,
-    registered: Registered,
-    has_guards: bool,
-) {
+pub(crate) fn register(app: &mut AppService, path: &str, resource: &str, registered: Registered) {
     let waiting = waiting();
     if waiting.is_empty() {
         return;
     }
     for method in registered.methods.listed() {
         let number = NEXT.replace(NEXT.get() + 1);
+        let name = format!("\0cors {number}");
+        let prefix_name = path.contains(':').then(|| format!("{name} prefix"));
         let mark = Rc::new(Mark {
             number,
-            name: format!("\0cors {number}"),
+            name,
+            prefix_name,
             registered,
             method,
             path: path.to_owned(),
             resource: resource.to_owned(),
-            has_guards,
         });
         register_mark(app, &mark.marked_path(), &mark.name);
-        if mark.has_prefix_mark() {
-            let name = mark.prefix_name();
-            register_mark(app, &prefix_mark(&name), &name);
+        if let Some(name) = &mark.prefix_name {
+            register_mark(app, &suffix(name), name);
         }
         for marks in &waiting {
             marks.borrow_mut().push(Rc::clone(&mark));

@@ -9,12 +9,10 @@ use actix_web::http::{Method, Uri};
 use super::super::apply::Pending;
 use super::super::explain;
 use super::super::log::{is_read_elsewhere, log_unreadable};
-use super::super::registered::Registered;
 use super::super::request::ActixRequest;
 use super::handlers::Handlers;
 use super::log;
 use super::slashes;
-use super::slot::Left;
 use crate::core::configured::Moment;
 use crate::core::decision::{Endpoint, Field, Refusal, Request};
 use crate::core::response::Headers;
@@ -74,32 +72,28 @@ impl Sent {
         }
     }
 
-    /// Warns if middleware has led the request to another handler than its path does, or if no handler
-    /// is known.
-    pub(super) fn warn_if_rewritten(&self, handlers: &Handlers, left: &Left) {
-        if handlers.is_empty() {
-            log::was_late();
-        }
-        let (from, to) = (self.uri.path(), left.uri.path());
-        let reached = left.headers.handler;
-        if !slashes::differ_by_slashes_alone(from, to)
-            && !self.may_reach(handlers, |handler| handler.id == reached)
-        {
-            log::was_rewritten(Some(reached), from, to);
-        }
-    }
-
-    /// Warns if middleware has led the request away from a handler, to something without a policy.
-    pub(super) fn warn_if_led_away(&self, handlers: &Handlers, to: &str) {
+    /// Warns if middleware has led the request to another handler than its path does. `reached` is the
+    /// id of that handler, and `None` if something without a policy was reached.
+    pub(super) fn warn_if_rewritten(
+        &self,
+        handlers: &Handlers,
+        moment: &Moment,
+        reached: Option<&'static str>,
+        to: &str,
+    ) {
         let from = self.uri.path();
-        if !slashes::differ_by_slashes_alone(from, to) && self.may_reach(handlers, |_| true) {
-            log::was_rewritten(None, from, to);
+        if slashes::differ_by_slashes_alone(from, to) {
+            return;
         }
-    }
-
-    fn may_reach(&self, handlers: &Handlers, is_meant: impl Fn(&Registered) -> bool) -> bool {
-        let expected = handlers.expect(&self.decoded_path(), self.method.as_str());
-        (expected.handlers.iter()).any(|handler| is_meant(&handler.registered))
+        let expected = handlers.expect(&self.decoded_path(), self.method.as_str(), moment);
+        let mut ids = expected.handlers.iter().map(|it| it.endpoint.id());
+        let is_expected = match reached {
+            Some(reached) => ids.any(|id| id == reached),
+            None => ids.next().is_none(),
+        };
+        if !is_expected {
+            log::was_rewritten(reached, from, to);
+        }
     }
 }
 

@@ -22,8 +22,7 @@ use super::marks::Mark;
 use super::method::OtherMethods;
 use super::sent::Sent;
 use super::slot::Slot;
-use crate::core::configured::Moment;
-use crate::core::decision::{Endpoint, Request, preflight_method};
+use crate::core::decision::{Request, preflight_method};
 use crate::core::explain::shown;
 
 /// The service of [`AppCors`](super::AppCors).
@@ -89,13 +88,11 @@ where
         self.handlers.get_or_init(|| {
             let default = self.default.map(|default| default.policy);
             let handlers = Handlers::new(req.resource_map(), &self.marks, default);
-            let named = |default| {
-                format!("{} {default}", scope_of(req))
-                    .trim_start()
-                    .to_owned()
-            };
-            let default = self.default.map(named);
-            let lines: Vec<_> = handlers.lines().into_iter().chain(default).collect();
+            let mut lines = handlers.lines();
+            if let Some(default) = self.default {
+                let line = format!("{} {default}", scope_of(req));
+                lines.push(line.trim_start().to_owned());
+            }
             log::surface(&lines);
             handlers
         })
@@ -106,11 +103,6 @@ where
         response.map(ServiceResponse::map_into_boxed_body)
     }
 
-    /// The default policy, for a request of this method that arrived at this moment.
-    fn default(&self, method: &str, moment: &Moment) -> Option<Endpoint> {
-        (self.default).map(|default| default.registered(method).at(moment))
-    }
-
     /// All that may take the request of a preflight must let it through. If nothing with a policy
     /// would take it, the preflight is passed on.
     async fn preflight(&self, req: ServiceRequest) -> Result<ServiceResponse, Error> {
@@ -118,8 +110,8 @@ where
         let (path, request) = (req.match_info().as_str(), ActixRequest::from(&req));
         let method = String::from_utf8_lossy(preflight_method(&request).unwrap_or_default());
         let moment = handlers.moment();
-        let default = self.default(&method, &moment);
-        let candidates = handlers.expect(path, &method).all(default, &moment);
+        let default = self.default.map(|it| it.endpoint(&method, &moment));
+        let candidates = handlers.expect(path, &method, &moment).all(default);
         if let Some(response) = agreement::preflight(&candidates, request).await {
             let res = respond(&response, request);
             return Ok(req.into_response(res));
@@ -129,16 +121,13 @@ where
         let others = OtherMethods::new(on_path.unwrap_or_default(), req.head()).await;
         let slot = Slot::put_into(req.request(), moment);
         let mut response = self.pass_on(req).await;
-        let left = slot.take_from(&response);
-        let is_reached = left.is_some();
-        if let Some(left) = left {
-            left.headers.write_onto(&mut response);
-        }
-        match others {
+        match (slot.take_from(&response), others) {
             // A handler that was reached has explained it.
-            Some(others) if !is_reached => others.explain(response),
-            _ => response,
+            (Some(left), _) => left.headers.write_onto(&mut response),
+            (None, Some(others)) => return others.explain(response),
+            (None, None) => {}
         }
+        response
     }
 
     /// Every other request goes inside, unless the default policy forbids it. Then the headers are
@@ -146,7 +135,8 @@ where
     async fn respond(&self, req: ServiceRequest) -> Result<ServiceResponse, Error> {
         let handlers = self.handlers(&req);
         let moment = handlers.moment();
-        let default = self.default(req.method().as_str(), &moment);
+        let method = req.method().as_str();
+        let default = self.default.map(|it| it.endpoint(method, &moment));
         if let Some(default) = default {
             let (path, request) = (req.match_info().as_str(), ActixRequest::from(&req));
             let forbidden = agreement::forbidden(default, handlers, &moment, path, request);
@@ -162,26 +152,32 @@ where
             // A handler was reached, and has decided. If middleware put another `Origin` in place of
             // the browser's, that one gets nothing.
             Some(left) => {
-                sent.warn_if_rewritten(handlers, &left);
+                if handlers.is_empty() {
+                    log::was_late();
+                }
+                let reached = Some(left.headers.handler);
+                sent.warn_if_rewritten(handlers, &slot.moment, reached, left.uri.path());
                 Some(left.headers.only_for(sent.origin()))
             }
             // A resource without a policy has run.
             None if handlers.was_left(&response) => {
                 if let Ok(res) = &response {
-                    sent.warn_if_led_away(handlers, res.request().path());
+                    let to = res.request().path();
+                    sent.warn_if_rewritten(handlers, &slot.moment, None, to);
                 }
                 let default = default.map(Candidate::from);
                 agreement::headers(default.as_slice(), &sent).await.headers
             }
             // Middleware has responded before a handler was reached, or there is none.
             None => {
-                let mut expected = handlers.expect(&sent.decoded_path(), sent.method());
+                let path = sent.decoded_path();
+                let mut expected = handlers.expect(&path, sent.method(), &slot.moment);
                 // Files or a default service may have responded, behind guards that have declined: it
                 // is for errors and redirects that a page must know of what comes before a handler.
                 let is_success = response.as_ref().is_ok_and(|res| res.status().is_success());
-                expected.is_in_doubt |= slot.was_routed() || is_success;
+                expected.is_in_doubt |= slot.was_routed.get() || is_success;
                 let has_handler = !expected.handlers.is_empty();
-                let agreed = agreement::headers(&expected.all(default, slot.moment()), &sent).await;
+                let agreed = agreement::headers(&expected.all(default), &sent).await;
                 if let Some(refused) = agreed.refused.filter(|_| has_handler) {
                     sent.warn_if_unreadable(&response, refused);
                 }

@@ -38,11 +38,7 @@ pub(super) fn respelled(path: &str) -> Vec<(Slashes, Cow<'_, str>)> {
 
 /// True if a normalizer can lead from one of the paths to the other, if they differ at all.
 pub(super) fn differ_by_slashes_alone(one: &str, other: &str) -> bool {
-    if one == other {
-        return true;
-    }
-    let trimmed = |path: &str| merged(path).trim_end_matches('/').to_owned();
-    trimmed(one) == trimmed(other)
+    one == other || Slashes::Trimmed.of(one) == Slashes::Trimmed.of(other)
 }
 
 fn merged(path: &str) -> String {

@@ -13,16 +13,14 @@ use super::super::registered::Registered;
 use crate::core::configured::Moment;
 use crate::core::decision::Endpoint;
 
-/// An `AppCors` puts a slot into the extensions of each request that it passes on. It keeps a clone,
-/// because an error comes back without its request.
-#[derive(Clone)]
-pub(super) struct Slot(Rc<Inner>);
-
-struct Inner {
+/// An `AppCors` puts a slot into the extensions of each request that it passes on. It keeps one
+/// reference, because an error comes back without its request.
+pub(super) struct Slot {
     /// The configured policies when the request arrived.
-    moment: Moment,
+    pub(super) moment: Moment,
     left: Cell<Option<Left>>,
-    was_routed: Cell<bool>,
+    /// True if routing has come to an annotated handler, whose own guards may have declined the request.
+    pub(super) was_routed: Cell<bool>,
 }
 
 /// The handler that was reached, its headers, and the target of the request after all middleware.
@@ -32,18 +30,18 @@ pub(super) struct Left {
 }
 
 impl Slot {
-    pub(super) fn put_into(req: &HttpRequest, moment: Moment) -> Self {
-        let slot = Self(Rc::new(Inner {
+    pub(super) fn put_into(req: &HttpRequest, moment: Moment) -> Rc<Self> {
+        let slot = Rc::new(Self {
             moment,
             left: Cell::default(),
             was_routed: Cell::default(),
-        }));
-        req.extensions_mut().insert(slot.clone());
+        });
+        req.extensions_mut().insert(Rc::clone(&slot));
         slot
     }
 
     pub(super) fn is_in(req: &HttpRequest) -> bool {
-        req.extensions().contains::<Self>()
+        req.extensions().contains::<Rc<Self>>()
     }
 
     /// Takes what the handler left. Also removes the slot from the request, which middleware around the
@@ -55,26 +53,17 @@ impl Slot {
         &self,
         response: &Result<ServiceResponse<B>, Error>,
     ) -> Option<Left> {
-        let left = self.0.left.take();
+        let left = self.left.take();
         let Ok(res) = response else { return left };
-        res.request().extensions_mut().remove::<Self>();
+        res.request().extensions_mut().remove::<Rc<Self>>();
         left.filter(|left| left.uri == *res.request().uri())
-    }
-
-    pub(super) fn moment(&self) -> &Moment {
-        &self.0.moment
-    }
-
-    /// True if routing has come to an annotated handler, whose own guards may have declined the request.
-    pub(super) fn was_routed(&self) -> bool {
-        self.0.was_routed.get()
     }
 }
 
 /// Notes that routing has come to an annotated handler: no middleware around the app has responded.
 pub(crate) fn note_routing(ctx: &GuardContext<'_>) {
-    if let Some(slot) = ctx.req_data().get::<Slot>() {
-        slot.0.was_routed.set(true);
+    if let Some(slot) = ctx.req_data().get::<Rc<Slot>>() {
+        slot.was_routed.set(true);
     }
 }
 
@@ -85,8 +74,8 @@ pub(crate) fn endpoint_of(registered: Registered, req: &HttpRequest) -> Endpoint
     if registered.policy.configured().is_none() {
         return registered.now();
     }
-    match req.extensions().get::<Slot>() {
-        Some(slot) => registered.at(slot.moment()),
+    match req.extensions().get::<Rc<Slot>>() {
+        Some(slot) => registered.at(&slot.moment),
         None => registered.now(),
     }
 }
@@ -96,10 +85,10 @@ pub(crate) fn endpoint_of(registered: Registered, req: &HttpRequest) -> Endpoint
 /// back if there is no `AppCors`.
 #[inline]
 pub(crate) fn leave(req: &HttpRequest, headers: Pending) -> Option<Pending> {
-    match req.extensions().get::<Slot>() {
+    match req.extensions().get::<Rc<Slot>>() {
         Some(slot) => {
             let uri = req.uri().clone();
-            slot.0.left.set(Some(Left { headers, uri }));
+            slot.left.set(Some(Left { headers, uri }));
             None
         }
         None => Some(headers),

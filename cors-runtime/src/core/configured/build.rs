@@ -1,105 +1,65 @@
 //! From a checked configuration to a policy.
 
-use cors_rules::checked::{Checked, Entry, Origins as CheckedOrigins};
+use cors_rules::checked::{Checked, Origins as CheckedOrigins};
 
 use super::PolicyConfig;
 use crate::core::hazards::Hazards;
 use crate::core::origins::Origins;
 use crate::core::policy::{AllowHeaders, ExposeHeaders, Policy};
 
-/// True if the policy is that of this configuration.
-pub(super) fn states(policy: &Policy, config: &PolicyConfig, checked: &Checked<'_>) -> bool {
-    let Policy {
-        origins,
-        credentials,
-        enforce,
-        allow_headers,
-        expose_headers,
-        max_age,
-        dangers: accepted,
-        hazards: _,
-    } = policy;
-    let has_origins = match (origins, &checked.origins) {
-        (Origins::Any, CheckedOrigins::Any) | (Origins::Reflected, CheckedOrigins::Reflected) => {
-            true
+/// The configuration as the check has read it: the same for all that state one policy.
+pub(super) fn normalized(config: &PolicyConfig, checked: &Checked<'_>) -> PolicyConfig {
+    let origins = match &checked.origins {
+        CheckedOrigins::Listed(list) => {
+            let all = list.exact.iter().chain(&list.patterns);
+            all.map(|entry| entry.value.to_owned()).collect()
         }
-        (
-            Origins::Listed {
-                exact, patterns, ..
-            },
-            stated,
-        ) => lists(stated).is_some_and(|(e, p)| are(exact, e) && are(patterns, p)),
-        _ => false,
+        // `*`, or none.
+        _ => config.origins.clone(),
     };
-    has_origins
-        && *credentials == config.credentials
-        && *enforce == config.enforce
-        && allow_headers.any == checked.allow_any_header
-        && *allow_headers.names == *checked.allow_headers
-        && *expose_headers.names == *checked.expose_headers
-        && *max_age == self::max_age(checked)
-        && accepted.iter().copied().eq(config.dangers())
-}
-
-fn are(texts: &[&str], entries: &[Entry<&str>]) -> bool {
-    texts.iter().eq(entries.iter().map(|entry| &entry.value))
-}
-
-type Entries<'c, 'a> = &'c [Entry<&'a str>];
-
-/// The exact origins and the patterns, unless every origin is allowed. Without origins, there are none.
-fn lists<'c, 'a>(origins: &'c CheckedOrigins<'a>) -> Option<(Entries<'c, 'a>, Entries<'c, 'a>)> {
-    match origins {
-        CheckedOrigins::Listed(list) => Some((&list.exact, &list.patterns)),
-        CheckedOrigins::Inherited => Some((&[], &[])),
-        CheckedOrigins::Any | CheckedOrigins::Reflected => None,
+    let any = checked.allow_any_header.then(|| "*".to_owned());
+    let names = checked.allow_headers.iter().cloned();
+    PolicyConfig {
+        origins,
+        allow_headers: any.into_iter().chain(names).collect(),
+        expose_headers: checked.expose_headers.clone(),
+        ..config.clone()
     }
 }
 
-fn max_age(checked: &Checked<'_>) -> String {
-    (checked.max_age).map_or_else(String::new, |seconds| seconds.to_string())
-}
-
-/// The policy of this configuration, for the rest of the program: requests hold plain references to it.
-pub(super) fn leaked(config: &PolicyConfig, checked: &Checked<'_>) -> &'static Policy {
-    let origins = match &checked.origins {
-        CheckedOrigins::Any => Origins::Any,
-        CheckedOrigins::Reflected => Origins::Reflected,
-        stated => {
-            let (exact, patterns) = lists(stated).unwrap_or_default();
-            Origins::Listed {
-                exact: texts(exact.iter().map(|entry| entry.value)),
-                patterns: texts(patterns.iter().map(|entry| entry.value)),
-                sources: &[],
-            }
+/// The policy of a normalized configuration, for the rest of the program: requests hold plain references
+/// to it.
+pub(super) fn leaked(config: &'static PolicyConfig, checked: &Checked<'_>) -> &'static Policy {
+    let listed = |exact| {
+        let (exact, patterns) = config.origins.split_at(exact);
+        Origins::Listed {
+            exact: texts(exact),
+            patterns: texts(patterns),
+            sources: &[],
         }
     };
-    let names = texts(checked.expose_headers.iter().map(String::as_str));
-    let dangers = config
-        .dangers()
-        .map(|(danger, reason)| (danger, text(reason)));
+    let max_age = (config.max_age).map_or_else(String::new, |seconds| seconds.to_string());
+    let names = &config.allow_headers[usize::from(checked.allow_any_header)..];
     Box::leak(Box::new(Policy {
-        origins,
+        origins: match &checked.origins {
+            CheckedOrigins::Any => Origins::Any,
+            CheckedOrigins::Reflected => Origins::Reflected,
+            CheckedOrigins::Inherited => listed(0),
+            CheckedOrigins::Listed(list) => listed(list.exact.len()),
+        },
         credentials: config.credentials,
         enforce: config.enforce,
-        allow_headers: AllowHeaders::new(
-            checked.allow_any_header,
-            texts(checked.allow_headers.iter().map(String::as_str)),
-        ),
+        allow_headers: AllowHeaders::new(checked.allow_any_header, texts(names)),
         expose_headers: ExposeHeaders {
-            names,
-            value: text(&names.join(", ")),
+            names: texts(&config.expose_headers),
+            value: config.expose_headers.join(", ").leak(),
         },
-        max_age: text(&max_age(checked)),
-        dangers: Box::leak(dangers.collect()),
+        max_age: max_age.leak(),
+        dangers: Box::leak(config.dangers().collect()),
         hazards: Hazards::NONE,
     }))
 }
 
-fn texts<'t>(texts: impl Iterator<Item = &'t str>) -> &'static [&'static str] {
-    Box::leak(texts.map(text).collect())
-}
-
-fn text(text: &str) -> &'static str {
-    String::leak(text.to_owned())
+fn texts(texts: &'static [String]) -> &'static [&'static str] {
+    Box::leak(texts.iter().map(String::as_str).collect())
 }

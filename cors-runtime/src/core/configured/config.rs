@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cors_rules::draft::{Element, Written};
-use cors_rules::{Checked, Danger, Draft, Severity, check};
+use cors_rules::{Checked, Danger, Draft};
 
 use crate::core::violations::Violations;
 
@@ -46,8 +46,7 @@ fn texts(list: &[String]) -> Vec<&str> {
 }
 
 impl PolicyConfig {
-    /// Checks it by the rules of the attribute. Returns the policy, and the warnings, of which there
-    /// may be none.
+    /// Checks it by the rules of the attribute, as [`Violations::check`] does.
     pub(super) fn check(&self) -> Result<(Checked<'_>, Violations), Violations> {
         let reflects = self.danger.contains_key(&Danger::ReflectAnyOrigin);
         let origins = self.origins.iter().map(|origin| Element::Text(origin));
@@ -67,16 +66,7 @@ impl PolicyConfig {
             written: Written::Configuration,
             ..Draft::default()
         };
-        let (policy, mut violations) = check(&draft);
-        let dangers = self.danger.keys().copied().collect();
-        if policy.is_none() {
-            violations.retain(|violation| violation.rule.severity() == Severity::Error);
-        }
-        let violations = Violations::of_configuration(violations, dangers);
-        match policy {
-            Some(policy) => Ok((policy, violations)),
-            None => Err(violations),
-        }
+        Violations::check(&draft, Some(self.danger.keys().copied().collect()))
     }
 
     /// The accepted dangers, each with its reason.

@@ -55,180 +55,145 @@ impl<'de> Visitor<'de> for Config {
                 return Err(M::Error::duplicate_field(key));
             }
             seen.push(key);
-            match key {
-                "origins" => config.origins = map.next_value_seed(Value(key, Texts))?,
-                "credentials" => config.credentials = map.next_value_seed(Value(key, Flag))?,
-                "allow_headers" => config.allow_headers = map.next_value_seed(Value(key, Texts))?,
-                "expose_headers" => {
-                    config.expose_headers = map.next_value_seed(Value(key, Texts))?;
-                }
-                "max_age" => config.max_age = map.next_value_seed(Value(key, Seconds))?,
-                "enforce" => config.enforce = map.next_value_seed(Value(key, Flag))?,
-                _ => config.danger = map.next_value_seed(Value(key, Dangers))?,
-            }
+            let setting = match key {
+                "origins" => Setting::Texts(&mut config.origins),
+                "credentials" => Setting::Flag(&mut config.credentials),
+                "allow_headers" => Setting::Texts(&mut config.allow_headers),
+                "expose_headers" => Setting::Texts(&mut config.expose_headers),
+                "max_age" => Setting::Seconds(&mut config.max_age),
+                "enforce" => Setting::Flag(&mut config.enforce),
+                _ => Setting::Dangers(&mut config.danger),
+            };
+            map.next_value_seed(Value { key, setting })?;
         }
         Ok(config)
     }
 }
 
-/// Reads the value of a key.
-struct Value<K>(&'static str, K);
+/// Reads the value of a key, in any of the forms in which formats have it.
+struct Value<'c> {
+    key: &'static str,
+    setting: Setting<'c>,
+}
 
-/// A kind of value, and the forms in which formats have it. A form that is left out is an error.
-trait Kind: Sized {
-    type Value: Default;
+/// The place of a value in the configuration, which has its default.
+enum Setting<'c> {
+    Texts(&'c mut Vec<String>),
+    Flag(&'c mut bool),
+    Seconds(&'c mut Option<u32>),
+    Dangers(&'c mut BTreeMap<Danger, String>),
+}
 
-    const EXPECTED: &str;
+impl<'de> DeserializeSeed<'de> for Value<'_> {
+    type Value = ();
 
-    fn of_text(_: &str) -> Option<Self::Value> {
-        None
-    }
-
-    fn of_bool(_: bool) -> Option<Self::Value> {
-        None
-    }
-
-    fn of_number(_: u64) -> Option<Self::Value> {
-        None
-    }
-
-    fn of_list<'de, S: SeqAccess<'de>>(_: S) -> Result<Option<Self::Value>, S::Error> {
-        Ok(None)
-    }
-
-    fn of_table<'de, M: MapAccess<'de>>(_: M) -> Result<Option<Self::Value>, M::Error> {
-        Ok(None)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-struct Texts;
+impl<'de> Visitor<'de> for Value<'_> {
+    type Value = ();
 
-impl Kind for Texts {
-    type Value = Vec<String>;
-
-    const EXPECTED: &str = "a list of strings, or one string with commas between them";
-
-    fn of_text(text: &str) -> Option<Vec<String>> {
-        Some(comma_separated(text).map(str::to_owned).collect())
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let expected = match self.setting {
+            Setting::Texts(_) => "a list of strings, or one string with commas between them",
+            Setting::Flag(_) => "`true` or `false`",
+            Setting::Seconds(_) => "a whole number of seconds up to 86400",
+            Setting::Dangers(_) => "a table of dangers, each with the reason why it is harmless",
+        };
+        write!(f, "`{}` to be {expected}", self.key)
     }
 
-    fn of_list<'de, S: SeqAccess<'de>>(mut list: S) -> Result<Option<Vec<String>>, S::Error> {
-        let mut texts = Vec::new();
+    /// A key without a value, as in YAML, or `null` in JSON.
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_none<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_str<E: Error>(mut self, text: &str) -> Result<(), E> {
+        let trimmed = text.trim();
+        let is_read = match &mut self.setting {
+            Setting::Texts(texts) => {
+                texts.extend(comma_separated(text).map(str::to_owned));
+                true
+            }
+            Setting::Flag(flag) => trimmed.parse().map(|it| **flag = it).is_ok(),
+            Setting::Seconds(seconds) => trimmed.parse().map(|it| **seconds = Some(it)).is_ok(),
+            Setting::Dangers(_) => false,
+        };
+        if is_read {
+            Ok(())
+        } else {
+            Err(E::invalid_value(Unexpected::Str(text), &self))
+        }
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        let Setting::Flag(flag) = self.setting else {
+            return Err(E::invalid_type(Unexpected::Bool(value), &self));
+        };
+        *flag = value;
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        if let Ok(number) = u32::try_from(number)
+            && let Setting::Seconds(seconds) = self.setting
+        {
+            *seconds = Some(number);
+            return Ok(());
+        }
+        Err(E::invalid_value(Unexpected::Unsigned(number), &self))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        match u64::try_from(number) {
+            Ok(number) => self.visit_u64(number),
+            Err(_) => Err(E::invalid_value(Unexpected::Signed(number), &self)),
+        }
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<(), S::Error> {
+        let Setting::Texts(texts) = self.setting else {
+            return Err(S::Error::invalid_type(Unexpected::Seq, &self));
+        };
         while let Some(text) = list.next_element()? {
             texts.push(text);
         }
-        Ok(Some(texts))
-    }
-}
-
-struct Flag;
-
-impl Kind for Flag {
-    type Value = bool;
-
-    const EXPECTED: &str = "`true` or `false`";
-
-    fn of_text(text: &str) -> Option<bool> {
-        text.trim().parse().ok()
+        Ok(())
     }
 
-    fn of_bool(value: bool) -> Option<bool> {
-        Some(value)
-    }
-}
-
-struct Seconds;
-
-impl Kind for Seconds {
-    type Value = Option<u32>;
-
-    const EXPECTED: &str = "a whole number of seconds up to 86400";
-
-    fn of_text(text: &str) -> Option<Option<u32>> {
-        text.trim().parse().ok().map(Some)
-    }
-
-    fn of_number(number: u64) -> Option<Option<u32>> {
-        u32::try_from(number).ok().map(Some)
-    }
-}
-
-struct Dangers;
-
-impl Kind for Dangers {
-    type Value = BTreeMap<Danger, String>;
-
-    const EXPECTED: &str = "a table of dangers, each with the reason why it is harmless";
-
-    fn of_table<'de, M: MapAccess<'de>>(mut table: M) -> Result<Option<Self::Value>, M::Error> {
-        let mut dangers = BTreeMap::new();
+    fn visit_map<M: MapAccess<'de>>(self, mut table: M) -> Result<(), M::Error> {
+        let Setting::Dangers(dangers) = self.setting else {
+            return Err(M::Error::invalid_type(Unexpected::Map, &self));
+        };
         while let Some(key) = table.next_key::<String>()? {
             let danger = Danger::from_key(&key).ok_or_else(|| unknown_danger(&key))?;
             if dangers.insert(danger, table.next_value()?).is_some() {
                 return Err(M::Error::duplicate_field(danger.key()));
             }
         }
-        Ok(Some(dangers))
-    }
-}
-
-impl<'de, K: Kind> DeserializeSeed<'de> for Value<K> {
-    type Value = K::Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<K::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de, K: Kind> Visitor<'de> for Value<K> {
-    type Value = K::Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` to be {}", self.0, K::EXPECTED)
-    }
-
-    /// A key without a value, as in YAML, or `null` in JSON.
-    fn visit_unit<E>(self) -> Result<K::Value, E> {
-        Ok(K::Value::default())
-    }
-
-    fn visit_none<E>(self) -> Result<K::Value, E> {
-        Ok(K::Value::default())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<K::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<K::Value, E> {
-        K::of_text(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<K::Value, E> {
-        K::of_bool(value).ok_or_else(|| E::invalid_type(Unexpected::Bool(value), &self))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<K::Value, E> {
-        K::of_number(number).ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &self))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<K::Value, E> {
-        (u64::try_from(number).ok())
-            .and_then(K::of_number)
-            .ok_or_else(|| E::invalid_value(Unexpected::Signed(number), &self))
-    }
-
-    fn visit_seq<S: SeqAccess<'de>>(self, list: S) -> Result<K::Value, S::Error> {
-        K::of_list(list)?.ok_or_else(|| S::Error::invalid_type(Unexpected::Seq, &self))
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, table: M) -> Result<K::Value, M::Error> {
-        K::of_table(table)?.ok_or_else(|| M::Error::invalid_type(Unexpected::Map, &self))
+        Ok(())
     }
 }
 
 /// Says which key was most likely meant, or why there is no such key.
 fn unknown_key<E: Error>(key: &str) -> E {
+    const PARTS: [(&str, &str); 5] = [
+        ("credential", "credentials"),
+        ("expose", "expose_headers"),
+        ("header", "allow_headers"),
+        ("origin", "origins"),
+        ("maxage", "max_age"),
+    ];
     // `allowCredentials`, `Allow-Credentials` and `ALLOW_CREDENTIALS`
     let word: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
     let word = word.to_ascii_lowercase();
@@ -244,20 +209,12 @@ fn unknown_key<E: Error>(key: &str) -> E {
         "remove it: these are the settings that it would name".to_owned()
     } else if let Some(danger) = Danger::from_key(key) {
         meant(&format!("danger.{}", danger.key()))
-    } else if has("credential") {
-        meant("credentials")
-    } else if has("expose") {
-        meant("expose_headers")
-    } else if has("header") {
-        meant("allow_headers")
-    } else if has("origin") {
-        meant("origins")
-    } else if has("maxage") {
-        meant("max_age")
-    } else if let Some(key) = closest(key, KEYS) {
-        meant(key)
     } else {
-        format!("the keys are `{}`", KEYS.join("`, `"))
+        let part = PARTS.iter().find(|(part, _)| has(part));
+        match part.map(|(_, key)| *key).or_else(|| closest(key, KEYS)) {
+            Some(key) => meant(key),
+            None => format!("the keys are `{}`", KEYS.join("`, `")),
+        }
     };
     E::custom(format_args!("unknown key `{}`: {help}", key.escape_debug()))
 }

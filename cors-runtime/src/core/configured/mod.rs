@@ -77,8 +77,8 @@ pub(crate) use self::moment::Moment;
 pub struct ConfiguredPolicy {
     /// None before the first `set`.
     current: ArcSwapOption<&'static Policy>,
-    /// All that were ever set, each once.
-    known: Mutex<Vec<&'static Policy>>,
+    /// All that were ever set, each once, with what states them.
+    known: Mutex<Vec<(&'static PolicyConfig, &'static Policy)>>,
 }
 
 /// In place of a policy that is not set: a list without origins.
@@ -108,10 +108,13 @@ impl ConfiguredPolicy {
             tracing::warn!("a policy is configured with this:\n{warnings}");
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let earlier = (known.iter()).find(|policy| build::states(policy, &config, &checked));
-        let policy = earlier.copied().unwrap_or_else(|| {
-            let policy = build::leaked(&config, &checked);
-            known.push(policy);
+        let config = build::normalized(&config, &checked);
+        let earlier = known.iter().find(|(earlier, _)| **earlier == config);
+        let policy = earlier.map(|(_, policy)| *policy);
+        let policy = policy.unwrap_or_else(|| {
+            let config = Box::leak(Box::new(config));
+            let policy = build::leaked(config, &checked);
+            known.push((config, policy));
             policy
         });
         // Under the lock, so that of two calls the later one counts.
@@ -128,11 +131,7 @@ impl ConfiguredPolicy {
 /// Writes the policy that is set.
 impl fmt::Debug for ConfiguredPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let current = super::policy::Current {
-            policy: self.now(),
-            configured: None,
-        };
-        write!(f, "ConfiguredPolicy({current})")
+        write!(f, "ConfiguredPolicy({})", self.now())
     }
 }
 
@@ -140,7 +139,7 @@ impl fmt::Debug for ConfiguredPolicy {
 #[derive(Clone, Copy)]
 pub(crate) struct Configured {
     /// The path as written in the attribute.
-    path: &'static str,
+    pub(crate) path: &'static str,
     /// A policy may be a constant, and constants cannot refer to a `static` that changes.
     get: fn() -> &'static ConfiguredPolicy,
 }
@@ -150,11 +149,6 @@ impl Configured {
         Self { path, get }
     }
 
-    pub(crate) fn path(self) -> &'static str {
-        self.path
-    }
-
-    /// The policy that is set, or [`NOT_SET`].
     pub(crate) fn now(self) -> &'static Policy {
         (self.get)().now()
     }

@@ -1,6 +1,6 @@
 //! `Content-Type`: values that browsers send without a preflight, and values that need one.
 
-use super::request::{Field, Request, Single, single};
+use super::request::{Field, Request, single};
 
 /// True if a page can send the `Content-Type` only after a preflight.
 pub(super) fn needs_preflight<R: Request>(request: &R) -> bool {
@@ -32,14 +32,10 @@ fn entries(line: &[u8]) -> impl Iterator<Item = &[u8]> {
 ///
 /// Both are in mode `no-cors`. What script sends after a preflight is in mode `cors`.
 fn is_sent_unasked<R: Request>(request: &R) -> bool {
-    let Single::Once(content_type) = single(request, Field::ContentType) else {
+    let Some(content_type) = single(request, Field::ContentType) else {
         return false;
     };
-    let essence = essence(content_type);
-    let is_known = ["application/csp-report", "text/ping"]
-        .iter()
-        .any(|known| essence.eq_ignore_ascii_case(known.as_bytes()));
-    is_known
+    has_essence(content_type, &["application/csp-report", "text/ping"])
         && !request
             .lines(Field::SecFetchMode)
             .any(|mode| mode == b"cors")
@@ -51,20 +47,22 @@ fn is_safelisted_type(value: &[u8]) -> bool {
     const MAX_LEN: usize = 128;
     value.len() <= MAX_LEN
         && !value.iter().any(|byte| is_unsafe(*byte))
-        && [
-            "application/x-www-form-urlencoded",
-            "multipart/form-data",
-            "text/plain",
-        ]
-        .iter()
-        .any(|safelisted| essence(value).eq_ignore_ascii_case(safelisted.as_bytes()))
+        && has_essence(
+            value,
+            &[
+                "application/x-www-form-urlencoded",
+                "multipart/form-data",
+                "text/plain",
+            ],
+        )
 }
 
-/// The type without its parameters, however those are written:
+/// True if the type is one of these, whatever its parameters are, and however they are written:
 /// <https://mimesniff.spec.whatwg.org/#parsing-a-mime-type>
-fn essence(value: &[u8]) -> &[u8] {
+fn has_essence(value: &[u8], types: &[&str]) -> bool {
     let essence = value.split(|byte| *byte == b';').next().unwrap_or_default();
-    essence.trim_ascii()
+    let essence = essence.trim_ascii();
+    (types.iter()).any(|it| essence.eq_ignore_ascii_case(it.as_bytes()))
 }
 
 /// <https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte>

@@ -14,14 +14,13 @@ use crate::core::policy::{Current, Policy};
 #[derive(Debug, Clone, Copy)]
 pub struct Endpoint {
     id: &'static str,
-    /// The policy of the handler.
     pub(crate) policy: &'static Policy,
     /// The path at which it is configured.
     configured: Option<&'static str>,
     /// The methods that it takes.
     pub methods: Methods,
     /// True if guards choose between it and other handlers.
-    is_guarded: bool,
+    pub(crate) is_guarded: bool,
 }
 
 impl Endpoint {
@@ -49,7 +48,6 @@ impl Endpoint {
         }
     }
 
-    /// The policy, to be shown.
     pub(crate) fn current(self) -> Current<'static> {
         Current {
             policy: self.policy,
@@ -65,11 +63,6 @@ impl Endpoint {
             is_guarded: true,
             ..self
         }
-    }
-
-    /// True if guards choose between it and other handlers.
-    pub(crate) const fn is_guarded(self) -> bool {
-        self.is_guarded
     }
 
     /// Decides on a request to this endpoint.
@@ -94,7 +87,6 @@ impl Endpoint {
     }
 }
 
-/// The name of the handler with this id.
 pub(crate) fn handler_name(id: &'static str) -> &'static str {
     id.split_once(' ').map_or(id, |(_, name)| name)
 }

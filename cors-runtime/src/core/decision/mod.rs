@@ -20,10 +20,10 @@ mod token;
 
 use cors_rules::Origin;
 
-use self::request::Single;
+use self::request::OriginLine;
 use self::same_origin::is_same_origin;
 use self::skipped_preflight::{is_from_another_origin, preflight_refusal};
-use super::origins::{Found, OriginValue};
+use super::origins::Found;
 use super::policy::Policy;
 use super::sources::{self, Source, Target};
 
@@ -148,9 +148,9 @@ fn decide_by<'r, R: Request>(policy: &'r Policy, methods: Methods, request: &'r 
         Ok(AllowOrigin::Any)
     } else {
         match &origin {
-            Single::Absent => Err(Refusal::NoOrigin),
-            Single::Repeated => Err(Refusal::RepeatedOrigin),
-            Single::Once(value) => match policy.origins.look_up(value) {
+            OriginLine::Absent => Err(Refusal::NoOrigin),
+            OriginLine::Repeated => Err(Refusal::RepeatedOrigin),
+            OriginLine::Once(value) => match policy.origins.look_up(value) {
                 Found::Matched => Ok(AllowOrigin::Echo),
                 Found::NotAllowed => Err(Refusal::OriginNotAllowed),
                 Found::AskSources(parsed) => {
@@ -160,7 +160,7 @@ fn decide_by<'r, R: Request>(policy: &'r Policy, methods: Methods, request: &'r 
                         request,
                         parsed,
                         origin,
-                        target: request::target(request),
+                        target: Target::of(request::authority(request), request.path()),
                     });
                 }
             },
@@ -189,8 +189,18 @@ pub struct Question<'r, R> {
     request: &'r R,
     parsed: Origin<'r>,
     /// The same, as the request has it.
-    origin: Single<OriginValue<'r>>,
+    origin: OriginLine<'r>,
     target: Target<'r>,
+}
+
+impl<'r, R> Step<'r, R> {
+    /// The same, but sources are asked about this path instead of the request's.
+    pub(crate) fn at(mut self, path: &'r str) -> Self {
+        if let Self::Ask(question) = &mut self {
+            question.target.path = path;
+        }
+        self
+    }
 }
 
 impl<R: Request> Step<'_, R> {
@@ -253,14 +263,13 @@ impl<R: Request> Question<'_, R> {
         } else {
             Err(Refusal::OriginNotAllowed)
         };
-        let Self {
-            policy,
-            methods,
-            request,
-            origin,
-            ..
-        } = self;
-        finish(policy, methods, request, &origin, allowed)
+        finish(
+            self.policy,
+            self.methods,
+            self.request,
+            &self.origin,
+            allowed,
+        )
     }
 
     fn sources(&self) -> &'static [Source] {
@@ -273,12 +282,12 @@ fn finish<R: Request>(
     policy: &Policy,
     methods: Methods,
     request: &R,
-    origin: &Single<OriginValue<'_>>,
+    origin: &OriginLine<'_>,
     allowed: Result<AllowOrigin, Refusal>,
 ) -> Decision {
     let requested = match origin {
-        Single::Absent => None,
-        Single::Once(_) | Single::Repeated => request::requested_method(request),
+        OriginLine::Absent => None,
+        OriginLine::Once(_) | OriginLine::Repeated => request::requested_method(request),
     };
     match requested {
         Some(method) => Decision::Preflight(preflight(policy, methods, request, method, allowed)),
@@ -303,13 +312,12 @@ fn preflight<R: Request>(
     Ok(origin)
 }
 
-/// Decides on a request that is not a preflight.
 #[inline]
 fn actual_request<R: Request>(
     policy: &Policy,
     methods: Methods,
     request: &R,
-    origin: &Single<OriginValue<'_>>,
+    origin: &OriginLine<'_>,
     allowed: Result<AllowOrigin, Refusal>,
 ) -> Decision {
     let enforced = match allowed {
@@ -328,16 +336,16 @@ fn actual_request<R: Request>(
 /// Browsers send `Origin` with every request that is not GET or HEAD, with CORS requests and with
 /// WebSocket handshakes: <https://fetch.spec.whatwg.org/#append-a-request-origin-header>
 fn enforced_refusal<R: Request>(
-    origin: &Single<OriginValue<'_>>,
+    origin: &OriginLine<'_>,
     request: &R,
     refusal: Refusal,
 ) -> Option<Refusal> {
     match origin {
-        Single::Absent => {
+        OriginLine::Absent => {
             let has_origin = !matches!(request.method(), "GET" | "HEAD");
             (has_origin && is_from_another_origin(request)).then_some(Refusal::OriginMissing)
         }
-        Single::Once(value) => (!is_same_origin(value, request)).then_some(refusal),
-        Single::Repeated => Some(refusal),
+        OriginLine::Once(value) => (!is_same_origin(value, request)).then_some(refusal),
+        OriginLine::Repeated => Some(refusal),
     }
 }

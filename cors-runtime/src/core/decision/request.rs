@@ -2,7 +2,6 @@
 
 use crate::core::authority::Authority;
 use crate::core::origins::OriginValue;
-use crate::core::sources::Target;
 
 /// Access to a request, for the decision.
 ///
@@ -82,39 +81,30 @@ impl Field {
     }
 }
 
-/// A field that may have one line only.
-pub(super) enum Single<T> {
+/// `Origin`, of which a browser sends one line.
+pub(super) enum OriginLine<'a> {
     Absent,
-    Once(T),
+    Once(OriginValue<'a>),
     Repeated,
 }
 
 #[inline]
-pub(super) fn single<R: Request>(request: &R, field: Field) -> Single<&[u8]> {
-    let mut lines = request.lines(field);
+pub(super) fn origin<R: Request>(request: &R) -> OriginLine<'_> {
+    let mut lines = request.lines(Field::Origin);
     match (lines.next(), lines.next()) {
-        (None, _) => Single::Absent,
-        (Some(line), None) => Single::Once(line),
-        (Some(_), Some(_)) => Single::Repeated,
+        (None, _) => OriginLine::Absent,
+        (Some(line), None) => OriginLine::Once(OriginValue::new(line)),
+        (Some(_), Some(_)) => OriginLine::Repeated,
     }
 }
 
+/// The value of a field of which a browser sends one line. It is empty, so nothing that a browser
+/// sends, if there are several.
 #[inline]
-pub(super) fn origin<R: Request>(request: &R) -> Single<OriginValue<'_>> {
-    match single(request, Field::Origin) {
-        Single::Absent => Single::Absent,
-        Single::Once(line) => Single::Once(OriginValue::new(line)),
-        Single::Repeated => Single::Repeated,
-    }
-}
-
-/// `Sec-Fetch-Site`; empty if it is repeated. By its standard, a browser sets it once.
-pub(super) fn fetch_site<R: Request>(request: &R) -> Option<&[u8]> {
-    match single(request, Field::SecFetchSite) {
-        Single::Absent => None,
-        Single::Once(site) => Some(site),
-        Single::Repeated => Some(b""),
-    }
+pub(super) fn single<R: Request>(request: &R, field: Field) -> Option<&[u8]> {
+    let mut lines = request.lines(field);
+    let first = lines.next()?;
+    Some(lines.next().map_or(first, |_| b""))
 }
 
 /// The host and port that the request is for.
@@ -123,16 +113,8 @@ pub(super) fn fetch_site<R: Request>(request: &R) -> Option<&[u8]> {
 pub(super) fn authority<R: Request>(request: &R) -> Option<Authority<'_>> {
     match request.authority() {
         Some(authority) => Authority::parse(authority.as_bytes()),
-        None => match single(request, Field::Host) {
-            Single::Once(host) => Authority::parse(host),
-            Single::Absent | Single::Repeated => None,
-        },
+        None => Authority::parse(single(request, Field::Host)?),
     }
-}
-
-/// The host and path that the request is for.
-pub(super) fn target<R: Request>(request: &R) -> Target<'_> {
-    Target::of(authority(request), request.path())
 }
 
 /// The value of `Access-Control-Request-Method` if the request is a [preflight]: an `OPTIONS`
@@ -150,11 +132,7 @@ pub(super) fn requested_method<R: Request>(request: &R) -> Option<&[u8]> {
     if request.method() != "OPTIONS" {
         return None;
     }
-    match single(request, Field::AccessControlRequestMethod) {
-        Single::Absent => None,
-        Single::Once(method) => Some(method),
-        Single::Repeated => Some(b""),
-    }
+    single(request, Field::AccessControlRequestMethod)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use cors_rules::Origin;
 use cors_rules::pattern::host_text;
 
-use super::request::{self, Field, Request, Single};
+use super::request::{self, Field, OriginLine, Request, single};
 use crate::core::authority::Authority;
 use crate::core::origins::OriginValue;
 
@@ -14,7 +14,7 @@ use crate::core::origins::OriginValue;
 ///
 /// [forbidden request-headers]: https://fetch.spec.whatwg.org/#forbidden-request-header
 pub(super) fn is_same_origin<R: Request>(origin: &OriginValue<'_>, request: &R) -> bool {
-    if let Some(site) = request::fetch_site(request) {
+    if let Some(site) = single(request, Field::SecFetchSite) {
         // `none` is for what the user starts, with a bookmark for instance: `Host` decides.
         // https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header
         if site != b"none" {
@@ -49,28 +49,28 @@ pub(crate) enum Reader {
 
 /// Tells who waits for the response to a request that is not a preflight.
 pub(crate) fn reader<R: Request>(request: &R) -> Reader {
-    let Single::Once(origin) = request::origin(request) else {
+    let OriginLine::Once(origin) = request::origin(request) else {
         return Reader::OtherOrigin;
     };
     if is_same_origin(&origin, request) {
-        let is_at_host = match (origin.parsed(), request::authority(request)) {
-            (Ok(origin), Some(authority)) => is_at(&origin, &authority),
+        return match (origin.parsed(), request::authority(request)) {
+            (Ok(origin), Some(authority)) if !is_at(&origin, &authority) => {
+                Reader::OwnPageBehindProxy
+            }
             // A sandboxed page has the origin `null`.
-            _ => true,
-        };
-        return if is_at_host {
-            Reader::OwnPage
-        } else {
-            Reader::OwnPageBehindProxy
+            _ => Reader::OwnPage,
         };
     }
     if has_own_scheme(&origin)
-        && matches!(request::fetch_site(request), Some(b"none" | b"same-origin"))
+        && matches!(
+            single(request, Field::SecFetchSite),
+            Some(b"none" | b"same-origin")
+        )
     {
         return Reader::Extension;
     }
-    match request::single(request, Field::SecFetchMode) {
-        Single::Once(b"navigate" | b"no-cors" | b"websocket") => Reader::Nobody,
+    match single(request, Field::SecFetchMode) {
+        Some(b"navigate" | b"no-cors" | b"websocket") => Reader::Nobody,
         _ => Reader::OtherOrigin,
     }
 }
@@ -95,7 +95,7 @@ fn is_at(origin: &Origin<'_>, authority: &Authority<'_>) -> bool {
         _ => return false,
     };
     let port = |port: Option<u16>| port.unwrap_or(default);
-    host_text(origin) == authority.host() && port(origin.port()) == port(authority.port())
+    host_text(origin) == authority.host() && port(origin.port()) == port(authority.port)
 }
 
 #[cfg(test)]
@@ -113,7 +113,7 @@ mod tests {
     }
 
     fn is_same(sent: &Sent<'_>) -> bool {
-        let Single::Once(origin) = request::origin(sent) else {
+        let OriginLine::Once(origin) = request::origin(sent) else {
             panic!("`Origin` has one line");
         };
         is_same_origin(&origin, sent)

@@ -16,7 +16,7 @@ use cors_rules::method::is_safelisted;
 use super::content_type;
 use super::methods::Methods;
 use super::refusal::Refusal;
-use super::request::{Field, Request, Single, single};
+use super::request::{Field, Request, single};
 use crate::core::policy::Policy;
 
 /// Why this endpoint's preflight would have stopped the request, if a page of another origin sent
@@ -58,10 +58,8 @@ pub(super) fn preflight_refusal<R: Request>(
 
 /// True if there is exactly one `Sec-Fetch-Site`, of a page on another origin.
 pub(super) fn is_from_another_origin<R: Request>(request: &R) -> bool {
-    match single(request, Field::SecFetchSite) {
-        Single::Once(site) => site == b"cross-site" || site == b"same-site",
-        Single::Absent | Single::Repeated => false,
-    }
+    let site = single(request, Field::SecFetchSite);
+    matches!(site, Some(b"cross-site" | b"same-site"))
 }
 
 #[cfg(test)]

@@ -10,14 +10,13 @@ use super::similar::{Similar, similar};
 use crate::core::decision::Endpoint;
 use crate::core::origins::{self, Origins};
 use crate::core::policy::Current;
-use crate::core::sources::Source;
+use crate::core::sources::List;
 
 /// Advice to the developer whose request was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Advice {
     /// Code to paste.
     Write(String),
-    /// Prose.
     Say(String),
 }
 
@@ -44,20 +43,16 @@ pub(super) fn allow_origin(current: Current<'_>, origin: &[u8]) -> Option<Advice
             "set `{path}` when the server starts, with the origins that you trust"
         )));
     }
-    if origin == b"null" {
-        return Some(say(
+    Some(match (origin, origins::parse(origin)) {
+        (b"null", _) => say(
             "a sandboxed page, a local file and some redirects send `null`; load the page from a site \
              of its own",
-        ));
-    }
-    if origin == b"file://" {
-        return Some(say(
+        ),
+        (b"file://", _) => say(
             "every local file has the origin `file://`; give the page a scheme of its own in its app",
-        ));
-    }
-    Some(match origins::parse(origin) {
-        Ok(origin) => allow(current, &origin),
-        Err(why) => say(format!("no browser sends this: {why}")),
+        ),
+        (_, Ok(origin)) => allow(current, &origin),
+        (_, Err(why)) => say(format!("no browser sends this: {why}")),
     })
 }
 
@@ -80,16 +75,17 @@ fn allow(current: Current<'_>, origin: &Origin<'_>) -> Advice {
     if origin.is_loopback() && matches!(origin.scheme(), "http" | "https") {
         return say(format!("add `{text:?}` to `dev_origins`"));
     }
-    let takes_it = |source: &&Source| {
-        let list = source.list();
+    let takes_it = |list: &List| {
         let accepts_it = || {
-            let mut dangers = source.dangers().into_iter();
+            let mut dangers = list.dangers().into_iter();
             dangers.any(|(danger, _)| danger == Danger::InsecureOrigins)
         };
-        list.is_some_and(|list| insecure.is_none() || !list.is_credentialed || accepts_it())
+        insecure.is_none() || !list.is_credentialed || accepts_it()
     };
-    let lists = policy.origins.sources().iter().filter(takes_it);
-    let lists: Vec<_> = lists.map(Source::path).collect();
+    let lists: Vec<_> = (policy.origins.sources().iter())
+        .filter(|source| source.list().is_some_and(takes_it))
+        .map(|source| source.path)
+        .collect();
     if lists.is_empty() {
         say(format!("add `{text:?}` to `origins`, if you trust it"))
     } else {
@@ -175,11 +171,6 @@ pub(super) fn write_in_upper_case(method: &str) -> Advice {
     say(format!(
         "the page must write `{method}`: methods are case-sensitive"
     ))
-}
-
-/// Guards choose the handler.
-pub(super) fn another_handler() -> Advice {
-    say("another handler may have this path, chosen by a guard")
 }
 
 pub(super) fn say(text: impl Into<String>) -> Advice {

@@ -1,7 +1,5 @@
 //! [`Policy::explain`].
 
-use std::fmt::Write;
-
 use cors_rules::{header, method};
 
 use super::advice::{self, Advice};
@@ -9,7 +7,7 @@ use super::named;
 use super::similar::similar;
 use crate::core::decision::{Decision, Field, Methods, Refusal, Request, decide, refused_headers};
 use crate::core::policy::{Current, Policy};
-use crate::core::sources::{self, Source};
+use crate::core::sources;
 
 /// A request, as described by the caller.
 struct Described<'a> {
@@ -79,21 +77,12 @@ impl Policy {
     /// assert!(text.contains("Refused: the preflight fails"));
     /// ```
     pub fn explain(&self, method: &str, origin: &str, headers: &[&str]) -> String {
-        let mut text = String::new();
-        // Writing to a string does not fail.
-        let _ = (self.current()).write_explanation(&mut text, method, origin, headers);
-        text
+        self.current().explain(method, origin, headers)
     }
 }
 
 impl Current<'_> {
-    fn write_explanation(
-        &self,
-        text: &mut String,
-        method: &str,
-        origin: &str,
-        headers: &[&str],
-    ) -> std::fmt::Result {
+    fn explain(self, method: &str, origin: &str, headers: &[&str]) -> String {
         // Browsers send these in upper case whatever the page wrote.
         let upper = method.to_ascii_uppercase();
         let method = if method::is_normalized(method) {
@@ -101,20 +90,14 @@ impl Current<'_> {
         } else {
             method
         };
-        let names = headers.iter().map(|name| named(name.as_bytes()));
-        let names: Vec<_> = names.collect();
-        write!(
-            text,
-            "{} from {}",
-            named(method.as_bytes()),
-            named(origin.as_bytes())
-        )?;
-        if !names.is_empty() {
-            write!(text, " with {}", names.join(", "))?;
-        }
-        writeln!(text)?;
+        let with = match headers {
+            [] => String::new(),
+            _ => format!(" with {}", all_named(headers)),
+        };
+        let (method_name, origin_name) = (named(method.as_bytes()), named(origin.as_bytes()));
+        let mut lines = vec![format!("{method_name} from {origin_name}{with}")];
         if self.configured.is_some() {
-            writeln!(text, "- The policy is `{self}`.")?;
+            lines.push(format!("- The policy is `{self}`."));
         }
 
         let asking: Vec<_> = (headers.iter().copied())
@@ -122,11 +105,11 @@ impl Current<'_> {
             .collect();
         let asks = reasons_to_ask(method, &asking);
         let is_preflight = !asks.is_empty();
-        if is_preflight {
-            writeln!(text, "- The browser asks in a preflight first: {asks}.")?;
+        lines.push(if is_preflight {
+            format!("- The browser asks in a preflight first: {asks}.")
         } else {
-            writeln!(text, "- The browser sends it without a preflight.")?;
-        }
+            "- The browser sends it without a preflight.".to_owned()
+        });
 
         let request = Described {
             method,
@@ -138,60 +121,54 @@ impl Current<'_> {
         let decision = decide(self.policy, Methods::Any, &request).answered_by(|parsed, target| {
             let sources = self.policy.origins.sources();
             let waiting = sources.iter().filter(|source| source.waits());
-            unknown.extend(waiting.map(Source::path));
+            unknown.extend(waiting.map(|source| source.path));
             sources::ask_direct(sources, parsed, target)
         });
-        let origin_refusal = decision.refusal().filter(|refusal| {
-            matches!(
-                refusal,
-                Refusal::OriginNotAllowed | Refusal::NoOrigin | Refusal::RepeatedOrigin
-            )
+        let is_origin_refused = matches!(
+            decision.refusal(),
+            Some(Refusal::OriginNotAllowed | Refusal::NoOrigin | Refusal::RepeatedOrigin)
+        );
+        lines.push(if !is_origin_refused {
+            "- The origin is allowed.".to_owned()
+        } else if unknown.is_empty() {
+            let origin = origin.as_bytes();
+            let similar = similar(self.policy, origin).map_or(String::new(), |it| it.to_string());
+            let advice = advice::allow_origin(self, origin);
+            format!("- The origin is not allowed{similar}{}", ending(advice))
+        } else {
+            let unknown = unknown.join("`, `");
+            format!("- No literal allows the origin. `{unknown}` decides at run time.")
         });
-        self.write_origin(text, origin, origin_refusal.is_none(), &unknown)?;
 
         // No handler has such a method: it does not compile.
         let miscased = method::miscased(method);
         if let Some(standard) = miscased {
-            write!(
-                text,
-                "- No handler has the method {}",
-                named(method.as_bytes())
-            )?;
-            write_advice(text, Some(advice::write_in_upper_case(standard)))?;
+            let advice = ending(Some(advice::write_in_upper_case(standard)));
+            lines.push(format!("- No handler has the method {method_name}{advice}"));
         }
 
-        self.write_headers(text, &request, &asking, decision)?;
-        if origin_refusal.is_some() && miscased.is_none() && !unknown.is_empty() {
-            return writeln!(text, "Undecided: it depends on `{}`.", unknown.join("`, `"));
-        }
-        writeln!(text, "{}", self.end(decision, miscased.is_some()))
-    }
-
-    /// Says which of these request headers are not allowed.
-    fn write_headers(
-        &self,
-        text: &mut String,
-        request: &Described<'_>,
-        asking: &[&str],
-        decision: Decision,
-    ) -> std::fmt::Result {
-        let refused = refused_headers(self.policy, request);
+        let refused = refused_headers(self.policy, &request);
         if decision.refusal() == Some(Refusal::MalformedHeaders) {
-            let names: Vec<_> = asking.iter().map(|name| named(name.as_bytes())).collect();
-            writeln!(
-                text,
-                "- One of {} is not the name of a header.",
-                names.join(", ")
-            )?;
+            let names = all_named(&asking);
+            lines.push(format!("- One of {names} is not the name of a header."));
         } else if !refused.is_empty() {
-            write!(text, "- `{}` is not allowed", refused.join("`, `"))?;
-            write_advice(text, Some(advice::allow_headers(*self, &refused)))?;
+            let advice = ending(Some(advice::allow_headers(self, &refused)));
+            lines.push(format!(
+                "- `{}` is not allowed{advice}",
+                refused.join("`, `")
+            ));
         }
-        Ok(())
+
+        let is_undecided = is_origin_refused && miscased.is_none() && !unknown.is_empty();
+        lines.push(if is_undecided {
+            format!("Undecided: it depends on `{}`.", unknown.join("`, `"))
+        } else {
+            self.verdict(decision, miscased.is_some()).to_owned()
+        });
+        lines.join("\n") + "\n"
     }
 
-    /// The last line of an explanation.
-    fn end(&self, decision: Decision, is_miscased: bool) -> &'static str {
+    fn verdict(self, decision: Decision, is_miscased: bool) -> &'static str {
         match decision {
             Decision::Preflight(allowed) if allowed.is_err() || is_miscased => {
                 "Refused: the preflight fails, and the browser does not send the request."
@@ -207,40 +184,20 @@ impl Current<'_> {
             _ => "Allowed: the handler runs, and script may read the response.",
         }
     }
+}
 
-    /// Says that a source, a literal or nothing allows the origin.
-    fn write_origin(
-        &self,
-        text: &mut String,
-        origin: &str,
-        is_allowed: bool,
-        unknown: &[&str],
-    ) -> std::fmt::Result {
-        if is_allowed {
-            writeln!(text, "- The origin is allowed.")
-        } else if unknown.is_empty() {
-            write!(text, "- The origin is not allowed")?;
-            if let Some(similar) = similar(self.policy, origin.as_bytes()) {
-                write!(text, "{similar}")?;
-            }
-            write_advice(text, advice::allow_origin(*self, origin.as_bytes()))
-        } else {
-            writeln!(
-                text,
-                "- No literal allows the origin. `{}` decides at run time.",
-                unknown.join("`, `")
-            )
-        }
+/// The end of a sentence that advice may follow.
+fn ending(advice: Option<Advice>) -> String {
+    match advice {
+        None => ".".to_owned(),
+        Some(Advice::Write(code)) => format!(". Write `{code}`."),
+        Some(Advice::Say(prose)) => format!("; {prose}."),
     }
 }
 
-/// Ends a sentence with advice.
-fn write_advice(text: &mut String, advice: Option<Advice>) -> std::fmt::Result {
-    match advice {
-        None => writeln!(text, "."),
-        Some(Advice::Write(code)) => writeln!(text, ". Write `{code}`."),
-        Some(Advice::Say(prose)) => writeln!(text, "; {prose}."),
-    }
+fn all_named(names: &[&str]) -> String {
+    let names: Vec<_> = names.iter().map(|name| named(name.as_bytes())).collect();
+    names.join(", ")
 }
 
 /// Why a browser asks before it sends the request; empty if it does not. `asking` are the headers that
@@ -248,17 +205,12 @@ fn write_advice(text: &mut String, advice: Option<Advice>) -> std::fmt::Result {
 fn reasons_to_ask(method: &str, asking: &[&str]) -> String {
     let mut reasons = Vec::new();
     if !method::is_safelisted(method) {
-        reasons.push(format!(
-            "the method {} is not safelisted",
-            named(method.as_bytes())
-        ));
+        let method = named(method.as_bytes());
+        reasons.push(format!("the method {method} is not safelisted"));
     }
     if !asking.is_empty() {
-        let names: Vec<_> = asking.iter().map(|name| named(name.as_bytes())).collect();
-        reasons.push(format!(
-            "it may set {} only if it is allowed to",
-            names.join(", ")
-        ));
+        let names = all_named(asking);
+        reasons.push(format!("it may set {names} only if it is allowed to"));
     }
     reasons.join(", and ")
 }

@@ -71,10 +71,9 @@ impl<'a> Explanation<'a> {
         match self.refusal {
             Refusal::OriginNotAllowed => self.origin_is_not_allowed(),
             Refusal::HeaderNotAllowed => {
-                let s = if self.refused_headers.len() == 1 {
-                    ""
-                } else {
-                    "s"
+                let s = match *self.refused_headers {
+                    [_] => "",
+                    _ => "s",
                 };
                 // They are escaped already.
                 let names = self.refused_headers.join("`, `");
@@ -127,33 +126,23 @@ impl<'a> Explanation<'a> {
 
     /// Advice, if there is any to give.
     pub(crate) fn advice(&self) -> Option<Advice> {
-        let Endpoint {
-            policy, methods, ..
-        } = self.endpoint;
         let current = self.endpoint.current();
-        if let Refusal::MethodNotAllowed = self.refusal {
-            return match methods.in_another_case(self.method) {
+        match self.refusal {
+            Refusal::OriginNotAllowed
+            | Refusal::OriginFailsPreflight
+            | Refusal::HeaderNotAllowed
+            | Refusal::ContentTypeFailsPreflight
+            | Refusal::CredentialsFailPreflight
+                if self.endpoint.is_guarded =>
+            {
+                let text = "another handler may have this path, chosen by a guard";
+                Some(advice::say(text))
+            }
+            _ if current.policy.origins == Origins::Nobody => None,
+            Refusal::MethodNotAllowed => match self.endpoint.methods.in_another_case(self.method) {
                 Some(listed) => Some(advice::write_in_upper_case(listed)),
                 None => advice::take_method(self.endpoint, self.method),
-            }
-            .filter(|_| policy.origins != Origins::Nobody);
-        }
-        let is_of_policy = matches!(
-            self.refusal,
-            Refusal::OriginNotAllowed
-                | Refusal::OriginFailsPreflight
-                | Refusal::HeaderNotAllowed
-                | Refusal::ContentTypeFailsPreflight
-                | Refusal::CredentialsFailPreflight
-        );
-        if !is_of_policy {
-            return None;
-        }
-        if self.endpoint.is_guarded() {
-            return Some(advice::another_handler());
-        }
-        match self.refusal {
-            _ if policy.origins == Origins::Nobody => None,
+            },
             Refusal::HeaderNotAllowed => {
                 Some(advice::allow_headers(current, &self.refused_headers))
             }
@@ -161,10 +150,13 @@ impl<'a> Explanation<'a> {
                 let name = "content-type".to_owned();
                 Some(advice::allow_headers(current, &[name]))
             }
+            Refusal::OriginNotAllowed | Refusal::OriginFailsPreflight
+                if !self.origin.is_empty() =>
+            {
+                advice::allow_origin(current, self.origin)
+            }
             // Cookies that other origins may use are for the author to think about.
-            Refusal::CredentialsFailPreflight => None,
-            _ if self.origin.is_empty() => None,
-            _ => advice::allow_origin(current, self.origin),
+            _ => None,
         }
     }
 }
@@ -189,7 +181,6 @@ impl fmt::Display for Explanation<'_> {
     }
 }
 
-/// The page on debugging.
 const DEBUGGING: &str = "https://docs.rs/cors-runtime/latest/cors_runtime/debugging/index.html";
 
 #[cfg(test)]

@@ -8,9 +8,8 @@ use cors_rules::{Origin, Pattern};
 
 use crate::core::origins::{self, Origins};
 use crate::core::policy::Policy;
-use crate::core::sources::Source;
+use crate::core::sources::{List, Source};
 
-/// A listed origin that is nearly the origin of a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Similar {
     /// The two differ in a way that mistakes do. Says how.
@@ -31,19 +30,16 @@ impl fmt::Display for Similar {
 
 /// Finds a listed origin that is nearly this value of `Origin`.
 pub(super) fn similar(policy: &Policy, origin: &[u8]) -> Option<Similar> {
-    find(policy, &origins::parse(origin).ok()?)
-}
-
-/// Finds a listed origin that is nearly `origin`, in the policy and in its lists.
-fn find(policy: &Policy, origin: &Origin<'_>) -> Option<Similar> {
+    let origin = origins::parse(origin).ok()?;
     let literals = literals(policy);
     let mistake = literals.iter().find_map(|text| {
-        let what = difference(&Origin::parse(text).ok()?, origin)?;
+        let what = difference(&Origin::parse(text).ok()?, &origin)?;
         Some(Similar::Mistake(format!("`{text}` is listed, {what}")))
     });
     mistake.or_else(|| {
         let mut literals = literals.into_iter();
-        literals.find_map(|text| is_look_alike(&text, origin).then_some(Similar::LookAlike(text)))
+        let look_alike = literals.find(|text| is_look_alike(text, &origin))?;
+        Some(Similar::LookAlike(look_alike))
     })
 }
 
@@ -59,16 +55,13 @@ fn literals(policy: &Policy) -> Vec<String> {
     };
     let own = exact.iter().chain(patterns).map(ToString::to_string);
     let lists = sources.iter().filter_map(Source::list);
-    own.chain(lists.flat_map(|list| list.literals)).collect()
+    own.chain(lists.flat_map(List::literals)).collect()
 }
 
 /// True if the host of `origin` contains that of the listed origin or pattern, and is neither the
 /// same nor below it.
 fn is_look_alike(listed: &str, origin: &Origin<'_>) -> bool {
-    let Host::Domain(host) = origin.host() else {
-        return false;
-    };
-    let Ok(pattern) = Pattern::parse(listed) else {
+    let (Host::Domain(host), Ok(pattern)) = (origin.host(), Pattern::parse(listed)) else {
         return false;
     };
     let listed = pattern.host;
@@ -89,24 +82,17 @@ fn difference(listed: &Origin<'_>, origin: &Origin<'_>) -> Option<String> {
         (Host::Domain(a), Host::Domain(b)) => a.strip_prefix("www.") == Some(b),
         _ => false,
     };
-    if same_host && same_port && !same_scheme {
-        Some("which has another scheme".to_owned())
-    } else if same_host && same_scheme && !same_port {
-        Some("which has another port".to_owned())
-    } else if same_scheme && same_port && both_local {
-        let hosts = (host_text(listed), host_text(origin));
-        Some(format!(
-            "and `{}` and `{}` are two origins",
-            hosts.0, hosts.1
-        ))
-    } else if same_scheme
-        && same_port
-        && (www(listed.host(), origin.host()) || www(origin.host(), listed.host()))
-    {
-        Some("and `www.` makes it another origin".to_owned())
-    } else {
-        None
-    }
+    let one_has_www = www(listed.host(), origin.host()) || www(origin.host(), listed.host());
+    Some(match (same_scheme, same_host, same_port) {
+        (false, true, true) => "which has another scheme".to_owned(),
+        (true, true, false) => "which has another port".to_owned(),
+        (true, _, true) if both_local => {
+            let (listed, origin) = (host_text(listed), host_text(origin));
+            format!("and `{listed}` and `{origin}` are two origins")
+        }
+        (true, _, true) if one_has_www => "and `www.` makes it another origin".to_owned(),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

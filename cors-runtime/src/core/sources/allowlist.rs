@@ -8,7 +8,7 @@ use arc_swap::ArcSwapOption;
 use cors_rules::checked::{self, Checked};
 use cors_rules::draft::{Element, Written};
 use cors_rules::pattern::matches_any;
-use cors_rules::{Danger, Draft, Origin, Severity, check};
+use cors_rules::{Danger, Draft, Origin};
 
 use super::source::{CredentialSafe, OriginSource, SourceError};
 use super::target::Target;
@@ -47,8 +47,7 @@ use crate::core::violations::Violations;
 ///
 /// All apps of a process share the `static`. So if tests run in parallel, two of them must not set one
 /// list to different origins: give each its own origins, or run them in processes of their own.
-#[derive(Default)]
-pub struct Allowlist(Current);
+pub struct Allowlist(pub(super) List);
 
 /// Origins that are known only at run time, for policies without `credentials`.
 ///
@@ -85,8 +84,7 @@ pub struct Allowlist(Current);
 /// }
 /// # fn main() {}
 /// ```
-#[derive(Default)]
-pub struct PublicAllowlist(Current);
+pub struct PublicAllowlist(pub(super) List);
 
 impl Allowlist {
     /// Accepts a danger, with the reason why it is harmless: `InsecureOrigins` or `PublicSuffixes`.
@@ -128,17 +126,6 @@ impl Allowlist {
         }
         self
     }
-
-    pub(super) fn dangers(&self) -> Vec<(Danger, &'static str)> {
-        self.0.dangers()
-    }
-}
-
-impl PublicAllowlist {
-    /// True if it is `["*"]`.
-    pub(super) fn allows_anyone(&self) -> bool {
-        matches!(self.0.list.load().as_deref(), Some(List::Any))
-    }
 }
 
 /// True if the text has a letter or a digit. The check looks closer when the list is set.
@@ -154,13 +141,14 @@ const fn has_word(text: &str) -> bool {
 }
 
 macro_rules! allowlist {
-    ($list:ident, credentials: $credentials:literal) => {
+    ($list:ident, is_credentialed: $is_credentialed:literal) => {
         impl $list {
             /// A list that allows no one.
             #[must_use]
             pub const fn new() -> Self {
-                Self(Current {
-                    list: ArcSwapOption::const_empty(),
+                Self(List {
+                    content: ArcSwapOption::const_empty(),
+                    is_credentialed: $is_credentialed,
                     insecure_origins: None,
                     public_suffixes: None,
                 })
@@ -177,15 +165,13 @@ macro_rules! allowlist {
             where
                 I: IntoIterator<Item: AsRef<str>>,
             {
-                self.0.set(origins, $credentials)
+                self.0.set(origins)
             }
+        }
 
-            /// The origins and patterns, sorted.
-            pub(super) fn literals(&self) -> Vec<String> {
-                let list = self.0.list.load();
-                let mut texts = list.as_ref().map_or(Vec::new(), |list| list.texts());
-                texts.sort_unstable();
-                texts
+        impl Default for $list {
+            fn default() -> $list {
+                $list::new()
             }
         }
 
@@ -198,14 +184,14 @@ macro_rules! allowlist {
         /// Writes the origins and patterns, sorted.
         impl fmt::Debug for $list {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_list().entries(self.literals()).finish()
+                f.debug_list().entries(self.0.literals()).finish()
             }
         }
     };
 }
 
-allowlist!(Allowlist, credentials: true);
-allowlist!(PublicAllowlist, credentials: false);
+allowlist!(Allowlist, is_credentialed: true);
+allowlist!(PublicAllowlist, is_credentialed: false);
 
 impl CredentialSafe for Allowlist {}
 
@@ -252,17 +238,18 @@ pub fn comma_separated(list: &str) -> impl Iterator<Item = &str> {
         .filter(|element| !element.is_empty())
 }
 
-/// The list in force, and the dangers that it accepts, each with its reason.
-#[derive(Default)]
-struct Current {
+/// An [`Allowlist`] or a [`PublicAllowlist`], and the dangers that it accepts, each with its reason.
+pub(crate) struct List {
     /// None before the first `set`.
-    list: ArcSwapOption<List>,
+    content: ArcSwapOption<Content>,
+    /// True if the rules for `credentials` hold for it.
+    pub(crate) is_credentialed: bool,
     insecure_origins: Option<&'static str>,
     public_suffixes: Option<&'static str>,
 }
 
-impl Current {
-    fn set<I>(&self, origins: I, credentials: bool) -> Result<(), Violations>
+impl List {
+    fn set<I>(&self, origins: I) -> Result<(), Violations>
     where
         I: IntoIterator<Item: AsRef<str>>,
     {
@@ -270,26 +257,22 @@ impl Current {
         let origins: Vec<_> = origins.iter().map(AsRef::as_ref).collect();
         // An empty list is an error in an attribute. Here it is the state of an empty table.
         if origins.is_empty() {
-            self.list.store(None);
+            self.content.store(None);
             return Ok(());
         }
         let draft = Draft {
             origins: Some(origins.iter().map(|origin| Element::Text(origin)).collect()),
-            credentials,
+            credentials: self.is_credentialed,
             dangers: self.dangers(),
             written: Written::List,
             ..Draft::default()
         };
-        let (policy, mut violations) = check(&draft);
-        let Some(policy) = policy else {
-            violations.retain(|violation| violation.rule.severity() == Severity::Error);
-            return Err(Violations::of_list(violations));
-        };
-        self.list.store(Some(Arc::new(List::new(policy))));
+        let (policy, _) = Violations::check(&draft, None)?;
+        self.content.store(Some(Arc::new(Content::new(policy))));
         Ok(())
     }
 
-    fn dangers(&self) -> Vec<(Danger, &'static str)> {
+    pub(crate) fn dangers(&self) -> Vec<(Danger, &'static str)> {
         let accepted = [
             (Danger::InsecureOrigins, self.insecure_origins),
             (Danger::PublicSuffixes, self.public_suffixes),
@@ -300,16 +283,37 @@ impl Current {
     }
 
     fn allows(&self, origin: &Origin<'_>) -> bool {
-        self.list
-            .load()
-            .as_ref()
-            .is_some_and(|list| list.allows(origin))
+        match self.content.load().as_deref() {
+            None => false,
+            Some(Content::Any) => true,
+            Some(Content::Origins { exact, patterns }) => {
+                exact.contains(origin.as_str()) || matches_any(patterns, origin)
+            }
+        }
+    }
+
+    /// True if it is `["*"]`.
+    pub(super) fn allows_anyone(&self) -> bool {
+        matches!(self.content.load().as_deref(), Some(Content::Any))
+    }
+
+    /// The origins and patterns, sorted.
+    pub(crate) fn literals(&self) -> Vec<String> {
+        let mut literals: Vec<_> = match self.content.load().as_deref() {
+            None => Vec::new(),
+            Some(Content::Any) => vec!["*".to_owned()],
+            Some(Content::Origins { exact, patterns }) => {
+                let texts = exact.iter().chain(patterns);
+                texts.map(ToString::to_string).collect()
+            }
+        };
+        literals.sort_unstable();
+        literals
     }
 }
 
-/// A list that follows the rules.
-#[derive(Debug)]
-enum List {
+/// Origins that follow the rules.
+enum Content {
     /// `*` alone.
     Any,
     /// Origins and patterns.
@@ -320,7 +324,7 @@ enum List {
     },
 }
 
-impl List {
+impl Content {
     fn new(policy: Checked<'_>) -> Self {
         let list = match policy.origins {
             checked::Origins::Any => return Self::Any,
@@ -333,25 +337,6 @@ impl List {
             patterns: (list.patterns.iter())
                 .map(|entry| entry.value.into())
                 .collect(),
-        }
-    }
-
-    fn allows(&self, origin: &Origin<'_>) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Origins { exact, patterns } => {
-                exact.contains(origin.as_str()) || matches_any(patterns, origin)
-            }
-        }
-    }
-
-    fn texts(&self) -> Vec<String> {
-        match self {
-            Self::Any => vec!["*".to_owned()],
-            Self::Origins { exact, patterns } => {
-                let texts = exact.iter().chain(patterns);
-                texts.map(ToString::to_string).collect()
-            }
         }
     }
 }
@@ -420,7 +405,7 @@ mod tests {
             let list = PublicAllowlist::new();
             assert_eq!(list.set(texts).is_ok(), taken, "{texts:?}");
             assert_eq!(list.0.allows(&origin), allowed, "{texts:?}");
-            assert_eq!(list.allows_anyone(), texts == ["*"] && taken, "{texts:?}");
+            assert_eq!(list.0.allows_anyone(), texts == ["*"] && taken, "{texts:?}");
         }
     }
 
@@ -453,7 +438,7 @@ mod tests {
             assert_eq!(rules, expected, "{what}");
             // It may need them later.
             assert!(list.set(["https://a.example"]).is_ok(), "{what}");
-            assert_eq!(list.dangers().len(), 2 - expected.len(), "{what}");
+            assert_eq!(list.0.dangers().len(), 2 - expected.len(), "{what}");
         }
         for unnamed in ["null", "file://"] {
             let violations = suffixes(insecure(Allowlist::new()))

@@ -23,8 +23,8 @@ pub(crate) async fn ask(sources: &[Source], origin: &Origin<'_>, target: &Target
     }
     for source in sources {
         if let ErasedSource::Waiting(waiting) = source.get() {
-            let call = || (waiting.boxed_allows(origin, target), waiting.limit());
-            if or_log(*source, call::waiting(call).await) {
+            let result = call::waiting(|| waiting.call(origin, target)).await;
+            if or_log(*source, result) {
                 return true;
             }
         }
@@ -36,7 +36,7 @@ pub(crate) async fn ask(sources: &[Source], origin: &Origin<'_>, target: &Target
 fn or_log(source: Source, result: Result<bool, Failure>) -> bool {
     result.unwrap_or_else(|failure| {
         tracing::error!(
-            source = source.path(),
+            source = source.path,
             failure = %failure.to_string().escape_debug(),
             "an origin source failed, so the origin is not allowed",
         );

@@ -48,21 +48,17 @@ const GRACE: Duration = Duration::from_millis(10);
 /// The longest path in a key, in bytes. Keys of any length would make a cache of any size.
 const MAX_PATH_LEN: usize = 1024;
 
-/// An origin, a host, and the first segments of a path.
+/// An origin, a host, and the first segments of a path. One that borrows has the same hash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Key(Box<str>, Option<Box<str>>, Box<str>);
+struct Key<T = Box<str>>(T, Option<T>, T);
 
-/// A [`Key`] that borrows. It has the same hash.
-#[derive(Hash)]
-struct KeyRef<'a>(&'a str, Option<&'a str>, &'a str);
-
-impl KeyRef<'_> {
+impl Key<&str> {
     fn to_owned(&self) -> Key {
         Key(self.0.into(), self.1.map(Into::into), self.2.into())
     }
 }
 
-impl Equivalent<Key> for KeyRef<'_> {
+impl Equivalent<Key> for Key<&str> {
     fn equivalent(&self, key: &Key) -> bool {
         self.0 == &*key.0 && self.1 == key.1.as_deref() && self.2 == &*key.2
     }
@@ -151,7 +147,7 @@ impl<S: AsyncOriginSource> AsyncOriginSource for Cached<S> {
             remembered.generation >= generation
                 && remembered.until.is_none_or(|until| Instant::now() < until)
         };
-        let key = KeyRef(origin.as_str(), target.host(), target.path());
+        let key = Key(origin.as_str(), target.host(), target.path());
         if let Some(remembered) = results.get(&key) {
             if is_current(&remembered) {
                 return Ok(remembered.result?);
@@ -209,15 +205,15 @@ mod tests {
     #[test]
     fn a_key_is_an_origin_a_host_and_a_path() {
         let (a, b) = ("https://a.example", Some("b.example"));
-        let key = KeyRef(a, b, "/t/acme");
+        let key = Key(a, b, "/t/acme");
         for (other, same) in [
-            (KeyRef(a, b, "/t/acme"), true),
-            (KeyRef("https://c.example", b, "/t/acme"), false),
-            (KeyRef(a, Some("c.example"), "/t/acme"), false),
-            (KeyRef(a, None, "/t/acme"), false),
-            (KeyRef(a, b, "/t/other"), false),
-            (KeyRef(a, b, ""), false),
-            (KeyRef(a, Some("b.example/t"), "/acme"), false),
+            (Key(a, b, "/t/acme"), true),
+            (Key("https://c.example", b, "/t/acme"), false),
+            (Key(a, Some("c.example"), "/t/acme"), false),
+            (Key(a, None, "/t/acme"), false),
+            (Key(a, b, "/t/other"), false),
+            (Key(a, b, ""), false),
+            (Key(a, Some("b.example/t"), "/acme"), false),
         ] {
             let owned = other.to_owned();
             assert_eq!(key.equivalent(&owned), same, "{owned:?}");

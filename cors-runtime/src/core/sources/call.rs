@@ -35,7 +35,6 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// Calls a source that does not wait.
 pub(super) fn direct(call: impl FnOnce() -> Result<bool, SourceError>) -> Result<bool, Failure> {
     describe(catch(call)?)
 }
@@ -101,7 +100,6 @@ fn catch<T>(run: impl FnOnce() -> T) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|payload| Failure::Panic(message(payload)))
 }
 
-/// The message of a panic.
 fn message(payload: Box<dyn Any + Send>) -> String {
     let text = payload
         .downcast_ref::<String>()

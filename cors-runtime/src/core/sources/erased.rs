@@ -6,9 +6,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use cors_rules::{Danger, Origin};
+use cors_rules::Origin;
 
-use super::allowlist::{Allowlist, PublicAllowlist};
+use super::allowlist::{Allowlist, List, PublicAllowlist};
 use super::source::{AsyncOriginSource, OriginSource, SourceError};
 use super::target::Target;
 
@@ -64,38 +64,31 @@ pub(super) type BoxedResult<'a> =
 
 /// An [`AsyncOriginSource`] that can be a trait object.
 pub trait ErasedAsyncSource: Sync {
-    /// See [`AsyncOriginSource::allows`].
-    fn boxed_allows<'a>(
+    /// Calls [`AsyncOriginSource::allows`]. Also returns its time limit.
+    fn call<'a>(
         &'a self,
         origin: &'a Origin<'_>,
         target: &'a Target<'_>,
-    ) -> BoxedResult<'a>;
-
-    /// See [`AsyncOriginSource::time_limit`].
-    fn limit(&self) -> Duration;
+    ) -> (BoxedResult<'a>, Duration);
 }
 
 impl<T: AsyncOriginSource> ErasedAsyncSource for T {
-    fn boxed_allows<'a>(
+    fn call<'a>(
         &'a self,
         origin: &'a Origin<'_>,
         target: &'a Target<'_>,
-    ) -> BoxedResult<'a> {
-        Box::pin(self.allows(origin, target))
-    }
-
-    fn limit(&self) -> Duration {
-        self.time_limit()
+    ) -> (BoxedResult<'a>, Duration) {
+        (Box::pin(self.allows(origin, target)), self.time_limit())
     }
 }
 
 /// A source and its path.
 #[derive(Clone, Copy)]
 pub struct Source {
-    path: &'static str,
+    pub(crate) path: &'static str,
     get: fn() -> ErasedSource,
     /// True if the compiler has checked that it is [`CredentialSafe`](super::CredentialSafe).
-    is_credentialed: bool,
+    pub(crate) is_credentialed: bool,
 }
 
 impl Source {
@@ -119,48 +112,26 @@ impl Source {
         }
     }
 
-    pub(crate) const fn is_credentialed(&self) -> bool {
-        self.is_credentialed
-    }
-
-    pub(crate) fn path(&self) -> &'static str {
-        self.path
+    pub(super) fn get(&self) -> ErasedSource {
+        (self.get)()
     }
 
     pub(crate) fn waits(&self) -> bool {
-        matches!((self.get)(), ErasedSource::Waiting(_))
-    }
-
-    pub(super) fn get(&self) -> ErasedSource {
-        (self.get)()
+        matches!(self.get(), ErasedSource::Waiting(_))
     }
 
     /// True if it is a list that is set to `["*"]`.
     pub(crate) fn allows_anyone(&self) -> bool {
         let list = self.downcast::<PublicAllowlist>();
-        list.is_some_and(PublicAllowlist::allows_anyone)
+        list.is_some_and(|list| list.0.allows_anyone())
     }
 
-    /// The dangers that it accepts, if it is a list.
-    pub(crate) fn dangers(&self) -> Vec<(Danger, &'static str)> {
-        let list = self.downcast::<Allowlist>();
-        list.map_or_else(Vec::new, Allowlist::dangers)
+    /// The list, if it is one, and not another kind of source.
+    pub(crate) fn list(&self) -> Option<&'static List> {
+        let credentialed = self.downcast().map(|Allowlist(list)| list);
+        credentialed.or_else(|| self.downcast().map(|PublicAllowlist(list)| list))
     }
 
-    /// The origins and patterns of a list; `None` if it is another kind of source.
-    pub(crate) fn list(&self) -> Option<List> {
-        let list = |literals, is_credentialed| List {
-            literals,
-            is_credentialed,
-        };
-        let credentialed = self.downcast::<Allowlist>();
-        let public = self.downcast::<PublicAllowlist>();
-        credentialed
-            .map(|it| list(it.literals(), true))
-            .or_else(|| public.map(|it| list(it.literals(), false)))
-    }
-
-    /// The source, if it is of this type.
     fn downcast<T: OriginSource + Any>(&self) -> Option<&'static T> {
         let ErasedSource::Direct(source) = self.get() else {
             return None;
@@ -169,20 +140,12 @@ impl Source {
         source.downcast_ref()
     }
 
-    /// The address of the `static`.
     fn address(&self) -> *const () {
-        match (self.get)() {
+        match self.get() {
             ErasedSource::Direct(source) => std::ptr::from_ref(source).cast(),
             ErasedSource::Waiting(source) => std::ptr::from_ref(source).cast(),
         }
     }
-}
-
-/// The content of an [`Allowlist`] or a [`PublicAllowlist`].
-pub(crate) struct List {
-    pub(crate) literals: Vec<String>,
-    /// True if the rules for `credentials` hold for it.
-    pub(crate) is_credentialed: bool,
 }
 
 /// Compares paths too, because statics of zero size may share an address.

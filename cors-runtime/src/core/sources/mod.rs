@@ -10,6 +10,7 @@ mod erased;
 mod source;
 mod target;
 
+pub(crate) use self::allowlist::List;
 pub use self::allowlist::{Allowlist, PublicAllowlist, comma_separated};
 pub(crate) use self::ask::{ask, ask_direct};
 pub use self::cached::Cached;

@@ -22,7 +22,7 @@ use crate::core::authority::Authority;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Target<'a> {
     host: Option<Cow<'a, str>>,
-    path: &'a str,
+    pub(in crate::core) path: &'a str,
 }
 
 impl<'a> Target<'a> {
@@ -93,23 +93,22 @@ impl<'a> Target<'a> {
         self.path
     }
 
-    /// The same host, and the path up to this number of segments.
+    /// The same host, and the path up to this number of segments: `/t/acme` of `/t/acme/cart`, if it is
+    /// two.
     pub(super) fn first_segments(&self, count: usize) -> Target<'_> {
+        let start = usize::from(self.path.starts_with('/'));
+        let end = match count.checked_sub(1) {
+            None => Some(0),
+            Some(others) => {
+                let mut slashes = self.path[start..].match_indices('/');
+                slashes.nth(others).map(|(end, _)| start + end)
+            }
+        };
         Target {
             host: self.host().map(Cow::Borrowed),
-            path: first_segments(self.path, count),
+            path: end.map_or(self.path, |end| &self.path[..end]),
         }
     }
-}
-
-/// `/t/acme` of `/t/acme/cart`, if the count is two.
-fn first_segments(path: &str, count: usize) -> &str {
-    let Some(others) = count.checked_sub(1) else {
-        return "";
-    };
-    let start = usize::from(path.starts_with('/'));
-    let end = path[start..].match_indices('/').nth(others);
-    end.map_or(path, |(end, _)| &path[..start + end])
 }
 
 #[cfg(test)]
