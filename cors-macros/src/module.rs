@@ -8,10 +8,11 @@ use syn::{Path, parse_quote};
 use crate::args::{Args, Form, OriginKind};
 use crate::attr::Attr;
 use crate::item::{Function, Item, Module, is_block, items};
-use crate::placement::{has_route, take_covering, take_mark, take_repeated};
+use crate::placement::{take_covering, take_mark, take_repeated};
 use crate::report::Report;
+use crate::route::{self, has_route};
 use crate::tokens::{is_ident, is_punct};
-use crate::{read, route, signature, wording};
+use crate::{read, signature, wording};
 
 /// A module with a policy, which its handlers share.
 pub(crate) struct ModuleInput {
