@@ -182,8 +182,7 @@ pub(crate) fn module<'a>(input: &'a ModuleInput, report: &Report) -> Policy<'a> 
         args,
         module,
         has_handlers,
-        uncovered,
-        unseen,
+        violations,
         ..
     } = input;
     let mut policy = policy(args, Form::Module, report);
@@ -195,15 +194,10 @@ pub(crate) fn module<'a>(input: &'a ModuleInput, report: &Report) -> Policy<'a> 
         report.add(wording::module_elsewhere(&module.name), &module.name);
         return policy;
     }
-    if !matches!(policy, Policy::Erroneous) {
-        for (violation, culprit) in uncovered {
-            report.add(violation.clone(), culprit);
-        }
-    }
-    for (violation, culprit) in unseen {
+    for (violation, culprit) in violations {
         report.add(violation.clone(), culprit);
     }
-    if !has_handlers && unseen.is_empty() {
+    if !has_handlers {
         report.add(wording::module_without_route(&module.name), &module.name);
     }
     policy
