@@ -150,11 +150,6 @@ impl Args {
             .find(|key| crate::tokens::name(key) == name)
     }
 
-    /// True if a flag is taken away from the base.
-    pub(crate) fn is_off(&self, flag: &str) -> bool {
-        self.off.iter().any(|(key, _)| key == flag)
-    }
-
     /// True if `methods` is missing, which a handler without a route needs.
     pub(crate) fn lack_methods(&self) -> bool {
         self.key("methods").is_none() && !self.incomplete

@@ -104,26 +104,19 @@ pub(crate) fn handler<'a>(handler: &'a Handler, report: &Report) -> Option<Check
 /// True if actix-web can call the function; says why not.
 fn is_handler(function: &Function, report: &Report) -> bool {
     let name = &function.name;
-    let (violation, culprit) = if let Some(receiver) = function.receiver() {
-        (wording::method_as_handler(name), receiver.into())
+    if let Some(receiver) = function.receiver() {
+        report.add(wording::method_as_handler(name), receiver);
     } else if let Some(self_type) = function.self_type() {
-        (wording::in_an_impl(name), self_type.into_token_stream())
+        report.add(wording::in_an_impl(name), self_type);
     } else if let Some(qualifier) = function.foreign_qualifier() {
-        (
-            wording::qualified_handler(name, &qualifier),
-            qualifier.into_token_stream(),
-        )
+        report.add(wording::qualified_handler(name, &qualifier), qualifier);
     } else if !function.is_async() && !function.returns_future() {
-        (
-            wording::not_async(name),
-            function.fn_token.to_token_stream(),
-        )
+        report.add(wording::not_async(name), &function.fn_token);
     } else if function.output.is_empty() {
-        (wording::returns_nothing(name), name.to_token_stream())
+        report.add(wording::returns_nothing(name), name);
     } else {
         return true;
-    };
-    report.add(violation, culprit);
+    }
     false
 }
 
@@ -183,8 +176,7 @@ pub(crate) fn module<'a>(input: &'a ModuleInput, report: &Report) -> Policy<'a> 
         args,
         module,
         has_handlers,
-        uncovered,
-        unseen,
+        violations,
         ..
     } = input;
     let mut policy = policy(args, Form::Module, report);
@@ -196,15 +188,10 @@ pub(crate) fn module<'a>(input: &'a ModuleInput, report: &Report) -> Policy<'a> 
         report.add(wording::module_elsewhere(&module.name), &module.name);
         return policy;
     }
-    if !matches!(policy, Policy::Erroneous) {
-        for (violation, culprit) in uncovered {
-            report.add(violation.clone(), culprit);
-        }
-    }
-    for (violation, culprit) in unseen {
+    for (violation, culprit) in violations {
         report.add(violation.clone(), culprit);
     }
-    if !has_handlers && unseen.is_empty() {
+    if !has_handlers {
         report.add(wording::module_without_route(&module.name), &module.name);
     }
     policy
@@ -212,8 +199,7 @@ pub(crate) fn module<'a>(input: &'a ModuleInput, report: &Report) -> Policy<'a> 
 
 /// Checks the arguments of a policy.
 pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<'a> {
-    let is_named = args.key("configured").is_some() || args.shared.is_some();
-    if is_named || args.none.is_some() {
+    if args.key("configured").is_some() || args.shared.is_some() || args.none.is_some() {
         return match (&args.configured, &args.shared) {
             _ if args.incomplete => Policy::Erroneous,
             (Some(configured), _) => Policy::Configured(configured),
@@ -252,20 +238,17 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
             // is based on it can combine `*` with credentials unnoticed. Browsers then refuse more than
             // it says, but nothing leaks.
             if args.base.is_none() && form != Form::Policy {
-                (checked.hazards).retain(|hazard| !is_of_wildcard(hazard.rule));
+                (checked.hazards).retain(|hazard| {
+                    !matches!(
+                        hazard.rule,
+                        Rule::WildcardWithCredentials | Rule::WildcardExposeWithCredentials
+                    )
+                });
             }
             Policy::Stated(Stated { args, checked })
         }
         None => Policy::Erroneous,
     }
-}
-
-/// True if browsers refuse what the rule is about.
-fn is_of_wildcard(rule: Rule) -> bool {
-    matches!(
-        rule,
-        Rule::WildcardWithCredentials | Rule::WildcardExposeWithCredentials
-    )
 }
 
 /// True if an argument that could not be read may be the cause of the violation.
@@ -327,10 +310,9 @@ pub(crate) fn culprit(place: Place, args: &Args) -> TokenStream {
         Place::ExposeHeader(index) => name(&args.expose_headers, index),
         Place::MaxAge => args.max_age.as_ref().map(|seconds| seconds.tokens.clone()),
         Place::Enforce => args.enforce.as_ref().map(ToTokens::to_token_stream),
-        Place::Danger(index) => danger(index).map(|arg| {
-            let DangerArg { key, reason, .. } = arg;
-            quote!(#key #reason)
-        }),
+        Place::Danger(index) => {
+            danger(index).map(|DangerArg { key, reason, .. }| quote!(#key #reason))
+        }
         Place::Reason(index) => danger(index).map(|arg| arg.reason.to_token_stream()),
         _ => None,
     };

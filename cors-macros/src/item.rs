@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use crate::attr::Attr;
 use crate::tokens::{
     Angles, find_word, group, is_among, is_ident, is_punct, split_parameter, split_parameters,
+    take_through, with_content,
 };
 
 /// An item that `#[cors]` is above.
@@ -155,10 +156,7 @@ fn function(attrs: Vec<Attr>, vis: TokenStream, tokens: &mut Tokens) -> Option<F
         angles.see(&token);
         generics.extend([token]);
     }
-    let parameters = match tokens.next()? {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => group,
-        _ => return None,
-    };
+    let parameters = group(&tokens.next()?, Delimiter::Parenthesis)?.clone();
     let mut rest: Vec<_> = tokens.collect();
     let body = rest.pop()?;
     if !is_block(&body) && !is_punct(&body, ';') {
@@ -189,10 +187,7 @@ fn ident(tokens: &mut Tokens) -> Option<Ident> {
 
 impl Function {
     pub(crate) fn is_async(&self) -> bool {
-        self.qualifiers
-            .clone()
-            .into_iter()
-            .any(|token| is_ident(&token, "async"))
+        find_word(self.qualifiers.clone(), &["async"]).is_some()
     }
 
     /// A word before `fn` that no handler has.
@@ -291,8 +286,7 @@ fn without_macro_input(tokens: TokenStream) -> TokenStream {
         match token {
             TokenTree::Group(_) if is_input => None,
             TokenTree::Group(group) => {
-                let inner = without_macro_input(group.stream());
-                Some(Group::new(group.delimiter(), inner).into())
+                Some(with_content(&group, without_macro_input(group.stream())).into())
             }
             token => Some(token),
         }
@@ -363,13 +357,9 @@ impl ToTokens for Function {
 impl Module {
     /// The same module with other items in its braces.
     pub(crate) fn with_content(&self, items: TokenStream) -> Self {
-        let content = self.content.as_ref().map(|content| {
-            let mut items = Group::new(content.delimiter(), items);
-            items.set_span(content.span());
-            items
-        });
+        let content = self.content.as_ref();
         Self {
-            content,
+            content: content.map(|content| with_content(content, items)),
             ..self.clone()
         }
     }
@@ -413,26 +403,25 @@ pub(crate) fn items(content: TokenStream) -> Vec<TokenStream> {
             continue;
         }
         item.extend(visibility(&mut tokens));
-        let ends_with_semicolon = is_value(&tokens);
-        for token in tokens.by_ref() {
-            let is_end = is_punct(&token, ';') || (!ends_with_semicolon && is_block(&token));
-            item.extend([token]);
-            if is_end {
-                break;
-            }
-        }
+        item.extend(rest_of_item(&mut tokens));
         items.push(item);
     }
     items
+}
+
+/// Takes everything up to the end of an item.
+pub(crate) fn rest_of_item(tokens: &mut Tokens) -> TokenStream {
+    let ends_with_semicolon = is_value(tokens);
+    take_through(tokens, |token| {
+        is_punct(token, ';') || (!ends_with_semicolon && is_block(token))
+    })
 }
 
 /// True if the item can have braces before its end, as `use`, `const` and `static` can.
 fn is_value(tokens: &Tokens) -> bool {
     let mut ahead = tokens.clone().take(5);
     match ahead.next() {
-        Some(TokenTree::Ident(first)) if first == "use" || first == "static" || first == "type" => {
-            true
-        }
+        Some(TokenTree::Ident(first)) if is_among(&first, &["use", "static", "type"]) => true,
         // A `const fn` ends with its body.
         Some(TokenTree::Ident(first)) if first == "const" => !ahead
             .take_while(|token| !is_punct(token, ':'))

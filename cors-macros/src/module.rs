@@ -1,74 +1,58 @@
 //! A module below `#[cors]`, and the handlers in it.
 
 use cors_rules::Violation;
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Path, parse_quote};
+use syn::parse_quote;
 
 use crate::args::{Args, Form, OriginKind};
 use crate::attr::Attr;
-use crate::item::{Function, Item, Module, is_block, items};
-use crate::placement::{has_route, take_covering, take_mark, take_repeated};
+use crate::item::{Function, Item, Module, items, rest_of_item};
+use crate::placement::{take_covering, take_mark, take_repeated};
 use crate::report::Report;
-use crate::tokens::{is_ident, is_punct};
-use crate::{read, route, signature, wording};
+use crate::route::{self, has_route};
+use crate::tokens::{is_ident, is_punct, take_through};
+use crate::{read, signature, wording};
 
 /// A module with a policy, which its handlers share.
 pub(crate) struct ModuleInput {
     /// The paths in them start where the policy is written out: two levels further in.
     pub(crate) args: Args,
-    /// A path starts with a name, which is looked up where the attribute stands.
+    /// See [`relocate`].
     pub(crate) has_relative_path: bool,
     pub(crate) module: Module,
     pub(crate) parts: Vec<Part>,
-    /// A handler in it has a policy, this one or its own.
+    /// There is a handler in it, or a macro may make one.
     pub(crate) has_handlers: bool,
-    /// The warnings about functions that look like handlers without a policy.
-    pub(crate) uncovered: Vec<(Violation, TokenStream)>,
-    /// The errors about handlers that a macro may make.
-    pub(crate) unseen: Vec<(Violation, TokenStream)>,
+    /// Functions that look like handlers without a policy, and handlers that a macro may make.
+    pub(crate) violations: Vec<(Violation, TokenStream)>,
 }
 
 /// An item in the module.
 pub(crate) enum Part {
     /// An item that the policy does not change.
     Other(TokenStream),
-    /// A function in which there may be handlers. If it is one itself, with its [`OwnPolicy`].
-    Function(Box<Function>, Option<OwnPolicy>, Vec<Part>),
+    /// A function in which there may be handlers. If it is one itself, with its [`own_policies`].
+    Function(Box<Function>, Option<Vec<TokenStream>>, Vec<Part>),
     /// Delimiters, and what is between them.
     Group(Group, Vec<Part>),
     /// A module, whose handlers have the policy.
     Module(Module, Vec<Part>),
     /// A module with a policy under a condition. It has this one otherwise.
-    ConditionalModule(Module, OwnPolicy),
+    ConditionalModule(Module, Vec<TokenStream>),
 }
 
-/// When an item has its own `#[cors]`.
-pub(crate) enum OwnPolicy {
-    Never,
-    Always,
-    /// If one of these conditions holds.
-    Under(Vec<TokenStream>),
+/// The conditions under which an item has its own `#[cors]`; `None` if it always has.
+fn own_policies(attrs: &[Attr]) -> Option<Vec<TokenStream>> {
+    let own = attrs.iter().flat_map(Attr::flatten);
+    own.filter(|(_, attr)| attr.is_cors())
+        .map(|(conditions, _)| (!conditions.is_empty()).then(|| quote!(all(#(#conditions),*))))
+        .collect()
 }
 
-impl OwnPolicy {
-    fn of(attrs: &[Attr]) -> Self {
-        let own: Vec<_> = (attrs.iter().flat_map(Attr::flatten))
-            .filter(|(_, attr)| attr.is_cors())
-            .map(|(conditions, _)| conditions)
-            .collect();
-        if own.is_empty() {
-            Self::Never
-        } else if own.iter().any(Vec::is_empty) {
-            Self::Always
-        } else {
-            Self::Under(
-                own.iter()
-                    .map(|conditions| quote!(all(#(#conditions),*)))
-                    .collect(),
-            )
-        }
-    }
+/// True if no `#[cors]` is above an item.
+fn has_no_policy(attrs: &[Attr]) -> bool {
+    own_policies(attrs).is_some_and(|own| own.is_empty())
 }
 
 /// Reads the arguments and the items.
@@ -77,75 +61,53 @@ pub(crate) fn read(tokens: TokenStream, mut module: Module, report: &Report) -> 
     take_covering(&mut module.attrs);
     take_repeated(&mut module.attrs, report);
     let mut args = read::arguments(tokens, Form::Module, report);
-    relocate(&mut args);
+    let has_relative_path = relocate(&mut args);
     let mut reader = Reader::default();
     let content = module.content.as_ref().map(Group::stream);
     ModuleInput {
-        has_relative_path: has_relative_path(&mut args),
         args,
+        has_relative_path,
         parts: reader.parts(content.unwrap_or_default()),
         module,
         has_handlers: reader.has_handlers,
-        uncovered: reader.uncovered,
-        unseen: reader.unseen,
+        violations: reader.violations,
     }
 }
 
-/// The paths in the arguments.
-fn paths(args: &mut Args) -> impl Iterator<Item = &mut Path> {
+/// Rewrites `self::` and `super::` for a module two levels further in. True if a path starts with
+/// another name, which is looked up where the attribute stands.
+fn relocate(args: &mut Args) -> bool {
     let lists = args.origins.iter_mut().chain(&mut args.dev_origins);
-    let sources =
-        lists
-            .flat_map(|list| &mut list.elements)
-            .filter_map(|element| match &mut element.kind {
-                OriginKind::Source(path) => Some(path),
-                _ => None,
-            });
-    sources
+    let elements = lists.flat_map(|list| &mut list.elements);
+    let sources = elements.filter_map(|element| match &mut element.kind {
+        OriginKind::Source(path) => Some(path),
+        _ => None,
+    });
+    let configured = args.configured.iter_mut();
+    let paths = sources
         .chain(&mut args.shared)
-        .chain(
-            args.configured
-                .as_mut()
-                .map(|configured| &mut configured.path),
-        )
+        .chain(configured.map(|configured| &mut configured.path))
         .chain(&mut args.base)
-        .chain(&mut args.runtime)
-}
-
-/// Rewrites `self::` and `super::` for a module two levels further in.
-fn relocate(args: &mut Args) {
-    for path in paths(args) {
-        match first(path).as_str() {
+        .chain(&mut args.runtime);
+    let mut has_relative_path = false;
+    for path in paths {
+        match path.segments[0].ident.to_string().as_str() {
             "self" => {
                 let rest = path.segments.iter().skip(1);
                 *path = parse_quote!(super::super #(:: #rest)*);
             }
             "super" => *path = parse_quote!(super::super::#path),
-            _ => {}
+            "crate" | "$crate" => {}
+            _ => has_relative_path |= path.leading_colon.is_none(),
         }
     }
-}
-
-fn has_relative_path(args: &mut Args) -> bool {
-    paths(args).any(|path| {
-        let is_rooted = ["crate", "$crate", "super"].contains(&first(path).as_str());
-        path.leading_colon.is_none() && !is_rooted
-    })
-}
-
-/// The first segment of a path.
-fn first(path: &Path) -> String {
-    let first = path.segments.first();
-    first
-        .map(|first| first.ident.to_string())
-        .unwrap_or_default()
+    has_relative_path
 }
 
 #[derive(Default)]
 struct Reader {
     has_handlers: bool,
-    uncovered: Vec<(Violation, TokenStream)>,
-    unseen: Vec<(Violation, TokenStream)>,
+    violations: Vec<(Violation, TokenStream)>,
 }
 
 impl Reader {
@@ -168,30 +130,28 @@ impl Reader {
         let mut parts = Vec::new();
         let mut other = TokenStream::new();
         let mut tokens = code.into_iter().peekable();
-        while let Some(token) = tokens.peek().cloned() {
-            if let Some(group) = macro_input(&mut tokens.clone()) {
-                self.macro_input(group.stream());
-                for token in tokens.by_ref() {
-                    let is_input = matches!(token, TokenTree::Group(_));
-                    other.extend([token]);
-                    if is_input {
-                        break;
-                    }
-                }
+        while let Some(token) = tokens.peek() {
+            let starts_item = is_punct(token, '#') || is_ident(token, "mod");
+            if let Some(input) = macro_input(&mut tokens.clone()) {
+                self.macro_input(input.stream());
+                other.extend(take_through(&mut tokens, |token| {
+                    matches!(token, TokenTree::Group(_))
+                }));
                 continue;
             }
-            let read = (is_punct(&token, '#') || is_ident(&token, "mod"))
-                .then(|| next_item(&mut tokens.clone()));
-            let item = read.and_then(|(item, length)| match Item::read(&item) {
-                Item::Function(function) => Some((self.nested_function(function)?, length)),
-                Item::Module(module) => Some((self.module(module), length)),
-                Item::Other(_) => None,
-            });
-            let part = if let Some((part, length)) = item {
-                tokens.nth(length - 1);
-                part
-            } else {
-                match tokens.next() {
+            let mut ahead = tokens.clone();
+            let item = starts_item.then(|| Item::read(&rest_of_item(&mut ahead)));
+            let part = match item {
+                // The tokens of other functions are looked into like the rest.
+                Some(Item::Function(function)) if function.attrs.iter().any(has_route) => {
+                    tokens = ahead;
+                    self.function(function)
+                }
+                Some(Item::Module(module)) => {
+                    tokens = ahead;
+                    self.module(module)
+                }
+                _ => match tokens.next() {
                     Some(TokenTree::Group(group)) => {
                         let inner = self.inside(group.stream());
                         Part::Group(group, inner)
@@ -200,19 +160,13 @@ impl Reader {
                         other.extend(token);
                         continue;
                     }
-                }
+                },
             };
             parts.push(Part::Other(std::mem::take(&mut other)));
             parts.push(part);
         }
         parts.push(Part::Other(other));
         parts
-    }
-
-    /// A function in other code. If it has no route attribute, its tokens are looked into like the
-    /// rest.
-    fn nested_function(&mut self, function: Function) -> Option<Part> {
-        (function.attrs.iter().any(has_route)).then(|| self.function(function))
     }
 
     /// Refuses handlers that a macro may make: it alone knows what becomes of them.
@@ -222,10 +176,10 @@ impl Reader {
             if is_punct(token, '#') {
                 let attrs = Attr::take(&mut tokens);
                 if let Some(attr) = attrs.iter().find(|attr| has_route(attr))
-                    && matches!(OwnPolicy::of(&attrs), OwnPolicy::Never)
+                    && has_no_policy(&attrs)
                 {
-                    let violation = wording::route_in_macro(&route::name(attr));
-                    self.unseen.push((violation, attr.path().to_token_stream()));
+                    self.has_handlers = true;
+                    self.add(wording::route_in_macro(&route::name(attr)), attr.path());
                 }
             } else if let Some(TokenTree::Group(group)) = tokens.next() {
                 self.macro_input(group.stream());
@@ -234,18 +188,18 @@ impl Reader {
     }
 
     fn module(&mut self, module: Module) -> Part {
-        match (OwnPolicy::of(&module.attrs), &module.content) {
-            (OwnPolicy::Always, _) => Part::Other(module.into_token_stream()),
-            (own @ OwnPolicy::Under(_), _) => {
+        match (own_policies(&module.attrs), &module.content) {
+            (None, _) => Part::Other(module.into_token_stream()),
+            (Some(own), _) if !own.is_empty() => {
                 self.has_handlers = true;
                 Part::ConditionalModule(module, own)
             }
-            (OwnPolicy::Never, Some(content)) => {
+            (Some(_), Some(content)) => {
                 let parts = self.parts(content.stream());
                 Part::Module(module, parts)
             }
-            (OwnPolicy::Never, None) => {
-                self.warn(wording::uncovered_module(&module.name), &module.name);
+            (Some(_), None) => {
+                self.add(wording::uncovered_module(&module.name), &module.name);
                 Part::Other(module.into_token_stream())
             }
         }
@@ -256,10 +210,10 @@ impl Reader {
         let inner = self.inside(function.body.clone());
         if function.attrs.iter().any(has_route) {
             self.has_handlers = true;
-            let own = OwnPolicy::of(&function.attrs);
-            return Part::Function(Box::new(function), Some(own), inner);
+            let own = own_policies(&function.attrs);
+            return Part::Function(Box::new(function), own, inner);
         }
-        if matches!(OwnPolicy::of(&function.attrs), OwnPolicy::Never) {
+        if has_no_policy(&function.attrs) {
             self.without_route(&function);
         }
         Part::Function(Box::new(function), None, inner)
@@ -272,15 +226,15 @@ impl Reader {
         let name = &function.name;
         if let Some(attr) = attrs.find(route::may_be_route) {
             let violation = wording::unknown_attribute(name, &route::name(&attr));
-            self.uncovered
-                .push((violation, attr.path().to_token_stream()));
+            self.add(violation, attr.path());
         } else if signature::looks_like_handler(function) {
-            self.warn(wording::uncovered_handler(name), name);
+            self.add(wording::uncovered_handler(name), name);
         }
     }
 
-    fn warn(&mut self, violation: Violation, culprit: &Ident) {
-        self.uncovered.push((violation, culprit.to_token_stream()));
+    fn add(&mut self, violation: Violation, culprit: impl ToTokens) {
+        self.violations
+            .push((violation, culprit.into_token_stream()));
     }
 }
 
@@ -291,20 +245,6 @@ fn has_attribute(code: TokenStream) -> bool {
         TokenTree::Group(group) => has_attribute(group.stream()),
         _ => false,
     })
-}
-
-/// The tokens of an item at the start of other code, and how many they are.
-fn next_item(tokens: &mut impl Iterator<Item = TokenTree>) -> (TokenStream, usize) {
-    let mut item = Vec::new();
-    for token in tokens {
-        let is_end = is_punct(&token, ';') || is_block(&token);
-        item.push(token);
-        if is_end {
-            break;
-        }
-    }
-    let length = item.len();
-    (item.into_iter().collect(), length)
 }
 
 /// The input of a macro call, or the rules of a macro, if `tokens` start with that.

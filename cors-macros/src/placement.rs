@@ -12,8 +12,9 @@ use syn::Path;
 
 use crate::attr::Attr;
 use crate::report::Report;
+use crate::route::{has_route, is_route};
 use crate::tokens::is_ident;
-use crate::{route, wording};
+use crate::wording;
 
 /// Marks arguments that were moved. A macro above them that the compiler cannot find stays there, and
 /// they would be moved below it forever.
@@ -56,7 +57,7 @@ pub(crate) fn move_lower(
     args: &TokenStream,
     is_placed: bool,
 ) -> bool {
-    let route = attrs.iter().position(route::is_route);
+    let route = attrs.iter().position(is_route);
     if route.is_none() && attrs.iter().any(has_route) {
         // If the condition does not hold, the function is no handler.
         let cors = Attr::new(quote!(#runtime::cors(#args)));
@@ -74,29 +75,19 @@ pub(crate) fn move_lower(
     true
 }
 
-/// True for a route attribute, and for a `cfg_attr` that has one.
-pub(crate) fn has_route(attr: &Attr) -> bool {
-    attr.flatten().iter().any(|(_, attr)| route::is_route(attr))
-}
-
 /// Puts `cors` above the first route attribute: into `cfg_attr` too, unless there is one outside.
-pub(crate) fn with_cors(attrs: Vec<Attr>, cors: &Attr) -> Vec<Attr> {
-    let mut placed = Vec::new();
-    let mut done = false;
-    let only_conditional = !attrs.iter().any(route::is_route);
-    for attr in attrs {
-        if !done && route::is_route(&attr) {
-            placed.push(cors.clone());
-            done = true;
-        }
-        match attr.conditional() {
-            Some((condition, inner)) if only_conditional && has_route(&attr) => {
-                placed.push(Attr::with_condition(&condition, &with_cors(inner, cors)));
-            }
-            _ => placed.push(attr),
-        }
+pub(crate) fn with_cors(mut attrs: Vec<Attr>, cors: &Attr) -> Vec<Attr> {
+    if let Some(route) = attrs.iter().position(is_route) {
+        attrs.insert(route, cors.clone());
+        return attrs;
     }
-    placed
+    let placed = |attr: Attr| match attr.conditional() {
+        Some((condition, inner)) if has_route(&attr) => {
+            Attr::with_condition(&condition, &with_cors(inner, cors))
+        }
+        _ => attr,
+    };
+    attrs.into_iter().map(placed).collect()
 }
 
 /// Takes further `#[cors]` away.

@@ -3,7 +3,7 @@
 use std::panic::catch_unwind;
 
 use cors_rules::Violation;
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -65,12 +65,17 @@ pub(crate) fn is_route(attr: &Attr) -> bool {
             || (path.segments.first())
                 .is_some_and(|first| first.ident.to_string().starts_with("actix"))
     });
-    starts_with_literal(attr) || (is_actix && attr.is_last(&UNMISTAKABLE))
+    attr.args().is_some_and(start_with_literal) || (is_actix && attr.is_last(&UNMISTAKABLE))
+}
+
+/// True for a route attribute, and for a `cfg_attr` that has one.
+pub(crate) fn has_route(attr: &Attr) -> bool {
+    attr.flatten().iter().any(|(_, attr)| is_route(attr))
 }
 
 /// True if an unknown macro could be a route attribute under another name.
 pub(crate) fn may_be_route(attr: &Attr) -> bool {
-    !attr.is_inert() && starts_with_literal(attr)
+    !attr.is_inert() && attr.args().is_some_and(start_with_literal)
 }
 
 /// The name of a route attribute in lower case, if it is written in another.
@@ -80,51 +85,33 @@ pub(crate) fn miscased(attr: &Attr) -> Option<String> {
     (is_known && !attr.is_last(&[&lower])).then_some(lower)
 }
 
-/// True if its first argument is a string, like the path of a route.
-fn starts_with_literal(attr: &Attr) -> bool {
-    fn is_literal(token: &TokenTree) -> bool {
-        match token {
-            TokenTree::Literal(literal) => literal.to_string().contains('"'),
-            // A fragment of a macro by example.
-            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::None => group
-                .stream()
-                .into_iter()
-                .next()
-                .as_ref()
-                .is_some_and(is_literal),
-            _ => false,
+/// True if the first argument is a string, like the path of a route.
+fn start_with_literal(args: TokenStream) -> bool {
+    match args.into_iter().next() {
+        Some(TokenTree::Literal(literal)) => literal.to_string().contains('"'),
+        // A fragment of a macro by example.
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::None => {
+            start_with_literal(group.stream())
         }
+        _ => false,
     }
-    attr.args()
-        .and_then(|args| args.into_iter().next())
-        .as_ref()
-        .is_some_and(is_literal)
-}
-
-fn states_method(attr: &Attr) -> Option<&Ident> {
-    attr.last().filter(|_| attr.is_last(&METHODS))
 }
 
 /// Takes the route attributes out of `attrs` and reads them; none if that fails, after saying why.
 pub(crate) fn take(attrs: &mut Vec<Attr>, report: &Report) -> Vec<Route> {
-    let mut taken = Vec::new();
+    let taken = attrs.iter().flat_map(Attr::flatten);
+    let (routes, single): (Vec<_>, Vec<_>) = taken
+        .filter(|(_, attr)| is_route(attr))
+        .partition(|(_, attr)| attr.is_last(&["routes"]));
     *attrs = (std::mem::take(attrs).into_iter())
-        .filter_map(|attr| without_routes(attr, &[], &mut taken))
-        .collect();
-    let has_routes = taken.iter().any(|(_, attr)| attr.is_last(&["routes"]));
-    let single: Vec<_> = taken
-        .iter()
-        .filter(|(_, attr)| !attr.is_last(&["routes"]))
+        .filter_map(without_routes)
         .collect();
     let fault = match single.as_slice() {
         // One route attribute alone, or any number below `#[routes]`, are as they should be.
-        [first, second, ..] if !has_routes => Some((
-            wording::several_routes(&name(&first.1), &name(&second.1)),
-            &second.1,
-        )),
-        [] => taken
-            .first()
-            .map(|(_, attr)| (wording::routes_without_route(), attr)),
+        [(_, first), (_, second), ..] if routes.is_empty() => {
+            Some((wording::several_routes(&name(first), &name(second)), second))
+        }
+        [] => (routes.first()).map(|(_, attr)| (wording::routes_without_route(), attr)),
         _ => None,
     };
     if let Some((violation, attr)) = fault {
@@ -132,38 +119,20 @@ pub(crate) fn take(attrs: &mut Vec<Attr>, report: &Report) -> Vec<Route> {
         return Vec::new();
     }
     // All are read before any failure counts, so that each says what is wrong with it.
-    let read: Vec<_> = single
-        .into_iter()
+    let read: Vec<_> = (single.iter())
         .map(|(conditions, attr)| Route::read(conditions, attr, report))
         .collect();
-    let all: Option<_> = read.into_iter().collect();
-    all.unwrap_or_default()
+    read.into_iter().collect::<Option<_>>().unwrap_or_default()
 }
 
-/// Takes the route attributes out of an attribute, each with its conditions. Returns the rest.
-fn without_routes(
-    attr: Attr,
-    conditions: &[TokenStream],
-    taken: &mut Vec<(Vec<TokenStream>, Attr)>,
-) -> Option<Attr> {
-    if is_route(&attr) {
-        taken.push((conditions.to_vec(), attr));
-        return None;
-    }
-    let Some((condition, inner)) = attr.conditional() else {
+/// An attribute without the route attributes in it; `None` if nothing is left.
+fn without_routes(attr: Attr) -> Option<Attr> {
+    if !has_route(&attr) {
         return Some(attr);
-    };
-    let before = taken.len();
-    let conditions = [conditions, std::slice::from_ref(&condition)].concat();
-    let left: Vec<_> = inner
-        .into_iter()
-        .filter_map(|attr| without_routes(attr, &conditions, taken))
-        .collect();
-    if taken.len() == before {
-        Some(attr)
-    } else {
-        (!left.is_empty()).then(|| Attr::with_condition(&condition, &left))
     }
+    let (condition, inner) = attr.conditional()?;
+    let left: Vec<_> = inner.into_iter().filter_map(without_routes).collect();
+    (!left.is_empty()).then(|| Attr::with_condition(&condition, &left))
 }
 
 /// The name of an attribute, as its path is written.
@@ -173,42 +142,34 @@ pub(crate) fn name(attr: &Attr) -> String {
         .unwrap_or_default()
 }
 
-struct RouteArgs {
-    path: LitStr,
-    options: Punctuated<MetaNameValue, Token![,]>,
-}
-
-impl Parse for RouteArgs {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let path = input.parse()?;
-        let comma: Option<Token![,]> = input.parse()?;
-        let options = if comma.is_some() {
-            input.parse_terminated(MetaNameValue::parse, Token![,])?
-        } else {
-            Punctuated::new()
-        };
-        if input.is_empty() {
-            Ok(Self { path, options })
-        } else {
-            Err(input.error("expected a comma"))
-        }
+/// The path and the options of a route attribute.
+fn path_and_options(
+    input: ParseStream<'_>,
+) -> syn::Result<(LitStr, Punctuated<MetaNameValue, Token![,]>)> {
+    let path = input.parse()?;
+    let comma: Option<Token![,]> = input.parse()?;
+    if comma.is_some() {
+        Ok((
+            path,
+            input.parse_terminated(MetaNameValue::parse, Token![,])?,
+        ))
+    } else if input.is_empty() {
+        Ok((path, Punctuated::new()))
+    } else {
+        Err(input.error("expected a comma"))
     }
 }
 
 impl Route {
     fn read(conditions: &[TokenStream], attr: &Attr, report: &Report) -> Option<Self> {
-        let args = attr.args().unwrap_or_default();
-        let args = match RouteArgs::parse.parse2(args) {
-            Ok(args) => args,
-            Err(error) => {
-                report.add(
-                    wording::unreadable_route(&name(attr), &shown(&error)),
-                    attr.path(),
-                );
-                return None;
-            }
-        };
-        let pattern = args.path.value();
+        let (path, options) = path_and_options
+            .parse2(attr.args().unwrap_or_default())
+            .inspect_err(|error| {
+                let violation = wording::unreadable_route(&name(attr), &shown(error));
+                report.add(violation, attr.path());
+            })
+            .ok()?;
+        let pattern = path.value();
         // The router says what is wrong with a pattern by a panic only.
         if let Err(panic) = catch_unwind(|| drop(actix_router::ResourceDef::new(pattern.as_str())))
         {
@@ -217,7 +178,7 @@ impl Route {
                 .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
                 .unwrap_or_default();
             let violation = wording::invalid_pattern(&shown(&pattern), &shown(&why));
-            report.add(violation, &args.path);
+            report.add(violation, &path);
             return None;
         }
         let mut route = Self {
@@ -225,20 +186,20 @@ impl Route {
                 [] => TokenStream::new(),
                 conditions => quote!(#[cfg(all(#(#conditions),*))]),
             },
-            path: args.path,
+            path,
             name: None,
             guards: Vec::new(),
             wraps: Vec::new(),
             methods: Vec::new(),
         };
-        let stated = states_method(attr);
+        let stated = attr.last().filter(|_| attr.is_last(&METHODS));
         route.methods.extend(stated.map(|ident| Method {
             name: ident.to_string().to_uppercase(),
             value: ident.clone().into(),
             whole: ident.to_token_stream(),
         }));
         let mut sound = true;
-        for option in args.options {
+        for option in options {
             if let Err(violation) = route.option(&option, stated.is_some()) {
                 report.add(violation, &option);
                 sound = false;
@@ -345,9 +306,6 @@ fn strings(value: &Expr) -> Vec<String> {
 
 /// The options of a route attribute that state these methods.
 fn options(names: &[String]) -> String {
-    let options: Vec<_> = names
-        .iter()
-        .map(|name| format!("method = {name:?}"))
-        .collect();
-    options.join(", ")
+    let options = names.iter().map(|name| format!("method = {name:?}"));
+    options.collect::<Vec<_>>().join(", ")
 }

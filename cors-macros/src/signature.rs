@@ -5,7 +5,7 @@ use std::fmt::Display;
 use cors_rules::{Checked, Violation};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, PathArguments, PathSegment, Type};
 
 use crate::args::Args;
 use crate::attr::Attr;
@@ -72,17 +72,21 @@ pub(crate) fn needy_parameters(function: &Function) -> Vec<NeedyParameter> {
     ) {
         return Vec::new();
     }
-    split_parameters(parameters)
-        .into_iter()
-        .filter_map(parameter)
-        .collect()
+    let pieces = split_parameters(parameters).into_iter();
+    pieces.filter_map(needy_parameter).collect()
 }
 
-fn parameter(tokens: TokenStream) -> Option<NeedyParameter> {
-    let mut tokens = tokens.into_iter().peekable();
+/// The attributes of a parameter, and its type.
+fn attrs_and_type(parameter: TokenStream) -> Option<(Vec<Attr>, Type)> {
+    let mut tokens = parameter.into_iter().peekable();
     let attrs = Attr::take(&mut tokens);
     let (_, ty) = split_parameter(tokens.collect());
-    let (need, type_name) = type_need(&syn::parse2(ty).ok()?)?;
+    Some((attrs, syn::parse2(ty).ok()?))
+}
+
+fn needy_parameter(parameter: TokenStream) -> Option<NeedyParameter> {
+    let (attrs, ty) = attrs_and_type(parameter)?;
+    let (need, type_name) = type_need(&ty)?;
     let conditions = attrs.iter().filter(|attr| attr.is("cfg"));
     Some(NeedyParameter {
         need,
@@ -99,18 +103,24 @@ fn type_need(ty: &Type) -> Option<(&'static Need, Ident)> {
         _ => return None,
     };
     let last = path.path.segments.last()?;
-    if last.ident == "Option" || last.ident == "Result" {
-        let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-            return None;
-        };
-        let GenericArgument::Type(inner) = arguments.args.first()? else {
-            return None;
-        };
-        return type_need(inner);
+    if is_among(&last.ident, &["Option", "Result"]) {
+        return type_need(first_argument(last)?);
     }
-    let mut needs = NEEDS.iter();
-    let need = needs.find(|need| need.types.iter().any(|name| last.ident == name))?;
+    let need = NEEDS
+        .iter()
+        .find(|need| is_among(&last.ident, need.types))?;
     Some((need, last.ident.clone()))
+}
+
+/// `T` in `Name<T, …>`.
+fn first_argument(segment: &PathSegment) -> Option<&Type> {
+    match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Guesses from its parameters and its return type. That is good enough for a warning.
@@ -127,6 +137,9 @@ pub(crate) fn looks_like_handler(function: &Function) -> bool {
     let parameters = function.parameters.stream();
     let of_handlers = has(parameters.clone(), &OF_HANDLERS);
     let pieces = split_parameters(parameters.clone());
+    let can_be_extracted = |parameter: &TokenStream| {
+        attrs_and_type(parameter.clone()).is_some_and(|(_, ty)| is_extractable(&ty))
+    };
     if !pieces.iter().all(can_be_extracted) {
         return false;
     }
@@ -142,14 +155,7 @@ pub(crate) fn looks_like_handler(function: &Function) -> bool {
     !function.output.is_empty() && of_handlers && pieces.iter().all(is_extractor)
 }
 
-/// False if actix-web has no way to make the parameter from a request.
-fn can_be_extracted(parameter: &TokenStream) -> bool {
-    let mut tokens = parameter.clone().into_iter().peekable();
-    Attr::take(&mut tokens);
-    let (_, ty) = split_parameter(tokens.collect());
-    syn::parse2(ty).is_ok_and(|ty| is_extractable(&ty))
-}
-
+/// False if actix-web has no way to make a value of the type from a request.
 fn is_extractable(ty: &Type) -> bool {
     // Of the standard library; no such type is an extractor.
     const PLAIN: [&str; 29] = [
@@ -162,17 +168,9 @@ fn is_extractable(ty: &Type) -> bool {
         Type::Paren(paren) => is_extractable(&paren.elem),
         Type::Tuple(tuple) => tuple.elems.iter().all(is_extractable),
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            let is_wrapper = ["Option", "Result", "Either"]
-                .iter()
-                .any(|name| last.ident == name);
-            let inner = match &last.arguments {
-                PathArguments::AngleBracketed(arguments) if is_wrapper => Some(&arguments.args),
-                _ => None,
-            };
+            let is_wrapper = is_among(&last.ident, &["Option", "Result", "Either"]);
             !is_among(&last.ident, &PLAIN)
-                && inner.and_then(|arguments| arguments.first()).is_none_or(
-                    |first| !matches!(first, GenericArgument::Type(ty) if !is_extractable(ty)),
-                )
+                && (!is_wrapper || first_argument(last).is_none_or(is_extractable))
         }),
         Type::ImplTrait(_) | Type::Infer(_) | Type::Macro(_) => true,
         // References and pointers, arrays, functions and trait objects.

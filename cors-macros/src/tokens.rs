@@ -46,6 +46,22 @@ pub(crate) fn split_parameter(tokens: TokenStream) -> (TokenStream, TokenStream)
     (pattern, rest.collect())
 }
 
+/// Takes tokens up to the first one like this, which is the last one taken.
+pub(crate) fn take_through(
+    tokens: &mut impl Iterator<Item = TokenTree>,
+    is_last: impl Fn(&TokenTree) -> bool,
+) -> TokenStream {
+    let mut taken = TokenStream::new();
+    for token in tokens {
+        let was_last = is_last(&token);
+        taken.extend([token]);
+        if was_last {
+            break;
+        }
+    }
+    taken
+}
+
 /// Counts angle brackets. The `>` of `->` and `=>` does not count.
 #[derive(Default)]
 pub(crate) struct Angles {
@@ -98,6 +114,13 @@ pub(crate) fn group(token: &TokenTree, delimiter: Delimiter) -> Option<&Group> {
         TokenTree::Group(group) if group.delimiter() == delimiter => Some(group),
         _ => None,
     }
+}
+
+/// The same delimiters around other tokens.
+pub(crate) fn with_content(group: &Group, content: TokenStream) -> Group {
+    let mut other = Group::new(group.delimiter(), content);
+    other.set_span(group.span());
+    other
 }
 
 /// Reads a path at the start of `tokens`; the rest follows it.

@@ -82,14 +82,9 @@ messages! {
         "the two are one list in two builds, so they are taken from the base together or not at all",
         "state `origins` here too";
 
-    missing_comma(after) InvalidValue:
+    missing_comma(after, separated) InvalidValue:
         "a comma is missing before `{after}`",
-        "arguments are separated by commas",
-        "put one there: `, {after}`";
-
-    missing_comma_in_list(after, list) InvalidValue:
-        "a comma is missing before `{after}`",
-        "the elements of `{list}` are separated by commas",
+        "{separated} are separated by commas",
         "put one there: `, {after}`";
 
     trailing_tokens(found, argument) InvalidValue:
@@ -105,11 +100,6 @@ messages! {
         "`danger` is given twice",
         "the first is {first}; one holds them all, so that a reviewer finds them in one place",
         "write both in one: `{both}`";
-
-    invalid_seconds(meant) InvalidValue:
-        "`max_age` takes a number of seconds, without a sign, a unit or quotes",
-        "the policy is checked at compile time, so its values are written out here",
-        "`max_age = {meant}`";
 
     huge_seconds(seconds) MaxAgeTooLarge:
         "`{seconds}` seconds are more than a day",

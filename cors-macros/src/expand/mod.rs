@@ -64,20 +64,17 @@ pub(crate) fn handler(handler: &Handler, checked: &Checked<'_>, report: &Report)
         #after_impl
         #warnings
     };
+    let lints = attrs.lints;
+    // Under the lints are the function and the warnings: these silence both, and an `expect` counts
+    // once.
+    let items = if lints.is_empty() {
+        items
+    } else {
+        quote!(#lints const _: () = { #items };)
+    };
     let mut expanded = quote!(#docs #definition);
-    expanded.extend([with_lints(&attrs.lints, items)]);
+    expanded.extend([items]);
     expanded
-}
-
-/// The function and the warnings, under the lints: these silence both, and an `expect` counts once.
-fn with_lints(lints: &TokenStream, items: TokenStream) -> TokenStream {
-    if lints.is_empty() {
-        return items;
-    }
-    quote! {
-        #lints
-        const _: () = { #items };
-    }
 }
 
 /// A warning about a parameter, if the policy of the handler does not have what it needs. The

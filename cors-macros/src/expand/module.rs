@@ -1,6 +1,6 @@
 //! A module whose handlers share a policy: `#[cors(…)]` above each of them.
 
-use proc_macro2::{Group, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Path;
 
@@ -8,10 +8,10 @@ use super::policy::{expression, variables};
 use crate::args::Args;
 use crate::attr::Attr;
 use crate::check::Policy;
-use crate::module::{ModuleInput, OwnPolicy, Part};
+use crate::module::{ModuleInput, Part};
 use crate::placement::{covering, with_cors};
 use crate::report::Report;
-use crate::tokens::path_at_call_site;
+use crate::tokens::{path_at_call_site, with_content};
 
 /// The module with its policy. If something is wrong with that, the handlers stay as they are.
 pub(crate) fn module(input: &ModuleInput, policy: &Policy<'_>, report: &Report) -> TokenStream {
@@ -30,20 +30,18 @@ fn parts(parts: &[Part], args: &Args, policy: &Policy<'_>, depth: usize) -> Toke
         Part::Other(item) => item.clone(),
         Part::Function(function, own, inner) => {
             let mut function = function.clone();
-            if let Some(cors) = own.as_ref().and_then(|own| unless(own, cors())) {
-                function.attrs = with_cors(function.attrs, &cors);
+            if let Some(own) = own {
+                function.attrs = with_cors(function.attrs, &unless(own, cors()));
             }
             function.body = self::parts(inner, args, policy, depth);
             function.into_token_stream()
         }
         Part::Group(group, inner) => {
-            let mut whole = Group::new(group.delimiter(), self::parts(inner, args, policy, depth));
-            whole.set_span(group.span());
-            whole.into_token_stream()
+            with_content(group, self::parts(inner, args, policy, depth)).into_token_stream()
         }
         Part::ConditionalModule(module, own) => {
             let mut module = module.clone();
-            module.attrs.extend(unless(own, cors()));
+            module.attrs.push(unless(own, cors()));
             module.into_token_stream()
         }
         Part::Module(module, inner) => module
@@ -53,16 +51,12 @@ fn parts(parts: &[Part], args: &Args, policy: &Policy<'_>, depth: usize) -> Toke
     parts.iter().map(part).collect()
 }
 
-/// The attribute, where an item does not have its own.
-fn unless(own: &OwnPolicy, cors: Attr) -> Option<Attr> {
-    match own {
-        OwnPolicy::Never => Some(cors),
-        OwnPolicy::Always => None,
-        OwnPolicy::Under(conditions) => Some(Attr::with_condition(
-            &quote!(not(any(#(#conditions),*))),
-            &[cors],
-        )),
+/// The attribute, unless one of these conditions holds.
+fn unless(conditions: &[TokenStream], cors: Attr) -> Attr {
+    if conditions.is_empty() {
+        return cors;
     }
+    Attr::with_condition(&quote!(not(any(#(#conditions),*))), &[cors])
 }
 
 /// The attribute of a handler, which names the shared policy.

@@ -118,7 +118,8 @@ fn listed(runtime: &Path, list: &List<'_>, stated: &Stated<'_>) -> TokenStream {
     let credentials = args.credentials.is_some();
     let any = checked.allow_any_header;
     let names = &checked.allow_headers;
-    let max_age = max_age(checked.max_age);
+    // Empty if the policy does not state it.
+    let max_age = (checked.max_age).map_or_else(String::new, |seconds| seconds.to_string());
     quote!(#runtime::__private::listed(#origins, #credentials, #any, &[#(#names),*], #max_age))
 }
 
@@ -136,8 +137,8 @@ fn frequent_calls(stated: &Stated<'_>) -> TokenStream {
         let names = &checked.allow_headers;
         calls.extend(quote!(.allow_headers(#any, &[#(#names),*])));
     }
-    if checked.max_age.is_some() {
-        let max_age = max_age(checked.max_age);
+    if let Some(seconds) = checked.max_age {
+        let max_age = seconds.to_string();
         calls.extend(quote!(.max_age(#max_age)));
     }
     calls
@@ -177,13 +178,9 @@ fn rare_calls(runtime: &Path, stated: &Stated<'_>) -> TokenStream {
 
 /// A flag that is stated, or taken away from the base.
 fn flag(args: &Args, name: &str, is_on: bool) -> Option<TokenStream> {
+    let is_off = args.off.iter().any(|(key, _)| key == name);
     let set = format_ident!("{name}");
-    (is_on || args.is_off(name)).then(|| quote!(.#set(#is_on)))
-}
-
-/// The seconds as a header value. It is empty if the policy does not state them.
-fn max_age(seconds: Option<u32>) -> String {
-    seconds.map_or_else(String::new, |seconds| seconds.to_string())
+    (is_on || is_off).then(|| quote!(.#set(#is_on)))
 }
 
 /// A policy with a base. Only the compiler sees both, so it evaluates the rules that only the whole
@@ -195,10 +192,7 @@ fn checked_by_compiler(
     stated: &Stated<'_>,
 ) -> TokenStream {
     let dots = stated.args.dots.unwrap_or_else(|| base.span());
-    let last = base
-        .segments
-        .last()
-        .map_or_else(|| base.span(), |last| last.ident.span());
+    let last = base.segments.last().map_or(dots, |last| last.ident.span());
     let stated_here = stated.checked.hazards.iter().map(|hazard| {
         let first = culprit(hazard.place, stated.args).into_iter().next();
         let (from, to) = first.map_or((dots, last), |token| (token.span(), token.span()));
@@ -222,23 +216,21 @@ fn hazards(runtime: &Path, hazards: &[Violation]) -> TokenStream {
     if hazards.is_empty() {
         return TokenStream::new();
     }
-    let mut lists = [const { Vec::new() }; 2];
-    for hazard in hazards {
-        let rule = rule(runtime, hazard.rule);
-        let mut hazard = hazard.clone();
-        // The message appears at the `..` of another policy, which an element cannot replace.
-        let of_element = hazard.help.take_if(|help| help.starts_with('"'));
-        if let Some(element) = of_element {
-            hazard = hazard.help(format!("in the base: {element}"));
-        }
-        let message = hazard.to_string();
-        let list = match hazard.place {
-            Place::ExposeHeader(_) => 1,
-            _ => 0,
-        };
-        lists[list].push(quote!((#rule, #message)));
-    }
-    let lists = lists.iter().map(|list| quote!(&[#(#list),*]));
+    let (of_headers, of_origins): (Vec<_>, Vec<_>) = (hazards.iter().cloned())
+        .partition(|hazard| matches!(hazard.place, Place::ExposeHeader(_)));
+    let lists = [of_origins, of_headers].map(|hazards| {
+        let hazards = hazards.into_iter().map(|mut hazard| {
+            // The message appears at the `..` of another policy, which an element cannot replace.
+            let of_element = hazard.help.take_if(|help| help.starts_with('"'));
+            if let Some(element) = of_element {
+                hazard = hazard.help(format!("in the base: {element}"));
+            }
+            let rule = rule(runtime, hazard.rule);
+            let message = hazard.to_string();
+            quote!((#rule, #message))
+        });
+        quote!(&[#(#hazards),*])
+    });
     quote!(.hazards(#(#lists),*))
 }
 
@@ -261,10 +253,7 @@ fn reference(path: &Path) -> TokenStream {
 /// The exact origins and the patterns, each as an argument.
 fn lists(list: &List<'_>) -> TokenStream {
     let exact = list.exact.iter().map(|entry| in_build(entry, entry.value));
-    let patterns = list
-        .patterns
-        .iter()
-        .map(|entry| in_build(entry, entry.value));
+    let patterns = (list.patterns.iter()).map(|entry| in_build(entry, entry.value));
     quote!(&[#(#exact),*], &[#(#patterns),*])
 }
 

@@ -7,8 +7,6 @@ use crate::args::Form;
 pub(super) enum Meaning {
     /// An argument of this name.
     Argument(&'static str),
-    /// Origins that more than literals and patterns decide on.
-    Origins(&'static str),
     /// This, in its place.
     Write(&'static str),
     /// Methods, which a policy does not state.
@@ -17,11 +15,11 @@ pub(super) enum Meaning {
     Policy,
     /// A shared policy that states what is left out.
     Base,
-    /// Nothing: remove it, and why.
-    Remove(&'static str),
+    /// Something else, or nothing, as this help says.
+    Help(&'static str),
 }
 
-use Meaning::{Argument, Base, Methods, Origins, Policy, Remove, Write};
+use Meaning::{Argument, Base, Help, Methods, Policy, Write};
 
 const PATTERN: &str = "`origins = [\"https://*.example.com\"]` allows every subdomain; what no pattern can say, a `static` of a type that implements `OriginSource` decides: `origins = [MY_SOURCE]`";
 const SOURCE: &str = "a `static` of a type that implements `OriginSource` decides at run time: `origins = [MY_SOURCE]`";
@@ -34,141 +32,97 @@ const VARY: &str =
     "remove it: without `Vary: Origin`, a cache hands one origin's response to another";
 const NETWORK: &str = "remove it: browsers dropped that proposal, and none sends such a preflight";
 
-/// By words in snake case. A `with_`, `set_` or `cors_` before them changes nothing.
-const WORDS: &[(&str, Meaning)] = &[
-    // Lists of origins.
-    ("allowed_origin", Argument("origins")),
-    ("allowed_origins", Argument("origins")),
-    ("allow_origin", Argument("origins")),
-    ("allow_origins", Argument("origins")),
-    ("access_control_allow_origin", Argument("origins")),
-    ("origin_patterns", Origins(PATTERN)),
-    ("allowed_origin_patterns", Origins(PATTERN)),
-    ("allow_origin_regex", Origins(PATTERN)),
-    ("allowed_origin_regex", Origins(PATTERN)),
-    ("allow_wildcard_subdomains", Origins(PATTERN)),
-    (
-        "is_origin_allowed_to_allow_wildcard_subdomains",
-        Origins(PATTERN),
-    ),
-    ("allowed_origin_fn", Origins(SOURCE)),
-    ("allow_origin_fn", Origins(SOURCE)),
-    ("allow_origin_func", Origins(SOURCE)),
-    ("allow_origin_request_func", Origins(SOURCE)),
-    ("allow_origin_vary_request_func", Origins(SOURCE)),
-    ("is_origin_allowed", Origins(SOURCE)),
-    ("allow_any_origin", Write(ANY)),
-    ("allow_all_origins", Write(ANY)),
-    ("any_origin", Write(ANY)),
-    ("send_wildcard", Write(ANY)),
-    ("permissive", Write(ANY)),
-    (
-        "very_permissive",
-        Write(
-            "`credentials, danger(reflect_any_origin = \"…\")`, with the reason why any site may use a user's cookies",
-        ),
-    ),
-    (
-        "default",
-        Write("`origins = [\"https://app.example.com\"]`: there is no policy to start from"),
-    ),
-    ("restrictive", Write("`none`")),
-    // Credentials.
-    ("supports_credentials", Argument("credentials")),
-    ("allow_credentials", Argument("credentials")),
-    ("allowed_credentials", Argument("credentials")),
-    ("credentials", Argument("credentials")),
-    ("access_control_allow_credentials", Argument("credentials")),
-    (
-        "no_credentials",
-        Remove("remove it: a policy has no credentials unless it says `credentials`"),
-    ),
-    (
-        "disallow_credentials",
-        Remove("remove it: a policy has no credentials unless it says `credentials`"),
-    ),
-    // Headers.
-    ("allowed_header", Argument("allow_headers")),
-    ("allowed_headers", Argument("allow_headers")),
-    ("allow_header", Argument("allow_headers")),
-    ("headers", Argument("allow_headers")),
-    ("header", Argument("allow_headers")),
-    ("request_headers", Argument("allow_headers")),
-    ("access_control_allow_headers", Argument("allow_headers")),
-    ("allow_any_header", Write("`allow_headers = [\"*\"]`")),
-    ("exposed_header", Argument("expose_headers")),
-    ("exposed_headers", Argument("expose_headers")),
-    ("expose_header", Argument("expose_headers")),
-    ("response_headers", Argument("expose_headers")),
-    ("access_control_expose_headers", Argument("expose_headers")),
-    ("expose_any_header", Write("`expose_headers = [\"*\"]`")),
-    // Methods.
-    ("methods", Methods),
-    ("method", Methods),
-    ("allowed_methods", Methods),
-    ("allowed_method", Methods),
-    ("allow_methods", Methods),
-    ("allow_method", Methods),
-    ("allow_any_method", Methods),
-    ("access_control_allow_methods", Methods),
-    // Preflights.
-    ("preflight_max_age", Argument("max_age")),
-    ("access_control_max_age", Argument("max_age")),
-    ("maxage", Argument("max_age")),
-    ("options_success_status", Remove(STATUS)),
-    ("preflight_continue", Remove(RESPONDS)),
-    ("options_passthrough", Remove(RESPONDS)),
-    ("automatic_options", Remove(RESPONDS)),
-    ("allow_private_network", Remove(NETWORK)),
-    ("allow_private_network_access", Remove(NETWORK)),
-    // The rest.
-    ("block_on_origin_mismatch", Argument("enforce")),
-    ("vary", Remove(VARY)),
-    ("vary_header", Remove(VARY)),
-    ("disable_vary_header", Remove(VARY)),
-    (
-        "always_send",
-        Remove("remove it: a request without `Origin` needs no header, and gets `Vary: Origin`"),
-    ),
-    (
-        "intercept_exceptions",
-        Remove("remove it: responses of errors get the headers too"),
-    ),
-    (
-        "resources",
-        Remove("remove it: the attribute is on the handler"),
-    ),
-    ("config", Argument("configured")),
-    ("configuration", Argument("configured")),
-    ("policy", Policy),
-    ("shared", Policy),
-    ("base", Base),
-    ("extends", Base),
-];
-
-/// The meaning of a word, however it is spelt.
+/// The meaning of a word, however it is spelt. A `with_`, `set_` or `cors_` before it changes nothing.
 pub(super) fn meaning(word: &str) -> Option<Meaning> {
     let word = snake_case(word);
-    let find = |word: &str| {
-        let row = WORDS.iter().find(|(other, _)| *other == word);
-        row.map(|(_, meaning)| *meaning)
-    };
-    let bare = ["with_", "set_", "cors_"]
-        .iter()
-        .find_map(|prefix| word.strip_prefix(prefix));
     if word == "none" {
         return Some(Argument("none"));
     }
-    find(&word)
-        .or_else(|| own(&word))
-        .or_else(|| find(bare?).or_else(|| own(bare?)))
+    let mut prefixes = ["with_", "set_", "cors_"].iter();
+    let bare = prefixes.find_map(|prefix| word.strip_prefix(prefix));
+    meaning_in_snake_case(&word).or_else(|| meaning_in_snake_case(bare?))
 }
 
-/// An argument of ours behind a prefix.
-fn own(word: &str) -> Option<Meaning> {
-    let known = Form::ByHand.known().iter();
-    let known = known.copied().find(|known| *known == word)?;
-    (known != "methods").then_some(Argument(known))
+fn meaning_in_snake_case(word: &str) -> Option<Meaning> {
+    Some(match word {
+        // Lists of origins.
+        "allowed_origin"
+        | "allowed_origins"
+        | "allow_origin"
+        | "allow_origins"
+        | "access_control_allow_origin" => Argument("origins"),
+        "origin_patterns"
+        | "allowed_origin_patterns"
+        | "allow_origin_regex"
+        | "allowed_origin_regex"
+        | "allow_wildcard_subdomains"
+        | "is_origin_allowed_to_allow_wildcard_subdomains" => Help(PATTERN),
+        "allowed_origin_fn"
+        | "allow_origin_fn"
+        | "allow_origin_func"
+        | "allow_origin_request_func"
+        | "allow_origin_vary_request_func"
+        | "is_origin_allowed" => Help(SOURCE),
+        "allow_any_origin" | "allow_all_origins" | "any_origin" | "send_wildcard"
+        | "permissive" => Write(ANY),
+        "very_permissive" => Write(
+            "`credentials, danger(reflect_any_origin = \"…\")`, with the reason why any site may use a user's cookies",
+        ),
+        "default" => {
+            Write("`origins = [\"https://app.example.com\"]`: there is no policy to start from")
+        }
+        "restrictive" => Write("`none`"),
+        // Credentials.
+        "supports_credentials"
+        | "allow_credentials"
+        | "allowed_credentials"
+        | "access_control_allow_credentials" => Argument("credentials"),
+        "no_credentials" | "disallow_credentials" => {
+            Help("remove it: a policy has no credentials unless it says `credentials`")
+        }
+        // Headers.
+        "allowed_header"
+        | "allowed_headers"
+        | "allow_header"
+        | "headers"
+        | "header"
+        | "request_headers"
+        | "access_control_allow_headers" => Argument("allow_headers"),
+        "exposed_header"
+        | "exposed_headers"
+        | "expose_header"
+        | "response_headers"
+        | "access_control_expose_headers" => Argument("expose_headers"),
+        "allow_any_header" => Write("`allow_headers = [\"*\"]`"),
+        "expose_any_header" => Write("`expose_headers = [\"*\"]`"),
+        // Methods.
+        "methods"
+        | "method"
+        | "allowed_methods"
+        | "allowed_method"
+        | "allow_methods"
+        | "allow_method"
+        | "allow_any_method"
+        | "access_control_allow_methods" => Methods,
+        // Preflights.
+        "preflight_max_age" | "access_control_max_age" | "maxage" => Argument("max_age"),
+        "options_success_status" => Help(STATUS),
+        "preflight_continue" | "options_passthrough" | "automatic_options" => Help(RESPONDS),
+        "allow_private_network" | "allow_private_network_access" => Help(NETWORK),
+        // The rest.
+        "block_on_origin_mismatch" => Argument("enforce"),
+        "vary" | "vary_header" | "disable_vary_header" => Help(VARY),
+        "always_send" => {
+            Help("remove it: a request without `Origin` needs no header, and gets `Vary: Origin`")
+        }
+        "intercept_exceptions" => Help("remove it: responses of errors get the headers too"),
+        "resources" => Help("remove it: the attribute is on the handler"),
+        "config" | "configuration" => Argument("configured"),
+        "policy" | "shared" => Policy,
+        "base" | "extends" => Base,
+        // An argument of ours, in another spelling.
+        _ => Argument(Form::ByHand.known().iter().find(|known| **known == word)?),
+    })
 }
 
 /// `allowedOrigins`, `AllowedOrigins`, `Allowed-Origins` and `ALLOWED_ORIGINS` as `allowed_origins`.
@@ -258,7 +212,7 @@ mod tests {
         ];
         for (word, expected) in rows {
             let found = match meaning(word) {
-                Some(Argument(text) | Origins(text) | Write(text) | Remove(text)) => text,
+                Some(Argument(text) | Write(text) | Help(text)) => text,
                 Some(Methods) => "methods",
                 Some(Policy) => "policy",
                 Some(Base) => "base",

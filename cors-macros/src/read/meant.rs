@@ -2,7 +2,8 @@
 
 use cors_rules::{Danger, Pattern, Violation, closest, header, max_age};
 use proc_macro2::{TokenStream, TokenTree};
-use syn::LitStr;
+use syn::parse::Parser;
+use syn::{LitStr, Path};
 
 use super::foreign::{self, Meaning};
 use crate::args::{Args, Form};
@@ -18,99 +19,85 @@ pub(super) fn unknown_argument(
     form: Form,
     is_alone: bool,
 ) -> (Violation, bool) {
-    let known = form.known();
-    let violation = wording::unknown_argument(&shown(&name), &form.name(), &known.join("`, `"));
-    let is_flag = |name: &str| ["credentials", "enforce"].contains(&name);
-    let value = rest.to_string();
-    let value = value.trim_start_matches('=').trim();
-    let is_path = syn::parse_str::<syn::Path>(value).is_ok();
-    match foreign::meaning(name) {
-        Some(Meaning::Argument(meant)) if is_flag(meant) && !rest.is_empty() => {
-            return (violation.help(flag_help(meant, rest)), true);
+    let violation =
+        wording::unknown_argument(&shown(&name), &form.name(), &form.known().join("`, `"));
+    match argument(name, rest, given, form, is_alone) {
+        Some((help, is_whole)) => (violation.help(help), is_whole),
+        None => (violation, false),
+    }
+}
+
+/// The help for an argument that does not exist, and whether it replaces the argument as a whole.
+fn argument(
+    name: &str,
+    rest: &TokenStream,
+    given: &Args,
+    form: Form,
+    is_alone: bool,
+) -> Option<(String, bool)> {
+    let text = rest.to_string();
+    let value = text.trim_start_matches('=').trim();
+    let is_path = syn::parse_str::<Path>(value).is_ok();
+    let path = shown(&value.replace(' ', ""));
+    let renamed = |meant: &str| match meant {
+        "credentials" | "enforce" if !rest.is_empty() => (flag_help(meant, rest), true),
+        _ => (format!("did you mean `{meant}`?"), false),
+    };
+    let whole = match foreign::meaning(name) {
+        Some(Meaning::Argument(meant)) => return Some(renamed(meant)),
+        Some(Meaning::Methods) if form == Form::ByHand => return Some(renamed("methods")),
+        Some(Meaning::Methods) if form == Form::Policy => {
+            "remove it: methods belong to a handler, and are stated there"
         }
-        Some(Meaning::Argument(meant)) => {
-            return (violation.help(format!("did you mean `{meant}`?")), false);
-        }
-        Some(Meaning::Origins(help) | Meaning::Remove(help)) => {
-            return (violation.help(help), true);
-        }
+        Some(Meaning::Methods) => "remove it: the route attribute states the method",
         Some(Meaning::Write(help))
             if help.starts_with("`origins") && given.key("origins").is_some() =>
         {
-            let help = "remove it; or, to allow anyone, `origins = [\"*\"]` in place of the others";
-            return (violation.help(help), true);
+            "remove it; or, to allow anyone, `origins = [\"*\"]` in place of the others"
         }
-        Some(Meaning::Write(help)) if value != "false" => return (violation.help(help), true),
-        Some(Meaning::Write(_)) => return (violation.help("remove it"), true),
-        Some(Meaning::Methods) => return methods(violation, form),
-        Some(Meaning::Policy) if rest.to_string().starts_with('!') => {
-            let help = "write the arguments of `policy!` here; or name a policy by the path of its `static`";
-            return (violation.help(help), true);
+        Some(Meaning::Write(_)) if value == "false" => "remove it",
+        Some(Meaning::Write(help) | Meaning::Help(help)) => help,
+        Some(Meaning::Policy) if text.starts_with('!') => {
+            "write the arguments of `policy!` here; or name a policy by the path of its `static`"
         }
         Some(Meaning::Policy) if is_path && form.is_attribute() && is_alone => {
-            return (violation.help(format!("`{}`", shown(&path(value)))), true);
+            return Some((format!("`{path}`"), true));
         }
         Some(Meaning::Policy | Meaning::Base) if is_path => {
-            let help = format!("`..{}` as the last argument", shown(&path(value)));
-            return (violation.help(help), true);
+            return Some((format!("`..{path}` as the last argument"), true));
         }
-        _ => {}
-    }
-    let is_word = name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    let is_value = ["true", "false", "yes", "no", "on", "off", "all", "any"].contains(&name);
-    let violation = match closest(name, known) {
-        Some(meant) if is_flag(meant) && !rest.is_empty() => {
-            return (violation.help(flag_help(meant, rest)), true);
+        _ => {
+            if let Some(meant) = closest(name, form.known()) {
+                return Some(renamed(meant));
+            }
+            if Danger::from_key(name).is_some() {
+                let is_text = value.starts_with('"');
+                let reason = shown(if is_text { &value } else { &"\"…\"" });
+                return Some((format!("`danger({name} = {reason})`"), true));
+            }
+            let is_word = name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            let is_value =
+                ["true", "false", "yes", "no", "on", "off", "all", "any"].contains(&name);
+            let is_policy = is_word && !is_value && is_alone && rest.is_empty();
+            return (form.is_attribute() && is_policy).then(|| {
+                let name = shown(&name);
+                let help = format!(
+                    "a shared policy is named by a path with `::`, or in capitals: `self::{name}`"
+                );
+                (help, false)
+            });
         }
-        Some(meant) => violation.help(format!("did you mean `{meant}`?")),
-        None if Danger::from_key(name).is_some() => {
-            let reason = if value.starts_with('"') {
-                value
-            } else {
-                "\"…\""
-            };
-            let help = format!("`danger({name} = {})`", shown(&reason));
-            return (violation.help(help), true);
-        }
-        None if form.is_attribute() && is_word && !is_value && is_alone && rest.is_empty() => {
-            violation.help(format!(
-                "a shared policy is named by a path with `::`, or in capitals: `self::{}`",
-                shown(&name)
-            ))
-        }
-        None => violation,
     };
-    (violation, false)
+    Some((whole.to_owned(), true))
 }
 
 /// The path in a value that is more than a path: `"crate::API"`, `(crate::API)`, `&crate::API`.
 pub(super) fn configured(value: &TokenStream) -> String {
     let text = value.to_string().replace(' ', "");
     let text = text.trim_matches(|c: char| "=:&()[]\"".contains(c));
-    let is_path = text
-        .parse()
-        .is_ok_and(|tokens| split_path(tokens).is_some_and(|(_, rest)| rest.is_empty()));
+    let is_path = Path::parse_mod_style.parse_str(text).is_ok();
     let path = if is_path { text } else { "crate::API" };
     format!("`configured = {}`", shown(&path))
-}
-
-fn methods(violation: Violation, form: Form) -> (Violation, bool) {
-    match form {
-        Form::ByHand => (violation.help("did you mean `methods`?"), false),
-        Form::Policy => {
-            let help = "remove it: methods belong to a handler, and are stated there";
-            (violation.help(help), true)
-        }
-        Form::Routed | Form::Module => {
-            let help = "remove it: the route attribute states the method";
-            (violation.help(help), true)
-        }
-    }
-}
-
-/// A path without the white space between its tokens.
-fn path(text: &str) -> String {
-    text.replace(' ', "")
 }
 
 /// Something that is no argument at all; `all` is everything up to the next comma.
@@ -127,28 +114,39 @@ pub(super) fn unknown_token(token: &TokenStream, all: &TokenStream, form: Form) 
     }
 }
 
+/// The values that an argument takes, and an example of it.
+fn expected(name: &str) -> (&'static str, &'static str) {
+    const ORIGINS: &str = "a list of origins in quotes";
+    const NAMES: &str = "a list of names in quotes";
+    match name {
+        "crate" => ("a path", "crate = ::my_crate::cors_runtime"),
+        "max_age" => ("a number of seconds", "max_age = 600"),
+        "origins" => (ORIGINS, "origins = [\"https://app.example.com\"]"),
+        "dev_origins" => (ORIGINS, "dev_origins = [\"https://app.example.com\"]"),
+        "methods" => (NAMES, "methods = [\"PUT\"]"),
+        "allow_headers" => (NAMES, "allow_headers = [\"content-type\"]"),
+        _ => (NAMES, "expose_headers = [\"x-total\"]"),
+    }
+}
+
 /// A value, or an element of a list, of another kind than the argument takes. The help is what it
 /// most likely means, in the form that it replaces.
-pub(super) fn invalid_value(
-    name: &str,
-    found: &TokenStream,
-    expected: &str,
-    example: &str,
-    is_element: bool,
-) -> Violation {
+pub(super) fn invalid_value(name: &str, found: &TokenStream, is_element: bool) -> Violation {
     let is_origins = name == "origins" || name == "dev_origins";
     let text = found.to_string();
-    if is_origins && text.replace(' ', "").contains("env::var") {
+    let compact = text.replace(' ', "");
+    if is_origins && compact.contains("env::var") {
         return wording::run_time_variable(&name);
     }
     if is_origins && (text.starts_with('|') || text.starts_with("move") || text.contains("Regex")) {
         return wording::run_time_origin(&name);
     }
-    let half_path = Some(text.replace(' ', "")).filter(|path| is_origins && path.ends_with("::"));
-    let meant = match half_path {
-        Some(path) => Some(vec![format!("{path}TENANTS")]),
-        None => elements(name, found).filter(|elements| !elements.is_empty()),
+    let meant = if is_origins && compact.ends_with("::") {
+        Some(vec![format!("{compact}TENANTS")])
+    } else {
+        elements(name, found).filter(|elements| !elements.is_empty())
     };
+    let (expected, example) = expected(name);
     let help = match (example.split_once('['), meant) {
         (Some(_), Some(elements)) if is_element => elements.join(", "),
         (Some((start, _)), Some(elements)) => format!("{start}[{}]", elements.join(", ")),
@@ -227,7 +225,9 @@ fn is_origin(literal: &str) -> bool {
 }
 
 pub(super) fn invalid_seconds(found: &str) -> Violation {
-    wording::invalid_seconds(&seconds(found).unwrap_or(600).min(max_age::MOST))
+    let expected = "a number of seconds, without a sign, a unit or quotes";
+    let meant = seconds(found).unwrap_or(600).min(max_age::MOST);
+    wording::invalid_value(&"max_age", &expected, &format!("max_age = {meant}"))
 }
 
 /// The seconds that a product, a text, or a number with a unit or a type stands for.

@@ -5,7 +5,7 @@ mod meant;
 mod value;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
@@ -78,25 +78,20 @@ impl Reader<'_> {
             let ahead = input.fork();
             let parts = rest_of_key(&ahead);
             let all = format!("{name}{}", parts.to_string().replace(' ', ""));
-            let mut whole = key.to_token_stream();
-            whole.extend(parts);
             let rest = rest_of_argument(&ahead);
             let is_alone = self.args.given.is_empty() && !self.args.incomplete && ahead.is_empty();
             let (violation, is_whole) =
                 meant::unknown_argument(&all, &rest, &self.args, self.form, is_alone);
             self.args.unread_danger |= cors_rules::Danger::from_key(&all).is_some();
-            if is_whole {
-                whole.extend(rest);
-            }
-            self.report.add(violation, whole);
+            let rest = is_whole.then_some(rest);
+            self.report.add(violation, quote!(#key #parts #rest));
             return None;
         }
         if let Some(first) = self.args.key(&name).cloned() {
             if name == "danger" {
                 return self.another_danger(&key, &first, input);
             }
-            let first = &first;
-            let violation = wording::duplicate_argument(&name, &whereabouts(first));
+            let violation = wording::duplicate_argument(&name, &whereabouts(&first));
             self.report.add(violation, &key);
             rest_of_argument(input);
             return Some(());
@@ -111,26 +106,18 @@ impl Reader<'_> {
 
     /// Reads a further `danger(…)`, as if the first had held it.
     fn another_danger(&mut self, key: &Ident, first: &Ident, input: ParseStream<'_>) -> Option<()> {
-        let mut whole = key.to_token_stream();
-        whole.extend(rest_of_argument(&input.fork()));
-        let value = Value {
-            key,
-            name: "danger",
-            input,
-            report: self.report,
-        };
-        let Some(dangers) = value.dangers() else {
+        let rest = rest_of_argument(&input.fork());
+        if self.value(key, "danger", input).is_none() {
             self.args.unread_danger = true;
             return None;
-        };
-        self.args.dangers.extend(dangers);
+        }
         let entries = self.args.dangers.iter();
         let entries: Vec<_> = entries
             .map(|arg| format!("{} = {:?}", arg.danger.key(), arg.text))
             .collect();
         let both = format!("danger({})", entries.join(", "));
         let violation = wording::several_dangers(&whereabouts(first), &both);
-        self.refuse(violation, whole);
+        self.refuse(violation, quote!(#key #rest));
         Some(())
     }
 
@@ -147,7 +134,7 @@ impl Reader<'_> {
                 meant = String::from("PARTNERS");
             }
             let violation = wording::invalid_base(&shown(&meant));
-            self.report.add(violation, quote::quote!(#dots #found));
+            self.report.add(violation, quote!(#dots #found));
             return None;
         };
         input.advance_to(&ahead);
@@ -184,7 +171,7 @@ impl Reader<'_> {
         let token = next_token(input);
         let next = token.to_string();
         if self.form.reads(&next) {
-            self.refuse(wording::missing_comma(&next), token);
+            self.refuse(wording::missing_comma(&next, &"arguments"), token);
             if self.argument(input).is_some() {
                 return;
             }
@@ -213,17 +200,15 @@ impl Reader<'_> {
             "none" => args.none = Some(value.flag()?),
             "credentials" => args.credentials = Some(value.flag()?),
             "enforce" => args.enforce = Some(value.flag()?),
-            "danger" => args.dangers = value.dangers()?,
+            "danger" => args.dangers.extend(value.dangers()?),
             "configured" => args.configured = Some(value.configured()?),
             "crate" => args.runtime = Some(value.path()?),
             "max_age" => args.max_age = Some(value.seconds()?),
-            "methods" => args.methods = Some(value.names("methods = [\"PUT\"]")?),
+            "methods" => args.methods = Some(value.names()?),
             "origins" => args.origins = Some(value.origins()?),
             "dev_origins" => args.dev_origins = Some(value.origins()?),
-            "allow_headers" => {
-                args.allow_headers = Some(value.names("allow_headers = [\"content-type\"]")?);
-            }
-            _ => args.expose_headers = Some(value.names("expose_headers = [\"x-total\"]")?),
+            "allow_headers" => args.allow_headers = Some(value.names()?),
+            _ => args.expose_headers = Some(value.names()?),
         }
         Some(())
     }
@@ -237,7 +222,7 @@ impl Reader<'_> {
         if self.args.base.is_none() {
             for (key, off) in std::mem::take(&mut self.args.off) {
                 let violation = meant::flag_with_value(&name(&key), &off);
-                self.refuse(violation, quote::quote!(#key #off));
+                self.refuse(violation, quote!(#key #off));
             }
         } else if self.args.origins.is_none()
             && self.args.dev_origins.is_some()
@@ -265,21 +250,20 @@ impl Reader<'_> {
 
     /// Nothing else states a policy that is set when the program starts.
     fn check_beside_configured(&mut self) {
-        let args = &self.args;
-        let others = [&args.shared, &args.base].into_iter().flatten();
-        let others: Vec<_> = others.cloned().collect();
-        let mut stated = args.given.clone();
-        stated.retain(|key| !["configured", "methods", "crate"].contains(&&*name(key)));
-        for key in stated {
-            let violation = match &*name(&key) {
+        let Self { args, report, .. } = self;
+        for key in &args.given {
+            let violation = match &*name(key) {
+                "configured" | "methods" | "crate" => continue,
                 "none" => wording::none_beside_configured(),
                 "dev_origins" => wording::beside_configured(&"dev_origins", &"origins"),
                 other => wording::beside_configured(&other, &other),
             };
-            self.refuse(violation, key);
+            report.add(violation, key);
+            args.incomplete = true;
         }
-        for path in others {
-            self.refuse(wording::policy_beside_configured(&path_text(&path)), path);
+        for path in [&args.shared, &args.base].into_iter().flatten() {
+            report.add(wording::policy_beside_configured(&path_text(path)), path);
+            args.incomplete = true;
         }
     }
 }

@@ -45,7 +45,7 @@ impl<'a> Value<'a> {
         }
         let value = rest_of_argument(self.input);
         let violation = meant::flag_with_value(self.name, &value);
-        self.refuse(violation, self.whole(value))
+        self.refuse_whole(violation, &value)
     }
 
     /// True if a value follows as other languages write it: `key: value`, `key(value)`.
@@ -55,17 +55,14 @@ impl<'a> Value<'a> {
             || self.input.peek(token::Bracket)
     }
 
-    /// The key and its value, which the help replaces.
-    fn whole(&self, value: TokenStream) -> TokenStream {
-        let mut whole = self.key.to_token_stream();
-        whole.extend(value);
-        whole
+    /// Refuses the key and its value, which the help replaces.
+    fn refuse_whole<T>(&self, violation: Violation, value: &TokenStream) -> Option<T> {
+        let key = self.key;
+        self.refuse(violation, quote!(#key #value))
     }
 
     pub(super) fn path(self) -> Option<Path> {
-        self.read("a path", "crate = ::my_crate::cors_runtime", |input| {
-            input.call(Path::parse_mod_style)
-        })
+        self.read(Path::parse_mod_style)
     }
 
     /// The path of a `static`.
@@ -81,12 +78,12 @@ impl<'a> Value<'a> {
         }
         let value = rest_of_argument(self.input);
         let help = meant::configured(&value);
-        self.refuse(wording::invalid_configured(&help), self.whole(value))
+        self.refuse_whole(wording::invalid_configured(&help), &value)
     }
 
     /// An integer literal without sign, unit or type.
     pub(super) fn seconds(self) -> Option<Seconds> {
-        self.equals("a number of seconds", "max_age = 600")?;
+        self.equals()?;
         let ahead = self.input.fork();
         let is_argument = |next: &TokenStream| meant::seconds_in(&next.to_string()).is_none();
         if !ahead.peek(Token![-])
@@ -104,14 +101,11 @@ impl<'a> Value<'a> {
             });
         }
         let value = rest_of_argument(self.input);
-        self.refuse(
-            meant::invalid_seconds(&value.to_string()),
-            self.whole(value),
-        )
+        self.refuse_whole(meant::invalid_seconds(&value.to_string()), &value)
     }
 
-    pub(super) fn names(self, example: &str) -> Option<List<Name>> {
-        self.list("a list of names in quotes", example, |input| {
+    pub(super) fn names(self) -> Option<List<Name>> {
+        self.list(|input| {
             let literal = literal(input)?;
             Some(Name {
                 text: literal.value(),
@@ -121,10 +115,9 @@ impl<'a> Value<'a> {
     }
 
     pub(super) fn origins(self) -> Option<List<OriginElement>> {
-        let example = format!("{} = [\"https://app.example.com\"]", self.name);
         let report = self.report;
         let has_unset = std::cell::Cell::new(false);
-        let list = self.list("a list of origins in quotes", &example, |input| {
+        let list = self.list(|input| {
             if let Some(literal) = literal(input) {
                 return Some(OriginElement {
                     tokens: literal.to_token_stream(),
@@ -197,8 +190,8 @@ impl<'a> Value<'a> {
         };
         if let Some(first) = dangers.iter().find(|other| other.danger == danger) {
             let first = whereabouts(&first.key);
-            self.report
-                .add(wording::duplicate_argument(&danger.key(), &first), key);
+            let violation = wording::duplicate_argument(&danger.key(), &first);
+            self.report.add(violation, key);
             return Some(());
         }
         let Some(reason) = reason else {
@@ -214,7 +207,7 @@ impl<'a> Value<'a> {
     }
 
     /// Reads `=`.
-    fn equals(&self, expected: &str, example: &str) -> Option<()> {
+    fn equals(&self) -> Option<()> {
         let equals: Option<Token![=]> = self.input.parse().ok().flatten();
         if equals.is_some() && !is_at_end(self.input) {
             return Some(());
@@ -228,36 +221,26 @@ impl<'a> Value<'a> {
             let seconds = value.to_string();
             meant::invalid_seconds(seconds.trim_start_matches(':').trim())
         } else {
-            meant::invalid_value(self.name, &value, expected, example, false)
+            meant::invalid_value(self.name, &value, false)
         };
-        self.refuse(violation, self.whole(quote!(#equals #value)))
+        self.refuse_whole(violation, &quote!(#equals #value))
     }
 
     /// Reads `= value`.
-    fn read<T>(
-        &self,
-        expected: &str,
-        example: &str,
-        read: impl Fn(ParseStream<'a>) -> syn::Result<T>,
-    ) -> Option<T> {
-        self.equals(expected, example)?;
+    fn read<T>(&self, read: impl Fn(ParseStream<'a>) -> syn::Result<T>) -> Option<T> {
+        self.equals()?;
         let ahead = self.input.fork();
         if let Ok(value) = read(self.input) {
             return Some(value);
         }
         let wrong = rest_of_argument(&ahead);
-        let violation = meant::invalid_value(self.name, &wrong, expected, example, false);
-        self.refuse(violation, self.whole(wrong))
+        let violation = meant::invalid_value(self.name, &wrong, false);
+        self.refuse_whole(violation, &wrong)
     }
 
     /// Reads `= [element, …]`. Elements that cannot be read are reported and left out.
-    fn list<T>(
-        self,
-        expected: &str,
-        example: &str,
-        element: impl Fn(ParseStream<'_>) -> Option<T>,
-    ) -> Option<List<T>> {
-        let (inner, tokens) = self.read(expected, example, |input| {
+    fn list<T>(self, element: impl Fn(ParseStream<'_>) -> Option<T>) -> Option<List<T>> {
+        let (inner, tokens) = self.read(|input| {
             if !input.peek(token::Bracket) {
                 return Err(input.error("a list"));
             }
@@ -281,9 +264,10 @@ impl<'a> Value<'a> {
                 }
                 let text = wrong.to_string();
                 let violation = if was_read && text.starts_with('"') {
-                    wording::missing_comma_in_list(&shown(&text), &self.name)
+                    let separated = format!("the elements of `{}`", self.name);
+                    wording::missing_comma(&shown(&text), &separated)
                 } else {
-                    meant::invalid_value(self.name, &wrong, expected, example, true)
+                    meant::invalid_value(self.name, &wrong, true)
                 };
                 self.report.add(violation, wrong);
             }
