@@ -253,14 +253,12 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
 
 /// True if an argument that could not be read may be the cause of the violation.
 fn depends_on_unread(rule: Rule, args: &Args) -> bool {
-    let unread_dangers =
-        args.unread_danger || (args.key("danger").is_some() && args.dangers.is_empty());
     match rule {
         Rule::MissingOrigins | Rule::NeedlessDanger | Rule::NeedlessEnforce => true,
         Rule::InsecureOriginWithCredentials
         | Rule::PublicSuffixWithCredentials
         | Rule::NullOrigin
-        | Rule::FileOrigin => unread_dangers,
+        | Rule::FileOrigin => args.unread_danger,
         _ => false,
     }
 }

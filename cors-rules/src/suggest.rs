@@ -202,9 +202,10 @@ pub(crate) fn other_pattern(text: &str) -> Option<&'static str> {
             .any(|part| text.contains(part))
         || rest.contains('(');
     let is_template = || rest.contains(['{', '<']);
-    match is_expression {
-        true => Some("a regular expression"),
-        false => is_template().then_some("a template"),
+    if is_expression {
+        Some("a regular expression")
+    } else {
+        is_template().then_some("a template")
     }
 }
 

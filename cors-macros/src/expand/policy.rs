@@ -164,7 +164,7 @@ fn rare_calls(runtime: &Path, stated: &Stated<'_>) -> TokenStream {
         let value = names.join(", ");
         calls.extend(quote!(.expose_headers(&[#(#names),*], #value)));
     }
-    if !args.dangers.is_empty() {
+    if args.key("danger").is_some() {
         let dangers = args.dangers.iter().map(|arg| {
             let name = variant(&arg.danger);
             let reason = &arg.reason;

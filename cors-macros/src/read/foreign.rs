@@ -32,13 +32,10 @@ const VARY: &str =
     "remove it: without `Vary: Origin`, a cache hands one origin's response to another";
 const NETWORK: &str = "remove it: browsers dropped that proposal, and none sends such a preflight";
 
-/// The meaning of a word, however it is spelt. A `with_`, `set_` or `cors_` before it changes nothing.
+/// The meaning of a word, however it is spelt. A `with_`, for example, before it changes nothing.
 pub(super) fn meaning(word: &str) -> Option<Meaning> {
     let word = snake_case(word);
-    if word == "none" {
-        return Some(Argument("none"));
-    }
-    let mut prefixes = ["with_", "set_", "cors_"].iter();
+    let mut prefixes = ["with_", "set_", "cors_", "access_control_"].iter();
     let bare = prefixes.find_map(|prefix| word.strip_prefix(prefix));
     meaning_in_snake_case(&word).or_else(|| meaning_in_snake_case(bare?))
 }
@@ -50,10 +47,9 @@ fn meaning_in_snake_case(word: &str) -> Option<Meaning> {
         | "allowed_origins"
         | "allow_origin"
         | "allow_origins"
-        | "access_control_allow_origin" => Argument("origins"),
-        "origin_patterns"
-        | "allowed_origin_patterns"
-        | "allow_origin_regex"
+        | "origin_patterns"
+        | "allowed_origin_patterns" => Argument("origins"),
+        "allow_origin_regex"
         | "allowed_origin_regex"
         | "allow_wildcard_subdomains"
         | "is_origin_allowed_to_allow_wildcard_subdomains" => Help(PATTERN),
@@ -62,50 +58,40 @@ fn meaning_in_snake_case(word: &str) -> Option<Meaning> {
         | "allow_origin_func"
         | "allow_origin_request_func"
         | "allow_origin_vary_request_func"
+        | "allow_origin_predicate"
         | "is_origin_allowed" => Help(SOURCE),
         "allow_any_origin" | "allow_all_origins" | "any_origin" | "send_wildcard"
-        | "permissive" => Write(ANY),
+        | "permissive" | "allow_all" | "anyone" | "public" => Write(ANY),
         "very_permissive" => Write(
             "`credentials, danger(reflect_any_origin = \"…\")`, with the reason why any site may use a user's cookies",
         ),
         "default" => {
             Write("`origins = [\"https://app.example.com\"]`: there is no policy to start from")
         }
-        "restrictive" => Write("`none`"),
+        "restrictive" | "strict" | "nobody" | "same_origin" | "deny" | "deny_all" | "disabled" => {
+            Write("`none`")
+        }
+        "none" => Argument("none"),
         // Credentials.
-        "supports_credentials"
-        | "allow_credentials"
-        | "allowed_credentials"
-        | "access_control_allow_credentials" => Argument("credentials"),
+        "supports_credentials" | "allow_credentials" | "allowed_credentials" => {
+            Argument("credentials")
+        }
         "no_credentials" | "disallow_credentials" => {
             Help("remove it: a policy has no credentials unless it says `credentials`")
         }
         // Headers.
-        "allowed_header"
-        | "allowed_headers"
-        | "allow_header"
-        | "headers"
-        | "header"
-        | "request_headers"
-        | "access_control_allow_headers" => Argument("allow_headers"),
-        "exposed_header"
-        | "exposed_headers"
-        | "expose_header"
-        | "response_headers"
-        | "access_control_expose_headers" => Argument("expose_headers"),
+        "allowed_header" | "allowed_headers" | "allow_header" | "headers" | "header"
+        | "request_headers" => Argument("allow_headers"),
+        "exposed_header" | "exposed_headers" | "expose_header" | "response_headers" => {
+            Argument("expose_headers")
+        }
         "allow_any_header" => Write("`allow_headers = [\"*\"]`"),
         "expose_any_header" => Write("`expose_headers = [\"*\"]`"),
         // Methods.
-        "methods"
-        | "method"
-        | "allowed_methods"
-        | "allowed_method"
-        | "allow_methods"
-        | "allow_method"
-        | "allow_any_method"
-        | "access_control_allow_methods" => Methods,
+        "methods" | "method" | "allowed_methods" | "allowed_method" | "allow_methods"
+        | "allow_method" | "allow_any_method" => Methods,
         // Preflights.
-        "preflight_max_age" | "access_control_max_age" | "maxage" => Argument("max_age"),
+        "preflight_max_age" | "maxage" => Argument("max_age"),
         "options_success_status" => Help(STATUS),
         "preflight_continue" | "options_passthrough" | "automatic_options" => Help(RESPONDS),
         "allow_private_network" | "allow_private_network_access" => Help(NETWORK),
@@ -169,8 +155,8 @@ mod tests {
             ("allow_private_network", NETWORK),
             // Spring
             ("allowedOrigins", "origins"),
-            ("originPatterns", PATTERN),
-            ("allowedOriginPatterns", PATTERN),
+            ("originPatterns", "origins"),
+            ("allowedOriginPatterns", "origins"),
             ("allowCredentials", "credentials"),
             ("allowedMethods", "methods"),
             ("exposedHeaders", "expose_headers"),
@@ -204,7 +190,16 @@ mod tests {
             ("policy", "policy"),
             ("base", "base"),
             ("with_credentials", "credentials"),
+            ("with_none", "none"),
+            ("same_origin", "`none`"),
+            ("anyone", ANY),
             ("Access-Control-Allow-Origin", "origins"),
+            ("Access-Control-Allow-Credentials", "credentials"),
+            ("Access-Control-Allow-Headers", "allow_headers"),
+            ("Access-Control-Expose-Headers", "expose_headers"),
+            ("Access-Control-Allow-Methods", "methods"),
+            ("Access-Control-Max-Age", "max_age"),
+            ("Access-Control-Allow-Private-Network", NETWORK),
             ("no_credentials", ""),
             ("request_headers", "allow_headers"),
             ("partners", "-"),

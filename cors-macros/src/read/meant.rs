@@ -3,7 +3,7 @@
 use cors_rules::{Danger, Pattern, Violation, closest, header, max_age};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
-use syn::{LitStr, Path};
+use syn::{Ident, LitStr, Path};
 
 use super::foreign::{self, Meaning};
 use crate::args::{Args, Form};
@@ -75,7 +75,8 @@ fn argument(
                 let reason = shown(if is_text { &value } else { &"\"…\"" });
                 return Some((format!("`danger({name} = {reason})`"), true));
             }
-            let is_word = name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            let is_word = name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+                && syn::parse_str::<Ident>(name).is_ok();
             let is_value =
                 ["true", "false", "yes", "no", "on", "off", "all", "any"].contains(&name);
             let is_policy = is_word && !is_value && is_alone && rest.is_empty();
@@ -91,13 +92,22 @@ fn argument(
     Some((whole.to_owned(), true))
 }
 
-/// The path in a value that is more than a path: `"crate::API"`, `(crate::API)`, `&crate::API`.
+/// The help for a value that is more than a path: `"crate::API"`, `(crate::API)`, `&crate::API`.
 pub(super) fn configured(value: &TokenStream) -> String {
-    let text = value.to_string().replace(' ', "");
-    let text = text.trim_matches(|c: char| "=:&()[]\"".contains(c));
-    let is_path = Path::parse_mod_style.parse_str(text).is_ok();
-    let path = if is_path { text } else { "crate::API" };
+    let path = path_in(value).unwrap_or_else(|| "crate::API".to_owned());
     format!("`configured = {}`", shown(&path))
+}
+
+/// The path in a value that is more than a path.
+fn path_in(value: &TokenStream) -> Option<String> {
+    let text = value.to_string().replace(' ', "");
+    let path = text.trim_matches(|c: char| "=&()[]\"".contains(c));
+    let path = path
+        .strip_prefix(':')
+        .filter(|rest| !rest.starts_with(':'))
+        .unwrap_or(path);
+    let is_path = Path::parse_mod_style.parse_str(path).is_ok();
+    is_path.then(|| path.to_owned())
 }
 
 /// Something that is no argument at all; `all` is everything up to the next comma.
@@ -110,6 +120,9 @@ pub(super) fn unknown_token(token: &TokenStream, all: &TokenStream, form: Form) 
             violation.help(format!("a shared policy is named without `&`: `{path}`"))
         }
         _ if is_origin(&token) => violation.help(format!("`origins = [{token}]`")),
+        _ if token.starts_with('[') && token.contains('"') => {
+            violation.help(format!("`origins = {token}`"))
+        }
         _ => violation,
     }
 }
@@ -147,6 +160,11 @@ pub(super) fn invalid_value(name: &str, found: &TokenStream, is_element: bool) -
         elements(name, found).filter(|elements| !elements.is_empty())
     };
     let (expected, example) = expected(name);
+    if name == "crate"
+        && let Some(path) = path_in(found)
+    {
+        return wording::invalid_value(&name, &expected, &format!("crate = {path}"));
+    }
     let help = match (example.split_once('['), meant) {
         (Some(_), Some(elements)) if is_element => elements.join(", "),
         (Some((start, _)), Some(elements)) => format!("{start}[{}]", elements.join(", ")),
@@ -180,6 +198,9 @@ fn elements(key: &str, tokens: &TokenStream) -> Option<Vec<String>> {
     let text = path_text(&path);
     let mut after = rest.into_iter();
     let last = path.segments.last()?.ident.to_string();
+    if last.eq_ignore_ascii_case("any") && key != "methods" {
+        return Some(vec!["\"*\"".to_owned()]);
+    }
     match after.next() {
         Some(token) if is_punct(&token, '!') => match (last.as_str(), after.next()) {
             ("env", Some(_)) if is_origins => Some(vec![tokens.to_string().replace(' ', "")]),
@@ -216,11 +237,12 @@ fn strings(list: &str, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// True if a list of origins takes this literal in every policy.
+/// True if a policy can have this literal for its origins.
 fn is_origin(literal: &str) -> bool {
     syn::parse_str::<LitStr>(literal).is_ok_and(|literal| {
-        Pattern::parse(&literal.value())
-            .is_ok_and(|pattern| pattern.is_exact() && pattern.scheme == "https")
+        let text = literal.value();
+        let is_secure = |pattern: Pattern<'_>| pattern.is_exact() && pattern.scheme == "https";
+        text == "*" || Pattern::parse(&text).is_ok_and(is_secure)
     })
 }
 
@@ -256,7 +278,8 @@ fn seconds(found: &str) -> Option<u64> {
         let (digits, unit) = factor.split_at(factor.find(|c| !is_digit(c)).unwrap_or(factor.len()));
         let unit = match unit {
             "" => 1,
-            integer if integer.starts_with(['u', 'i']) => 1,
+            suffix if suffix.starts_with(['u', 'i', 'f']) => 1,
+            ".0" => 1,
             unit => seconds_in(unit)?,
         };
         let number: u64 = digits.replace('_', "").parse().ok()?;

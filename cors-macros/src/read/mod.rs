@@ -107,10 +107,7 @@ impl Reader<'_> {
     /// Reads a further `danger(…)`, as if the first had held it.
     fn another_danger(&mut self, key: &Ident, first: &Ident, input: ParseStream<'_>) -> Option<()> {
         let rest = rest_of_argument(&input.fork());
-        if self.value(key, "danger", input).is_none() {
-            self.args.unread_danger = true;
-            return None;
-        }
+        self.value(key, "danger", input)?;
         let entries = self.args.dangers.iter();
         let entries: Vec<_> = entries
             .map(|arg| format!("{} = {:?}", arg.danger.key(), arg.text))
@@ -200,7 +197,11 @@ impl Reader<'_> {
             "none" => args.none = Some(value.flag()?),
             "credentials" => args.credentials = Some(value.flag()?),
             "enforce" => args.enforce = Some(value.flag()?),
-            "danger" => args.dangers.extend(value.dangers()?),
+            "danger" => {
+                let dangers = value.dangers();
+                args.unread_danger |= dangers.is_none();
+                args.dangers.extend(dangers?);
+            }
             "configured" => args.configured = Some(value.configured()?),
             "crate" => args.runtime = Some(value.path()?),
             "max_age" => args.max_age = Some(value.seconds()?),
@@ -223,6 +224,12 @@ impl Reader<'_> {
             for (key, off) in std::mem::take(&mut self.args.off) {
                 let violation = meant::flag_with_value(&name(&key), &off);
                 self.refuse(violation, quote!(#key #off));
+            }
+            if let Some(key) = self.args.key("danger").cloned()
+                && self.args.dangers.is_empty()
+                && !self.args.unread_danger
+            {
+                self.refuse(meant::invalid_danger(), key);
             }
         } else if self.args.origins.is_none()
             && self.args.dev_origins.is_some()

@@ -11,7 +11,7 @@ use syn::{Ident, LitInt, LitStr, Path, Token, bracketed, parenthesized, token};
 use super::meant;
 use crate::args::{Configured, DangerArg, List, Name, OriginElement, OriginKind, Seconds};
 use crate::report::Report;
-use crate::tokens::{name, path_text, split_commas, whereabouts};
+use crate::tokens::{is_punct, name, path_text, split_commas, whereabouts};
 use crate::wording::{self, shown};
 
 /// A value that is about to be read. Each reader returns `None` if it cannot read it, after saying
@@ -155,16 +155,15 @@ impl<'a> Value<'a> {
         (!has_unset.get()).then_some(list)
     }
 
-    /// `(key = "reason", …)`.
+    /// `(key = "reason", …)`. Empty beside a base, it takes away what that accepts.
     pub(super) fn dangers(self) -> Option<Vec<DangerArg>> {
-        let inner = parenthesized(self.input).unwrap_or_default();
-        if inner.is_empty() {
+        let Some(inner) = parenthesized(self.input) else {
             let mut culprit = rest_of_argument(self.input);
             if culprit.is_empty() {
                 culprit = self.key.to_token_stream();
             }
             return self.refuse(meant::invalid_danger(), culprit);
-        }
+        };
         let mut dangers = Vec::new();
         let mut complete = true;
         for piece in split_commas(inner) {
@@ -331,14 +330,22 @@ pub(super) fn next_token(input: ParseStream<'_>) -> TokenStream {
         .unwrap_or_default()
 }
 
-/// Takes everything up to the next comma.
+/// Takes everything up to the next comma that is not between the parameters of a closure.
 pub(super) fn rest_of_argument(input: ParseStream<'_>) -> TokenStream {
     let mut tokens = TokenStream::new();
-    while !input.is_empty() && !input.peek(Token![,]) {
-        match input.parse::<TokenTree>() {
-            Ok(token) => tokens.extend([token]),
-            Err(_) => break,
-        }
+    let mut in_parameters = false;
+    let mut is_start = true;
+    while in_parameters || !input.peek(Token![,]) {
+        let Ok(token) = input.parse::<TokenTree>() else {
+            break;
+        };
+        in_parameters = match is_punct(&token, '|') {
+            true => !in_parameters && is_start,
+            false => in_parameters,
+        };
+        is_start =
+            is_punct(&token, '=') || matches!(&token, TokenTree::Ident(word) if word == "move");
+        tokens.extend([token]);
     }
     tokens
 }

@@ -32,7 +32,7 @@ macro_rules! needless {
         message!("needless_danger":
             concat!("nothing here needs `", $danger, "`"),
             "with what the base states it permits nothing, and leaving it in would hide the next origin that needs it",
-            "`danger(…)` without it, which replaces that of the base"
+            "`danger(…)` without it, which replaces that of the base; `danger()` for none"
         )
     };
 }
@@ -142,7 +142,7 @@ const BESIDE_NONE: &str = message!("invalid_value":
 const NEEDLESS_ENFORCE: &str = message!("needless_enforce":
     "`enforce` refuses nobody here",
     "with the base, every origin is allowed, so there is no other to refuse",
-    "`enforce = false`, or list the origins"
+    "leave `enforce` out, or write `enforce = false` if the base has it; or list the origins"
 );
 
 const REFLECTION_NOT_ACCEPTED: &str = message!("missing_origins":

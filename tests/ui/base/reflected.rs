@@ -36,6 +36,12 @@ async fn h5() -> &'static str {
     ""
 }
 
+#[cors(danger(), ..ECHO)]
+#[get("/6")]
+async fn h6() -> &'static str {
+    ""
+}
+
 fn main() {
-    let _ = App::new().service(h1).service(h2).service(h3).service(h4).service(h5);
+    let _ = App::new().service(h1).service(h2).service(h3).service(h4).service(h5).service(h6);
 }

@@ -80,6 +80,12 @@ async fn reflected_by_the_base() -> &'static str {
     ""
 }
 
+#[cors(origins = ["*"], credentials = false, danger(), ..ECHO)]
+#[get("/13")]
+async fn without_the_dangers_of_the_base() -> &'static str {
+    ""
+}
+
 #[cors(origins = ["https://a.example"], crate = ::cors_runtime)]
 #[routes]
 #[get("/10")]
@@ -115,6 +121,13 @@ fn policies_beside_refused_ones_compile_without_a_warning() {
         .service(dangers)
         .service(reflected)
         .service(reflected_by_the_base);
-    let _ = App::new().service(several).service(in_a_macro);
+    let _ = App::new()
+        .service(several)
+        .service(in_a_macro)
+        .service(without_the_dangers_of_the_base);
     assert_eq!(dangers::POLICY.dangers().len(), 3);
+    assert_eq!(
+        without_the_dangers_of_the_base::POLICY.to_string(),
+        "origins = [\"*\"]"
+    );
 }

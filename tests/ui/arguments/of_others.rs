@@ -1,0 +1,63 @@
+//! What the author wrote is kept in the help, and one mistake is one message.
+
+use actix_web::{App, get};
+use cors_runtime::cors;
+
+#[cors(origins = Any, allow_headers = AllowHeaders::any(), expose_headers = Any)]
+#[get("/1")]
+async fn h1() -> &'static str {
+    ""
+}
+
+#[cors("*")]
+#[get("/2")]
+async fn h2() -> &'static str {
+    ""
+}
+
+#[cors(["https://a.example"])]
+#[get("/3")]
+async fn h3() -> &'static str {
+    ""
+}
+
+#[cors(origins = ["https://a.example"], allowed_origin_fn = |origin, _| true)]
+#[get("/4")]
+async fn h4() -> &'static str {
+    ""
+}
+
+#[cors(origins = [move |origin, _| true, "https://a.example"], max_age = 10.0)]
+#[get("/5")]
+async fn h5() -> &'static str {
+    ""
+}
+
+#[cors(origins = ["https://a.example"], crate = "cors_runtime")]
+#[get("/6")]
+async fn h6() -> &'static str {
+    ""
+}
+
+#[cors(self)]
+#[get("/7")]
+async fn h7() -> &'static str {
+    ""
+}
+
+#[cors(originPatterns = ["https://*.a.example"])]
+#[get("/8")]
+async fn h8() -> &'static str {
+    ""
+}
+
+#[cors(origins = ["null"], danger(null = "a"), danger(insecure_origins = "b"))]
+#[get("/9")]
+async fn h9() -> &'static str {
+    ""
+}
+
+fn main() {
+    let _ = App::new().service(h1).service(h2).service(h3).service(h4);
+    let _ = App::new().service(h5).service(h6).service(h7).service(h8).service(h9);
+}
