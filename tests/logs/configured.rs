@@ -1,7 +1,9 @@
 //! The log about policies that are set when the program starts.
 
 use actix_web::{App, get, post, web};
-use cors_runtime::{AppCors, ConfiguredPolicy, Policy, PolicyConfig, cors, policy};
+use cors_runtime::{
+    AppCors, ConfiguredPolicy, Policy, PolicyConfig, PublicAllowlist, cors, policy,
+};
 
 use crate::support::events::Log;
 use crate::support::{Server, serve};
@@ -125,6 +127,13 @@ fn warnings_are_logged_with_each_set_and_errors_are_returned() {
     let violations = api.set(refused).expect_err("a wildcard beside others");
     assert_eq!(violations.len(), 1, "{violations}");
     assert_eq!(messages(&log), [] as [&str; 0]);
+
+    let list = PublicAllowlist::new();
+    list.set([APP, "htps://b.example"]).expect("a list");
+    let messages = messages(&log);
+    let said = "WARN message=a list of origins is set to this:\norigin 2: the scheme of `htps://b.example` is";
+    assert!(messages[0].starts_with(said), "{messages:?}");
+    assert_eq!(messages.len(), 1, "{messages:?}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::support::Server;
 use crate::support::events::Log;
 
 const NOT_ALLOWED: &str = "the policy does not allow this origin";
+const SOURCE_FAILED: &str = "a source of origins failed, so the origin is not allowed";
 
 struct Fails;
 
@@ -202,7 +203,7 @@ fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
             origin(b"Origin: https://error.example"),
             [
                 vec![r#"ERROR message=an origin source failed, so the origin is not allowed source="FAILS" failure=line\nbreak \u{1b}[31m"#.to_owned()],
-                refused("https://error.example", "GET", "/fails", "OriginNotAllowed", NOT_ALLOWED),
+                refused("https://error.example", "GET", "/fails", "SourceFailed", SOURCE_FAILED),
             ]
             .concat(),
         ),
@@ -211,16 +212,24 @@ fn every_refusal_says_why_and_nothing_of_a_request_is_written_raw() {
             origin(b"Origin: https://panic.example"),
             [
                 vec![r#"ERROR message=an origin source failed, so the origin is not allowed source="FAILS" failure=it panicked: line\nbreak"#.to_owned()],
-                refused("https://panic.example", "GET", "/fails", "OriginNotAllowed", NOT_ALLOWED),
+                refused("https://panic.example", "GET", "/fails", "SourceFailed", SOURCE_FAILED),
             ]
             .concat(),
+        ),
+        (
+            "GET /late",
+            vec![b"Origin: https://a.example".to_vec(), CROSS.to_vec(), JSON.to_vec()],
+            vec![
+                r#"ERROR message=an origin source failed, so the origin is not allowed source="LATE" failure=it took longer than 1ms"#.to_owned(),
+                format!(r#"DEBUG message=403, the handler did not run: {SOURCE_FAILED} origin="`https://a.example`" method="`GET`" preflight=false path="`/late`" handler="late" reason=SourceFailed"#).replace('`', ""),
+            ],
         ),
         (
             "GET /late",
             origin(b"Origin: https://a.example"),
             [
                 vec![r#"ERROR message=an origin source failed, so the origin is not allowed source="LATE" failure=it took longer than 1ms"#.to_owned()],
-                refused("https://a.example", "GET", "/late", "OriginNotAllowed", NOT_ALLOWED),
+                refused("https://a.example", "GET", "/late", "SourceFailed", SOURCE_FAILED),
             ]
             .concat(),
         ),

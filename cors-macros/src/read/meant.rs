@@ -327,7 +327,12 @@ pub(super) fn unknown_danger(key: &str) -> Violation {
     if key.contains("any") || key.contains("all") || key.contains("wildcard") {
         return violation.help("did you mean `reflect_any_origin`?");
     }
-    match closest(key, &danger_keys()) {
+    let starts_with = || {
+        danger_keys()
+            .into_iter()
+            .find(|known| known.starts_with(key))
+    };
+    match closest(key, &danger_keys()).or_else(starts_with) {
         Some(meant) => violation.help(format!("did you mean `{meant}`?")),
         None => violation,
     }

@@ -339,10 +339,9 @@ pub(super) fn rest_of_argument(input: ParseStream<'_>) -> TokenStream {
         let Ok(token) = input.parse::<TokenTree>() else {
             break;
         };
-        in_parameters = match is_punct(&token, '|') {
-            true => !in_parameters && is_start,
-            false => in_parameters,
-        };
+        if is_punct(&token, '|') {
+            in_parameters = !in_parameters && is_start;
+        }
         is_start =
             is_punct(&token, '=') || matches!(&token, TokenTree::Ident(word) if word == "move");
         tokens.extend([token]);

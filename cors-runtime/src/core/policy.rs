@@ -90,7 +90,8 @@ impl Current<'_> {
 pub enum AllowedOrigins {
     /// No origin: `none`.
     Nobody,
-    /// Every origin, without credentials: `origins = ["*"]`.
+    /// Every origin, without credentials: `origins = ["*"]`, or a
+    /// [`PublicAllowlist`](crate::PublicAllowlist) that is set to it.
     Anyone,
     /// Every origin, by its name: `danger(reflect_any_origin = "…")`.
     AnyoneByEcho,
@@ -251,7 +252,17 @@ impl Policy {
     ///
     /// In a build with `debug_assertions`, `dev_origins` are among them.
     pub fn origins(&self) -> AllowedOrigins {
-        match &self.now().origins {
+        let policy = self.now();
+        if policy.allows_any_origin() {
+            AllowedOrigins::Anyone
+        } else {
+            policy.stated_origins()
+        }
+    }
+
+    /// The same, but a list is a source whatever is in it.
+    fn stated_origins(&self) -> AllowedOrigins {
+        match &self.origins {
             // A policy that is set names no other `ConfiguredPolicy`.
             Origins::Configured(_) => AllowedOrigins::These {
                 literals: Vec::new(),
@@ -353,7 +364,7 @@ impl fmt::Display for Current<'_> {
 /// The arguments of a policy, with at most so many of its origins.
 fn arguments(policy: &Policy, most: usize) -> String {
     let mut arguments = Vec::new();
-    match policy.origins() {
+    match policy.stated_origins() {
         AllowedOrigins::Nobody => arguments.push("none".to_owned()),
         AllowedOrigins::Anyone => arguments.push("origins = [\"*\"]".to_owned()),
         AllowedOrigins::AnyoneByEcho => {} // the danger says it

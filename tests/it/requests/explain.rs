@@ -1,7 +1,7 @@
 //! `Policy::explain` describes the decision on a request.
 
 use actix_web::{get, put};
-use cors_runtime::cors;
+use cors_runtime::{Origin, OriginSource, SourceError, Target, cors};
 
 #[cors(origins = ["https://app.example.com"], credentials, allow_headers = ["content-type"], enforce)]
 #[put("/enforced")]
@@ -12,6 +12,22 @@ async fn enforced() -> &'static str {
 #[cors(origins = ["https://app.example.com"], credentials)]
 #[get("/right")]
 async fn right() -> &'static str {
+    ""
+}
+
+struct Down;
+
+impl OriginSource for Down {
+    fn allows(&self, _: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
+        Err("it is down".into())
+    }
+}
+
+static DOWN: Down = Down;
+
+#[cors(origins = [DOWN])]
+#[get("/failing")]
+async fn failing() -> &'static str {
     ""
 }
 
@@ -81,6 +97,10 @@ fn a_policy_explains_itself_in_a_test() {
     );
     let end = "Refused: the response is 403, and the handler does not run.\n";
     assert!(insecure.ends_with(end), "{insecure}");
+    let failed = failing::POLICY.explain("GET", "https://partner.example", &[]);
+    let end = "- A source of origins failed, so the origin is not allowed.\n\
+               Unreadable: the handler runs, and the page cannot read its response.\n";
+    assert!(failed.ends_with(end), "{failed}");
     let other = right::POLICY.explain("GET", "https://partner.example", &[]);
     let end = "- The origin is not allowed; add `\"https://partner.example\"` to `origins`, if you trust it.\n\
                Unreadable: the handler runs, and the page cannot read its response.\n";

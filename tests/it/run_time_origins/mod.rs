@@ -19,8 +19,8 @@ use cors_rules::checked::by_length;
 use cors_rules::draft::Element;
 use cors_rules::{Draft, Pattern, Severity};
 use cors_runtime::{
-    Allowlist, AsyncOriginSource, CredentialSafe, Danger, Origin, OriginSource, Place,
-    PublicAllowlist, Rule, SourceError, Target, Violation, comma_separated, cors,
+    AllowedOrigins, Allowlist, AsyncOriginSource, CredentialSafe, Danger, Origin, OriginSource,
+    Place, PublicAllowlist, Rule, SourceError, Target, Violation, comma_separated, cors,
 };
 use proptest::prelude::*;
 

@@ -102,12 +102,17 @@ fn a_list_that_is_a_star_answers_like_a_star() {
         ),
     ];
     EVERYONE.set(["*"]).expect("everyone");
+    assert_eq!(by_list::POLICY.origins(), AllowedOrigins::Anyone);
+    // How it is stated stays.
+    let stated = r#"origins = ["https://app.example.com", EVERYONE], allow_headers = ["x-a"]"#;
+    assert_eq!(by_list::POLICY.to_string(), stated);
     for (method, lines) in requests {
         let [list, star] = ask_both(method, lines);
         assert_eq!(list, star, "{method} {lines:?}");
     }
     // And after that like a list again.
     EVERYONE.set(["https://a.example"]).expect("an origin");
+    assert_ne!(by_list::POLICY.origins(), AllowedOrigins::Anyone);
     let [list, star] = ask_both("POST", &["Origin: null"]);
     assert_eq!(list.1, REFUSED);
     assert_eq!(star.1, ["access-control-allow-origin: *"]);

@@ -25,7 +25,7 @@ use self::same_origin::is_same_origin;
 use self::skipped_preflight::{is_from_another_origin, preflight_refusal};
 use super::origins::Found;
 use super::policy::Policy;
-use super::sources::{self, Source, Target};
+use super::sources::{self, Failed, Source, Target};
 
 pub use self::endpoint::Endpoint;
 pub(crate) use self::endpoint::handler_name;
@@ -213,8 +213,8 @@ impl<R: Request> Step<'_, R> {
                 let waits = question.sources().iter().any(Source::waits);
                 (!waits).then(|| {
                     let (origin, target) = (&question.parsed, &question.target);
-                    let is_allowed = sources::ask_direct(question.sources(), origin, target);
-                    question.conclude(is_allowed)
+                    let answer = sources::ask_direct(question.sources(), origin, target);
+                    question.conclude_from(answer)
                 })
             }
         }
@@ -226,8 +226,8 @@ impl<R: Request> Step<'_, R> {
             Self::Decided(decision) => decision,
             Self::Ask(question) => {
                 let (origin, target) = (&question.parsed, &question.target);
-                let is_allowed = sources::ask(question.sources(), origin, target).await;
-                question.conclude(is_allowed)
+                let answer = sources::ask(question.sources(), origin, target).await;
+                question.conclude_from(answer)
             }
         }
     }
@@ -258,10 +258,14 @@ impl<R: Request> Question<'_, R> {
 
     /// Decides, given whether a source allows the origin.
     pub fn conclude(self, is_allowed: bool) -> Decision {
-        let allowed = if is_allowed {
-            Ok(AllowOrigin::Echo)
-        } else {
-            Err(Refusal::OriginNotAllowed)
+        self.conclude_from(Ok(is_allowed))
+    }
+
+    fn conclude_from(self, answer: Result<bool, Failed>) -> Decision {
+        let allowed = match answer {
+            Ok(true) => Ok(AllowOrigin::Echo),
+            Ok(false) => Err(Refusal::OriginNotAllowed),
+            Err(Failed) => Err(Refusal::SourceFailed),
         };
         finish(
             self.policy,
@@ -325,6 +329,9 @@ fn actual_request<R: Request>(
         _ => None,
     };
     match enforced.or_else(|| preflight_refusal(policy, methods, request, allowed.is_ok())) {
+        Some(Refusal::OriginFailsPreflight) if allowed == Err(Refusal::SourceFailed) => {
+            Decision::Forbid(Refusal::SourceFailed)
+        }
         Some(refusal) => Decision::Forbid(refusal),
         None => Decision::Run(allowed),
     }

@@ -22,6 +22,8 @@ pub enum Refusal {
     RepeatedOrigin,
     /// The policy does not allow this origin, or the value is not an origin.
     OriginNotAllowed,
+    /// A source of origins failed, and no other one allows this origin.
+    SourceFailed,
     /// The endpoint does not have the method in `Access-Control-Request-Method`.
     MethodNotAllowed,
     /// The policy does not allow one of the names in `Access-Control-Request-Headers`.
@@ -51,6 +53,7 @@ impl fmt::Display for Refusal {
             Self::NoOrigin => "the request has no `Origin`",
             Self::RepeatedOrigin => "the request has several `Origin` lines",
             Self::OriginNotAllowed => "the policy does not allow this origin",
+            Self::SourceFailed => "a source of origins failed, so the origin is not allowed",
             Self::MethodNotAllowed => "the route does not have this method",
             Self::HeaderNotAllowed => "the policy does not allow one of these request headers",
             Self::MalformedHeaders => {
@@ -88,6 +91,7 @@ mod tests {
             Refusal::NoOrigin,
             Refusal::RepeatedOrigin,
             Refusal::OriginNotAllowed,
+            Refusal::SourceFailed,
             Refusal::MethodNotAllowed,
             Refusal::HeaderNotAllowed,
             Refusal::MalformedHeaders,

@@ -117,12 +117,14 @@ impl Current<'_> {
             headers: &asking.join(","),
             is_preflight,
         };
-        let mut unknown = Vec::new();
+        let (mut unknown, mut has_failed) = (Vec::new(), false);
         let decision = decide(self.policy, Methods::Any, &request).answered_by(|parsed, target| {
             let sources = self.policy.origins.sources();
             let waiting = sources.iter().filter(|source| source.waits());
             unknown.extend(waiting.map(|source| source.path));
-            sources::ask_direct(sources, parsed, target)
+            let answer = sources::ask_direct(sources, parsed, target);
+            has_failed = answer.is_err();
+            answer == Ok(true)
         });
         let is_origin_refused = matches!(
             decision.refusal(),
@@ -130,6 +132,8 @@ impl Current<'_> {
         );
         lines.push(if !is_origin_refused {
             "- The origin is allowed.".to_owned()
+        } else if unknown.is_empty() && has_failed {
+            "- A source of origins failed, so the origin is not allowed.".to_owned()
         } else if unknown.is_empty() {
             let origin = origin.as_bytes();
             let similar = similar(self.policy, origin).map_or(String::new(), |it| it.to_string());

@@ -14,7 +14,7 @@ use crate::core::sources::{List, Source};
 pub(super) enum Similar {
     /// The two differ in a way that mistakes do. Says how.
     Mistake(String),
-    /// The host only contains the name of a listed one. An attacker can register such names.
+    /// The host only looks like a listed one. An attacker can register such names.
     LookAlike(String),
 }
 
@@ -58,17 +58,68 @@ fn literals(policy: &Policy) -> Vec<String> {
     own.chain(lists.flat_map(List::literals)).collect()
 }
 
-/// True if the host of `origin` contains that of the listed origin or pattern, and is neither the
-/// same nor below it.
+/// True if the host of `origin` contains that of the listed origin or pattern, or is easily taken for it,
+/// and is neither the same nor below it.
 fn is_look_alike(listed: &str, origin: &Origin<'_>) -> bool {
     let (Host::Domain(host), Ok(pattern)) = (origin.host(), Pattern::parse(listed)) else {
         return false;
     };
     let listed = pattern.host;
-    let is_below = host
-        .strip_suffix(listed)
-        .is_some_and(|rest| rest.ends_with('.'));
-    listed.contains('.') && host.contains(listed) && host != listed && !is_below
+    if !listed.contains('.') || is_below(host, listed) {
+        return false;
+    }
+    // Below a wildcard, only the last labels count.
+    let tail = if pattern.subdomains {
+        last_labels(host, listed.split('.').count())
+    } else {
+        host
+    };
+    host.contains(listed) || (has_another_owner(host, listed) && looks_like(tail, listed))
+}
+
+fn is_below(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// True unless the last two labels, which an owner registers, are the same.
+fn has_another_owner(a: &str, b: &str) -> bool {
+    last_labels(a, 2) != last_labels(b, 2)
+}
+
+fn last_labels(host: &str, count: usize) -> &str {
+    let start = host.rmatch_indices('.').nth(count.saturating_sub(1));
+    start.map_or(host, |(dot, _)| &host[dot + 1..])
+}
+
+/// True if people take one host for the other: but for a dot or a hyphen, for letters and digits of the
+/// same shape, or for one character of a long name.
+fn looks_like(a: &str, b: &str) -> bool {
+    let shape = |host: &str| {
+        let host = host
+            .replace(['.', '-'], "")
+            .replace("rn", "m")
+            .replace("vv", "w");
+        host.replace(['1', 'i'], "l").replace('0', "o")
+    };
+    let (a, b) = (shape(a), shape(b));
+    a == b || (a.len() > LONG && differ_in_one(a.as_bytes(), b.as_bytes()))
+}
+
+/// Shorter names are one character apart by chance: `a.example` and `b.example`.
+const LONG: usize = 10;
+
+/// True if one character is another, is missing, or is too many.
+fn differ_in_one(a: &[u8], b: &[u8]) -> bool {
+    let start = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[start..], &b[start..]);
+    let end = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    a.len() - end <= 1 && b.len() - end <= 1
 }
 
 /// How a listed origin differs from that of a request, if people take the one for the other.
@@ -133,6 +184,17 @@ mod tests {
             ("https://*.example.org", "https://example.org", false),
             ("https://*.example.org:*", "https://evilexample.org", true),
             ("http://localhost:3000", "http://mylocalhost:3000", false),
+            ("https://app.example.com", "https://app.example.co", true),
+            ("https://app.example.com", "https://app.examp1e.com", true),
+            ("https://app.example.com", "https://app.exarnple.com", true),
+            ("https://app.example.com", "https://app.exammple.com", true),
+            ("https://app.example.com", "https://app-example.com", true),
+            ("https://app.example.com", "https://appexample.com", true),
+            ("https://app.example.com", "https://api.example.com", false),
+            ("https://app.example.com", "https://app.exmaple.org", false),
+            ("https://*.example.org", "https://api.examp1e.org", true),
+            ("https://*.example.org", "https://api.other.org", false),
+            ("https://a.example", "https://b.example", false),
             ("https://10.0.0.1", "https://10.0.0.1.evil.com", true),
             ("https://10.0.0.1", "https://10.0.0.11", false),
         ] {

@@ -157,6 +157,7 @@ macro_rules! allowlist {
             /// Replaces the list with these origins and patterns. An empty list allows no one.
             ///
             /// Each request sees the old list or the new one, never a mixture. No request waits.
+            /// Warnings, such as one of a scheme that is most likely misspelt, go to the log.
             ///
             /// # Errors
             /// All violations of the rules. The old list stays in force. In each violation,
@@ -267,7 +268,10 @@ impl List {
             written: Written::List,
             ..Draft::default()
         };
-        let (policy, _) = Violations::check(&draft, None)?;
+        let (policy, warnings) = Violations::check(&draft, None)?;
+        if !warnings.is_empty() {
+            tracing::warn!("a list of origins is set to this:\n{warnings}");
+        }
         self.content.store(Some(Arc::new(Content::new(policy))));
         Ok(())
     }

@@ -72,7 +72,7 @@ struct Remembered {
     generation: u64,
 }
 
-impl<S> Cached<S> {
+impl<S: AsyncOriginSource> Cached<S> {
     /// Remembers up to `capacity` results of `source`, each for `time_to_live`. The capacity may be
     /// rounded up by a few results for each processor.
     pub const fn new(source: S, capacity: usize, time_to_live: Duration) -> Self {
@@ -109,9 +109,7 @@ impl<S> Cached<S> {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-}
 
-impl<S: AsyncOriginSource> Cached<S> {
     async fn ask(&self, origin: &Origin<'_>, target: &Target<'_>) -> Remembered {
         let generation = self.generation.load(Ordering::SeqCst);
         let start = Instant::now();
@@ -186,7 +184,7 @@ impl<S: AsyncOriginSource> AsyncOriginSource for Cached<S> {
 
 impl<S: CredentialSafe> CredentialSafe for Cached<S> {}
 
-impl<S> fmt::Debug for Cached<S> {
+impl<S: AsyncOriginSource> fmt::Debug for Cached<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cached")
             .field("capacity", &self.capacity)

@@ -12,7 +12,7 @@ mod target;
 
 pub(crate) use self::allowlist::List;
 pub use self::allowlist::{Allowlist, PublicAllowlist, comma_separated};
-pub(crate) use self::ask::{ask, ask_direct};
+pub(crate) use self::ask::{Failed, ask, ask_direct};
 pub use self::cached::Cached;
 pub use self::erased::Source;
 pub(crate) use self::erased::{AnySource, ErasedSource};
