@@ -396,8 +396,11 @@ fn arguments(policy: &Policy, most: usize) -> String {
     if policy.enforce {
         arguments.push("enforce".to_owned());
     }
-    for (danger, reason) in policy.dangers() {
-        arguments.push(format!("danger({} = {reason:?})", danger.key()));
+    let dangers: Vec<_> = (policy.dangers().iter())
+        .map(|(danger, reason)| format!("{} = {reason:?}", danger.key()))
+        .collect();
+    if !dangers.is_empty() {
+        arguments.push(format!("danger({})", dangers.join(", ")));
     }
     arguments.join(", ")
 }

@@ -18,7 +18,7 @@ const CLIENTS: [(&str, &str); 13] = [
     (MOZ, "/no-danger"),
     (CHROME, "/no-danger"),
     (SAFARI, "/no-danger"),
-    (VSCODE, "/dangers"),
+    (VSCODE, "/no-danger"),
     ("capacitor://localhost", "/no-danger"),
     ("ionic://localhost", "/no-danger"),
     ("tauri://localhost", "/no-danger"),
@@ -40,6 +40,7 @@ const CLIENTS: [(&str, &str); 13] = [
         "tauri://localhost",
         "http://tauri.localhost",
         "https://localhost",
+        "vscode-webview://1abcdefghijklmnopqrstuv0123456789abcdefghijklmnopqrstu",
     ],
     credentials
 )]
@@ -49,7 +50,7 @@ async fn no_danger() -> impl Responder {
 }
 
 #[cors(
-    origins = ["vscode-webview://*", "app://.", "app://-", "file://", "null"],
+    origins = ["app://.", "app://-", "file://", "null"],
     credentials,
     danger(insecure_origins = "test", file_origin = "test", null_origin = "test")
 )]
@@ -216,7 +217,7 @@ fn a_configuration_takes_each_client_and_with_credentials_as_an_attribute_does()
             let needed = match entry {
                 "file://" => Some(FileOrigin),
                 "null" => Some(NullOrigin),
-                _ if credentials && (is_app || entry == VSCODE) => Some(InsecureOrigins),
+                _ if credentials && is_app => Some(InsecureOrigins),
                 _ => None,
             };
             for danger in [
@@ -257,8 +258,8 @@ async fn a_surface_shows_each_client_as_it_is_written() {
         surface.await.to_string(),
         "/any-extension PUT any_extension: origins = [\"moz-extension://*\", \"vscode-webview://*\", \
          \"chrome-extension://*\", \"safari-web-extension://*\"]\n\
-         /dangers PUT dangers: origins = [\"null\", \"app://-\", \"app://.\", \"file://\", \
-         \"vscode-webview://*\"], credentials, danger(insecure_origins = \"test\"), \
-         danger(file_origin = \"test\"), danger(null_origin = \"test\")\n",
+         /dangers PUT dangers: origins = [\"null\", \"app://-\", \"app://.\", \"file://\"], \
+         credentials, danger(insecure_origins = \"test\", file_origin = \"test\", \
+         null_origin = \"test\")\n",
     );
 }

@@ -278,7 +278,13 @@ proptest! {
             let known: Vec<_> = (errors(&violations).into_iter())
                 .filter_map(|(_, at)| moved(at, place, literals.len()))
                 .collect();
-            let new: Vec<_> = left.iter().filter(|(_, at)| !known.contains(at)).collect();
+            // The scheme that was meant may be secure, so that nothing is left for the danger to permit.
+            let follows = |rule: Rule| {
+                violation.rule == Rule::Misspelling && rule == Rule::NeedlessDanger
+            };
+            let new: Vec<_> = (left.iter())
+                .filter(|(rule, at)| !known.contains(at) && !follows(*rule))
+                .collect();
             prop_assert!(new.is_empty(), "{new:?} after {literals:?} for {violation:?}\nin {stated:?}");
         }
     }
