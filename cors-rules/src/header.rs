@@ -2,7 +2,7 @@
 
 use http::HeaderName;
 
-use crate::suggest;
+use crate::spelling;
 
 /// True for a [header name](https://fetch.spec.whatwg.org/#header-name): a token of RFC 9110.
 pub fn is_valid(name: &str) -> bool {
@@ -116,7 +116,7 @@ pub(crate) fn misspelt(name: &str) -> Option<&'static str> {
         Some(_) if hyphenated == name => None,
         Some(meant) => Some(meant),
         None if OTHERS.contains(&name) || name.len() < 7 => None,
-        None => suggest::slip(&hyphenated, &COMMON),
+        None => spelling::slip(&hyphenated, &COMMON),
     }
 }
 

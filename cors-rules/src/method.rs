@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use crate::suggest;
+use crate::spelling;
 
 /// The methods that pages use most. Browsers write the first six in upper case whatever the page
 /// wrote.
@@ -96,7 +96,7 @@ pub fn miscased(method: &str) -> Option<&'static str> {
 fn misspelt(method: &str) -> Option<&'static str> {
     let upper = method.to_ascii_uppercase();
     (method.len() > 3 && is_valid(method))
-        .then(|| suggest::slip(&upper, &STANDARD))
+        .then(|| spelling::slip(&upper, &STANDARD))
         .flatten()
 }
 

@@ -7,7 +7,7 @@ use crate::actix::registered::Registered;
 use crate::core::configured::ConfiguredPolicy;
 use crate::core::decision::Methods;
 use crate::core::origins::Origins;
-use crate::core::policy::Policy;
+use crate::core::policy::{Policy, SetPolicy};
 use crate::core::sources::{AnySource, CredentialSafe, ErasedSource};
 
 // To register a handler.
@@ -59,8 +59,8 @@ pub fn credentialed_source<T: AnySource<K> + CredentialSafe, K>(
 }
 
 /// The value of `configured`.
-pub fn configured_policy<T: IsConfiguredPolicy>(policy: &'static T) -> &'static ConfiguredPolicy {
-    policy.itself()
+pub fn configured_policy<T: IsConfiguredPolicy>(policy: &'static T) -> &'static SetPolicy {
+    policy.current()
 }
 
 /// [`ConfiguredPolicy`]. It is a trait so that the compiler says what to write for another type.
@@ -71,14 +71,14 @@ pub fn configured_policy<T: IsConfiguredPolicy>(policy: &'static T) -> &'static 
     note = "help: a policy that is stated in the code is named by its path alone: `#[cors(crate::PARTNERS)]`"
 )]
 pub trait IsConfiguredPolicy {
-    /// The same.
-    fn itself(&'static self) -> &'static ConfiguredPolicy;
+    /// Where policies that name it look.
+    fn current(&'static self) -> &'static SetPolicy;
 }
 
 #[diagnostic::do_not_recommend]
 impl IsConfiguredPolicy for ConfiguredPolicy {
-    fn itself(&'static self) -> &'static Self {
-        self
+    fn current(&'static self) -> &'static SetPolicy {
+        &self.current
     }
 }
 
@@ -100,5 +100,5 @@ pub const fn allows_credentials(policy: &Policy) -> bool {
 
 /// True if nothing can be said while compiling: no page is allowed, or the policy is set later.
 const fn is_silent(policy: &Policy) -> bool {
-    matches!(policy.origins, Origins::Nobody | Origins::Configured(_))
+    matches!(policy.origins, Origins::Nobody) || policy.configured.is_some()
 }

@@ -21,7 +21,9 @@ use serde_json::json;
 /// One for each run: each keeps all that it was ever set to.
 static CURRENT: Mutex<&ConfiguredPolicy> = Mutex::new(&FIRST);
 static FIRST: ConfiguredPolicy = ConfiguredPolicy::new();
-static STATED: Policy = private::configured("API", || *CURRENT.lock().expect("no panic"));
+static STATED: Policy = private::configured("API", || {
+    private::configured_policy(*CURRENT.lock().expect("no panic"))
+});
 
 const METHODS: Methods = Methods::These(&["GET", "PUT"]);
 

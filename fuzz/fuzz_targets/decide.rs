@@ -58,7 +58,7 @@ const VALUES: &[&str] = &[
 ];
 
 static API: ConfiguredPolicy = ConfiguredPolicy::new();
-static STATED: Policy = private::configured("API", || &API);
+static STATED: Policy = private::configured("API", || private::configured_policy(&API));
 
 /// A few policies of each kind, made once; and whether a configuration can state them.
 static POLICIES: LazyLock<Vec<(Plain, &'static Policy, bool)>> = LazyLock::new(|| {

@@ -131,7 +131,8 @@ fn warnings_are_logged_with_each_set_and_errors_are_returned() {
     let list = PublicAllowlist::new();
     list.set([APP, "htps://b.example"]).expect("a list");
     let messages = messages(&log);
-    let said = "WARN message=a list of origins is set to this:\nthe scheme of `htps://b.example` is";
+    let said =
+        "WARN message=a list of origins is set to this:\nthe scheme of `htps://b.example` is";
     assert!(messages[0].starts_with(said), "{messages:?}");
     assert_eq!(messages.len(), 1, "{messages:?}");
 }

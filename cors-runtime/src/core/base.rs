@@ -71,14 +71,13 @@ const fn applies(policy: &Policy, rule: Rule) -> bool {
 /// A violation of the rules that only a policy and its base together can break, as the compiler
 /// shows it.
 const fn violation(policy: &Policy) -> Option<&'static str> {
+    if policy.configured.is_some() {
+        return Some(BASE_IS_CONFIGURED);
+    }
     let Hazards {
         origins,
         expose_headers,
-        is_configured,
     } = policy.hazards;
-    if is_configured {
-        return Some(BASE_IS_CONFIGURED);
-    }
     let mut lists: &[_] = &[origins, expose_headers];
     while let &[mut list, ref others @ ..] = lists {
         while let [(rule, message), others @ ..] = list {
@@ -164,6 +163,7 @@ const fn has_more_than_enforce(policy: &Policy) -> bool {
         expose_headers,
         max_age,
         dangers,
+        configured: _,
         hazards: _,
     } = policy;
     *credentials

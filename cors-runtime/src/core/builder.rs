@@ -2,15 +2,14 @@
 
 use cors_rules::Danger;
 
-use super::configured::{Configured, ConfiguredPolicy};
-use super::hazards::{Hazard, Hazards};
+use super::hazards::Hazard;
 use super::origins::Origins;
-use super::policy::{AllowHeaders, ExposeHeaders, Policy};
+use super::policy::{AllowHeaders, Configured, ExposeHeaders, Policy, SetPolicy};
 use super::sources::Source;
 
 /// Starts with a policy that allows no one.
 pub const fn policy() -> PolicyBuilder {
-    based_on(&listed(&[], &[], false, false, &[], ""))
+    based_on(&Policy::FOR_NO_ONE)
 }
 
 /// A policy of the arguments that most policies state. The compiler takes time for each call, in each
@@ -33,25 +32,19 @@ pub const fn listed(
             sources: &[],
         },
         credentials,
-        enforce: false,
         allow_headers: AllowHeaders::new(any_header, allow_headers),
-        expose_headers: ExposeHeaders {
-            names: &[],
-            value: "",
-        },
         max_age,
-        dangers: &[],
-        hazards: Hazards::NONE,
+        ..Policy::FOR_NO_ONE
     }
 }
 
 /// `configured = path`: the path as written in the attribute, and a function that refers to the
 /// `static` there.
-pub const fn configured(path: &'static str, get: fn() -> &'static ConfiguredPolicy) -> Policy {
-    let mut policy = listed(&[], &[], false, false, &[], "");
-    policy.origins = Origins::Configured(Configured::new(path, get));
-    policy.hazards.is_configured = true;
-    policy
+pub const fn configured(path: &'static str, get: fn() -> &'static SetPolicy) -> Policy {
+    Policy {
+        configured: Some(Configured::new(path, get)),
+        ..Policy::FOR_NO_ONE
+    }
 }
 
 /// Starts with another policy.

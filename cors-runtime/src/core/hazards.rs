@@ -11,15 +11,12 @@ pub(crate) type Hazard = (Rule, &'static str);
 pub(crate) struct Hazards {
     pub(crate) origins: &'static [Hazard],
     pub(crate) expose_headers: &'static [Hazard],
-    /// True for a configured policy: nothing else of it is known while compiling.
-    pub(crate) is_configured: bool,
 }
 
 impl Hazards {
     pub(crate) const NONE: Self = Self {
         origins: &[],
         expose_headers: &[],
-        is_configured: false,
     };
 }
 

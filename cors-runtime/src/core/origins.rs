@@ -7,7 +7,6 @@ use cors_rules::checked::by_length;
 use cors_rules::origin::Malformed;
 use cors_rules::pattern::matches_any;
 
-use super::configured::Configured;
 use super::sources::Source;
 
 /// The origins of a policy.
@@ -28,8 +27,6 @@ pub(crate) enum Origins {
         /// Asked about an origin that no literal allows.
         sources: &'static [Source],
     },
-    /// The origins of the policy that is set there. The rest of the policy is there too.
-    Configured(Configured),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +84,7 @@ impl Origins {
     /// The sources, in the order of the attribute.
     pub(crate) fn sources(&self) -> &'static [Source] {
         match self {
-            Self::Nobody | Self::Any | Self::Reflected | Self::Configured(_) => &[],
+            Self::Nobody | Self::Any | Self::Reflected => &[],
             Self::Listed { sources, .. } => sources,
         }
     }
@@ -98,8 +95,7 @@ impl Origins {
         match self {
             Self::Any => Found::Matched,
             Self::Reflected if is_unnamed(value.bytes) || value.parsed().is_ok() => Found::Matched,
-            // A request is decided by the policy that is set, never by this one.
-            Self::Nobody | Self::Reflected | Self::Configured(_) => Found::NotAllowed,
+            Self::Nobody | Self::Reflected => Found::NotAllowed,
             Self::Listed {
                 exact,
                 patterns,

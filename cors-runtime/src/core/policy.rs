@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::{fmt, ptr};
 
+use arc_swap::ArcSwapOption;
 use cors_rules::Danger;
 
-use crate::core::configured::NOT_SET;
 use crate::core::hazards::Hazards;
 use crate::core::origins::Origins;
 use crate::core::sources::{List, Source};
@@ -48,8 +48,69 @@ pub struct Policy {
     /// The seconds as a header value, which is empty if there are none.
     pub(crate) max_age: &'static str,
     pub(crate) dangers: &'static [(Danger, &'static str)],
+    /// The policy that is set there is in force, and not this one.
+    pub(crate) configured: Option<Configured>,
     /// For policies that build on this one.
     pub(crate) hazards: Hazards,
+}
+
+/// The place that a [`ConfiguredPolicy`](crate::ConfiguredPolicy) fills.
+#[derive(Clone, Copy)]
+pub(crate) struct Configured {
+    /// The path as written in the attribute.
+    pub(crate) path: &'static str,
+    /// A policy may be a constant, and constants cannot refer to a `static` that changes.
+    get: fn() -> &'static SetPolicy,
+}
+
+impl Configured {
+    pub(crate) const fn new(path: &'static str, get: fn() -> &'static SetPolicy) -> Self {
+        Self { path, get }
+    }
+
+    pub(crate) fn now(self) -> &'static Policy {
+        (self.get)().now()
+    }
+
+    /// True if the same policy fills both.
+    pub(crate) fn is_filled_as(self, other: Self) -> bool {
+        ptr::eq((self.get)(), (other.get)())
+    }
+}
+
+impl PartialEq for Configured {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && self.is_filled_as(*other)
+    }
+}
+
+impl Eq for Configured {}
+
+impl fmt::Debug for Configured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.path)
+    }
+}
+
+/// The policy that is set at run time. Reading it takes no lock.
+#[derive(Default)]
+pub struct SetPolicy(ArcSwapOption<&'static Policy>);
+
+/// In place of a policy that is not set.
+static NOT_SET: Policy = Policy::FOR_NO_ONE;
+
+impl SetPolicy {
+    pub(crate) const fn new() -> Self {
+        Self(ArcSwapOption::const_empty())
+    }
+
+    pub(crate) fn set(&self, policy: &'static Policy) {
+        self.0.store(Some(policy.into()));
+    }
+
+    pub(crate) fn now(&self) -> &'static Policy {
+        self.0.load().as_deref().copied().unwrap_or(&NOT_SET)
+    }
 }
 
 /// A policy as it is now, and the path at which it is [configured](crate::ConfiguredPolicy), if it is.
@@ -63,8 +124,7 @@ pub(crate) struct Current<'a> {
 impl Current<'_> {
     /// The path, if it is configured and not set yet.
     pub(crate) fn not_set(self) -> Option<&'static str> {
-        self.configured
-            .filter(|_| ptr::eq(self.policy, &raw const NOT_SET))
+        self.configured.filter(|_| !self.policy.is_set())
     }
 }
 
@@ -184,29 +244,47 @@ impl AllowHeaders {
 }
 
 impl Policy {
+    /// A list without origins, and nothing else.
+    pub(crate) const FOR_NO_ONE: Self = Self {
+        origins: Origins::Listed {
+            exact: &[],
+            patterns: &[],
+            sources: &[],
+        },
+        credentials: false,
+        enforce: false,
+        allow_headers: AllowHeaders::new(false, &[]),
+        expose_headers: ExposeHeaders {
+            names: &[],
+            value: "",
+        },
+        max_age: "",
+        dangers: &[],
+        configured: None,
+        hazards: Hazards::NONE,
+    };
+
+    /// False for what is in force before the first [`SetPolicy::set`].
+    pub(crate) fn is_set(&self) -> bool {
+        !ptr::eq(self, &raw const NOT_SET)
+    }
+
     /// The policy that is in force: what is set, if it is configured.
     ///
     /// Another call may give another policy. So a request gets it once, in its
     /// [`Endpoint`](crate::decision::Endpoint).
     #[inline]
     pub(crate) fn now(&self) -> &Self {
-        match self.origins {
-            Origins::Configured(configured) => configured.now(),
-            _ => self,
-        }
-    }
-
-    pub(crate) fn configured(&self) -> Option<&'static str> {
-        match self.origins {
-            Origins::Configured(configured) => Some(configured.path),
-            _ => None,
+        match self.configured {
+            Some(configured) => configured.now(),
+            None => self,
         }
     }
 
     pub(crate) fn current(&self) -> Current<'_> {
         Current {
             policy: self.now(),
-            configured: self.configured(),
+            configured: self.configured.map(|configured| configured.path),
         }
     }
 
@@ -219,10 +297,7 @@ impl Policy {
             Origins::Listed { sources, .. } if !self.credentials => {
                 sources.iter().any(Source::allows_anyone)
             }
-            Origins::Listed { .. }
-            | Origins::Nobody
-            | Origins::Reflected
-            | Origins::Configured(_) => false,
+            Origins::Listed { .. } | Origins::Nobody | Origins::Reflected => false,
         }
     }
 
@@ -263,11 +338,6 @@ impl Policy {
     /// The same, but a list is a source whatever is in it.
     fn stated_origins(&self) -> AllowedOrigins {
         match &self.origins {
-            // A policy that is set names no other `ConfiguredPolicy`.
-            Origins::Configured(_) => AllowedOrigins::These {
-                literals: Vec::new(),
-                sources: Vec::new(),
-            },
             Origins::Nobody => AllowedOrigins::Nobody,
             Origins::Any => AllowedOrigins::Anyone,
             Origins::Reflected => AllowedOrigins::AnyoneByEcho,

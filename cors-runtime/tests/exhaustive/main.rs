@@ -184,7 +184,7 @@ fn with_policies(policies: &[Plain], each: impl Fn(&Plain, Endpoint) + Sync) {
 }
 
 static API: ConfiguredPolicy = ConfiguredPolicy::new();
-static STATED: Policy = private::configured("API", || &API);
+static STATED: Policy = private::configured("API", || private::configured_policy(&API));
 
 /// Sets one policy to each of these in turn, and calls `each` if it can be stated in a configuration.
 /// Returns how many can.

@@ -71,7 +71,7 @@ pub(crate) fn note_routing(ctx: &GuardContext<'_>) {
 /// arrived there first, and the policy is the one of that moment.
 #[inline]
 pub(crate) fn endpoint_of(registered: Registered, req: &HttpRequest) -> Endpoint {
-    if registered.policy.configured().is_none() {
+    if registered.policy.configured.is_none() {
         return registered.now();
     }
     match req.extensions().get::<Rc<Slot>>() {

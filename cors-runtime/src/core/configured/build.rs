@@ -3,7 +3,6 @@
 use cors_rules::checked::{Checked, Origins as CheckedOrigins};
 
 use super::PolicyConfig;
-use crate::core::hazards::Hazards;
 use crate::core::origins::Origins;
 use crate::core::policy::{AllowHeaders, ExposeHeaders, Policy};
 
@@ -56,7 +55,7 @@ pub(super) fn leaked(config: &'static PolicyConfig, checked: &Checked<'_>) -> &'
         },
         max_age: max_age.leak(),
         dangers: Box::leak(config.dangers().collect()),
-        hazards: Hazards::NONE,
+        ..Policy::FOR_NO_ONE
     }))
 }
 

@@ -9,10 +9,7 @@ mod moment;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use arc_swap::ArcSwapOption;
-
-use super::builder;
-use super::policy::Policy;
+use super::policy::{Policy, SetPolicy};
 use super::violations::Violations;
 
 pub use self::config::PolicyConfig;
@@ -75,21 +72,18 @@ pub(crate) use self::moment::Moment;
 /// A `static` belongs to the process. Two apps of one process that need two policies need two of these.
 #[derive(Default)]
 pub struct ConfiguredPolicy {
-    /// None before the first `set`.
-    current: ArcSwapOption<&'static Policy>,
+    /// Policies that name this one look here.
+    pub(crate) current: SetPolicy,
     /// All that were ever set, each once, with what states them.
     known: Mutex<Vec<(&'static PolicyConfig, &'static Policy)>>,
 }
-
-/// In place of a policy that is not set: a list without origins.
-pub(crate) static NOT_SET: Policy = builder::policy().policy;
 
 impl ConfiguredPolicy {
     /// A policy that allows no one until it is set.
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            current: ArcSwapOption::const_empty(),
+            current: SetPolicy::new(),
             known: Mutex::new(Vec::new()),
         }
     }
@@ -118,58 +112,15 @@ impl ConfiguredPolicy {
             policy
         });
         // Under the lock, so that of two calls the later one counts.
-        self.current.store(Some(policy.into()));
+        self.current.set(policy);
         Ok(())
-    }
-
-    /// The policy that is set, or [`NOT_SET`].
-    fn now(&self) -> &'static Policy {
-        self.current.load().as_deref().copied().unwrap_or(&NOT_SET)
     }
 }
 
 /// Writes the policy that is set.
 impl fmt::Debug for ConfiguredPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ConfiguredPolicy({})", self.now())
-    }
-}
-
-/// The place in a policy that a [`ConfiguredPolicy`] fills.
-#[derive(Clone, Copy)]
-pub(crate) struct Configured {
-    /// The path as written in the attribute.
-    pub(crate) path: &'static str,
-    /// A policy may be a constant, and constants cannot refer to a `static` that changes.
-    get: fn() -> &'static ConfiguredPolicy,
-}
-
-impl Configured {
-    pub(crate) const fn new(path: &'static str, get: fn() -> &'static ConfiguredPolicy) -> Self {
-        Self { path, get }
-    }
-
-    pub(crate) fn now(self) -> &'static Policy {
-        (self.get)().now()
-    }
-
-    /// True if the same [`ConfiguredPolicy`] fills both.
-    fn is_filled_as(self, other: Self) -> bool {
-        std::ptr::eq((self.get)(), (other.get)())
-    }
-}
-
-impl PartialEq for Configured {
-    fn eq(&self, other: &Self) -> bool {
-        self.path == other.path && self.is_filled_as(*other)
-    }
-}
-
-impl Eq for Configured {}
-
-impl fmt::Debug for Configured {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.path)
+        write!(f, "ConfiguredPolicy({})", self.current.now())
     }
 }
 
@@ -178,9 +129,10 @@ mod tests {
     use std::thread;
 
     use super::*;
+    use crate::core::builder::configured;
 
     static API: ConfiguredPolicy = ConfiguredPolicy::new();
-    static STATED: Policy = builder::configured("API", || &API);
+    static STATED: Policy = configured("API", || &API.current);
 
     fn config(credentials: bool, max_age: u32) -> PolicyConfig {
         PolicyConfig {
@@ -223,15 +175,15 @@ mod tests {
     fn configured_policies_are_equal_if_they_are_named_alike_and_set_together() {
         static OTHER: ConfiguredPolicy = ConfiguredPolicy::new();
         for (what, other, is_equal) in [
-            ("the same", builder::configured("API", || &API), true),
+            ("the same", configured("API", || &API.current), true),
             (
                 "by another path",
-                builder::configured("crate::API", || &API),
+                configured("crate::API", || &API.current),
                 false,
             ),
             (
                 "of the same name",
-                builder::configured("API", || &OTHER),
+                configured("API", || &OTHER.current),
                 false,
             ),
         ] {
@@ -242,10 +194,10 @@ mod tests {
     #[test]
     fn a_policy_that_was_set_before_is_the_same_one() {
         let api = ConfiguredPolicy::new();
-        assert!(std::ptr::eq(api.now(), &raw const NOT_SET));
+        assert!(!api.current.now().is_set());
         let set = |config| {
             api.set(config).expect("a policy");
-            api.now()
+            api.current.now()
         };
         let full = || PolicyConfig {
             origins: vec![

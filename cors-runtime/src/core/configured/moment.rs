@@ -1,8 +1,6 @@
 //! The configured policies of an app at one moment.
 
-use super::{Configured, NOT_SET};
-use crate::core::origins::Origins;
-use crate::core::policy::Policy;
+use crate::core::policy::{Configured, Policy};
 
 /// The configured policies of an app, as they are when a request arrives.
 ///
@@ -16,7 +14,7 @@ impl Moment {
     pub(crate) fn of(policies: impl Iterator<Item = &'static Policy>) -> Self {
         let mut found = Self::default();
         for policy in policies {
-            if let Origins::Configured(configured) = policy.origins
+            if let Some(configured) = policy.configured
                 && found.get(configured).is_none()
             {
                 found.0.push((configured, configured.now()));
@@ -33,18 +31,15 @@ impl Moment {
 
     /// The policy that is in force at this moment where `policy` is stated.
     pub(crate) fn in_force(&self, policy: &'static Policy) -> &'static Policy {
-        match policy.origins {
-            Origins::Configured(configured) => {
-                self.get(configured).unwrap_or_else(|| configured.now())
-            }
-            _ => policy,
+        match policy.configured {
+            Some(configured) => self.get(configured).unwrap_or_else(|| configured.now()),
+            None => policy,
         }
     }
 
     /// True if one of them is not set.
     pub(crate) fn lacks_one(&self) -> bool {
-        let mut policies = self.0.iter();
-        policies.any(|(_, policy)| std::ptr::eq(*policy, &raw const NOT_SET))
+        self.0.iter().any(|(_, policy)| !policy.is_set())
     }
 
     fn get(&self, configured: Configured) -> Option<&'static Policy> {
@@ -67,9 +62,9 @@ mod tests {
         static SET: ConfiguredPolicy = ConfiguredPolicy::new();
         static NOT_SET: ConfiguredPolicy = ConfiguredPolicy::new();
         static POLICIES: [Policy; 3] = [
-            configured("SET", || &SET),
-            configured("crate::SET", || &SET),
-            configured("NOT_SET", || &NOT_SET),
+            configured("SET", || &SET.current),
+            configured("crate::SET", || &SET.current),
+            configured("NOT_SET", || &NOT_SET.current),
         ];
 
         SET.set(PolicyConfig::default()).expect("off");

@@ -42,7 +42,7 @@ impl Endpoint {
         Self {
             id,
             policy: in_force,
-            configured: stated.configured(),
+            configured: stated.configured.map(|configured| configured.path),
             methods,
             is_guarded: false,
         }
