@@ -162,3 +162,34 @@ impl fmt::Debug for Source {
         f.write_str(self.path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_equal_if_they_are_named_alike_and_are_one() {
+        static LIST: Allowlist = Allowlist::new();
+        static OTHER: Allowlist = Allowlist::new();
+        let list = Source::new("LIST", || AnySource::<Direct>::erased(&LIST));
+        for (what, other, is_equal) in [
+            ("itself", list, true),
+            (
+                "by another path",
+                Source {
+                    path: "crate::LIST",
+                    ..list
+                },
+                false,
+            ),
+            (
+                "of the same name",
+                Source::new("LIST", || AnySource::<Direct>::erased(&OTHER)),
+                false,
+            ),
+        ] {
+            assert_eq!(list == other, is_equal, "{what}");
+        }
+        assert_eq!(format!("{list:?}"), "LIST");
+    }
+}
