@@ -403,6 +403,19 @@ async fn invented_paths_take_no_more_room_than_the_cache_has() {
 }
 
 #[actix_web::test]
+async fn paths_share_a_result_if_the_source_looks_at_none() {
+    let cached = Cached::new(Table::new(), 10, Duration::from_secs(60));
+    let (origin, _) = tenant_somewhere();
+    for path in ["/", "/t/acme", "/t/other/cart"] {
+        let said = cached
+            .allows(&origin, &Target::new("a.example", path))
+            .await;
+        assert!(said.expect("a verdict"), "{path}");
+    }
+    assert_eq!(cached.source().asked.load(Ordering::SeqCst), 1);
+}
+
+#[actix_web::test]
 async fn a_cache_tells_what_it_has() {
     let cached = Cached::new(Table::new(), 100, Duration::from_secs(60));
     let sizes = || (cached.len(), cached.is_empty());
