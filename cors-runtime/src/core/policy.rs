@@ -474,3 +474,58 @@ fn arguments(policy: &Policy, most: usize) -> String {
     }
     arguments.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::builder::policy;
+    use crate::core::sources::PublicAllowlist;
+
+    const A: &str = "https://a.example";
+    const B: &str = "https://b.example";
+
+    #[test]
+    fn origins_equal_an_array_of_the_same_literals_alone() {
+        let these = |literals: &[&str], sources: &[&'static str]| AllowedOrigins::These {
+            literals: literals.iter().map(ToString::to_string).collect(),
+            sources: sources.to_vec(),
+        };
+        for (what, origins, is_equal) in [
+            ("the same", these(&[A, B], &[]), true),
+            ("in another order", these(&[B, A], &[]), true),
+            ("fewer", these(&[A], &[]), false),
+            ("more", these(&[A, B, "https://c.example"], &[]), false),
+            ("another", these(&[A, "https://c.example"], &[]), false),
+            ("a source too", these(&[A, B], &["LIST"]), false),
+            ("anyone", AllowedOrigins::Anyone, false),
+            ("nobody", AllowedOrigins::Nobody, false),
+        ] {
+            assert_eq!(origins == [A, B], is_equal, "{what}");
+        }
+        assert_ne!(these(&[], &["LIST"]), []);
+    }
+
+    #[test]
+    fn authorization_is_listed_by_its_name_alone() {
+        for (any, names, expected) in [
+            (true, &[][..], false),
+            (true, &["x-authorization"], false),
+            (false, &["authorization"], true),
+            (true, &["accept", "authorization", "x-a"], true),
+        ] {
+            let headers = AllowHeaders::new(any, names);
+            assert_eq!(headers.lists_authorization(), expected, "{names:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_a_star_is_not_one_with_credentials() {
+        static LIST: PublicAllowlist = PublicAllowlist::new();
+        static SOURCES: [Source; 1] = [Source::new("LIST", || crate::__private::source(&LIST))];
+        LIST.set(["*"]).expect("everyone");
+        for credentials in [false, true] {
+            let policy = policy().sources(&SOURCES).credentials(credentials).policy;
+            assert_eq!(policy.allows_any_origin(), !credentials);
+        }
+    }
+}
