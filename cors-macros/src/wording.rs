@@ -96,6 +96,10 @@ messages! {
         "`{name}` takes no value",
         "it is a flag: a policy has it if it is written, and does not have it otherwise";
 
+    flag_beside_base(name) InvalidValue:
+        "`{name}` takes no value but `false`",
+        "it is a flag: a policy has it if it is written, and that of its base if it is left out";
+
     several_dangers(first, both) DuplicateArgument:
         "`danger` is given twice",
         "the first is {first}; one holds them all, so that a reviewer finds them in one place",

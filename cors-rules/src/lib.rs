@@ -43,6 +43,6 @@ pub use danger::Danger;
 pub use draft::Draft;
 pub use origin::Origin;
 pub use pattern::Pattern;
-pub use spelling::closest;
+pub use spelling::{closest, is_negated};
 pub use suggest::correct_origin;
 pub use violation::{Place, Rule, Severity, Violation};

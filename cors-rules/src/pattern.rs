@@ -36,10 +36,8 @@ pub struct Pattern<'a> {
     pub port: Port,
 }
 
-/// Schemes whose pages cannot be changed on their way to the user. Those of extensions come from a
-/// package that the browser or the editor verifies.
-const SECURE_SCHEMES: [&str; 5] = [
-    "https",
+/// Schemes of extensions: their pages come from a package that the browser or the editor verifies.
+const EXTENSION_SCHEMES: [&str; 4] = [
     "chrome-extension",
     "moz-extension",
     "safari-web-extension",
@@ -194,8 +192,15 @@ impl<'a> Pattern<'a> {
     /// TLS, from a package that the browser or the editor verifies, from this machine itself, or from the app
     /// whose cookies they use.
     pub fn is_secure(&self) -> bool {
-        let is_package = SECURE_SCHEMES.contains(&self.scheme) && !self.is_any_host();
-        is_package || self.is_loopback_site() || self.is_own_app()
+        self.scheme == "https"
+            || (self.is_extension() && self.is_exact())
+            || self.is_loopback_site()
+            || self.is_own_app()
+    }
+
+    /// True if it is the page of an extension, or of all with its scheme.
+    pub fn is_extension(&self) -> bool {
+        EXTENSION_SCHEMES.contains(&self.scheme)
     }
 
     /// True if it is the page of an app in its own web view, such as `capacitor://localhost`.
@@ -584,6 +589,9 @@ mod tests {
             ("moz-extension://*", false, false, false, false),
             ("app://*", false, false, false, false),
             ("chrome-extension://a", true, true, false, false),
+            ("vscode-webview://a", true, true, false, false),
+            ("vscode-webview://*.a", false, false, false, false),
+            ("moz-extension://a:*", false, false, false, false),
         ] {
             let pattern = Pattern::parse(text).expect(text);
             assert_eq!(pattern.is_exact(), is_exact, "{text}");

@@ -1,8 +1,21 @@
 //! Words that are nearly another word: "did you mean".
 
+/// Nobody who writes them means an argument that grants something.
+const NEGATIONS: [&str; 9] = [
+    "no_", "not_", "non_", "den", "dis", "block", "exclu", "forbid", "reject",
+];
+
+/// True if a word in lower case takes away what the rest of it names: `denied_origins`.
+pub fn is_negated(word: &str) -> bool {
+    NEGATIONS.iter().any(|start| word.starts_with(start))
+}
+
 /// The candidate that `word` most likely means: at most a third of its letters differ.
 pub fn closest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase().replace('-', "_");
+    if is_negated(&word) {
+        return None;
+    }
     candidates
         .iter()
         .map(|candidate| (distance(&word, candidate), *candidate))
@@ -60,6 +73,14 @@ mod tests {
         assert_eq!(closest("supports_everything", &known), None);
         assert_eq!(closest("mthds", &known), Some("methods"));
         assert_eq!(closest("mtd", &known), None);
+        for word in [
+            "denied_origins",
+            "not-origins",
+            "no_credentials",
+            "disallow_headers",
+        ] {
+            assert_eq!(closest(word, &known), None, "{word}");
+        }
         for (a, b, expected) in [
             ("", "abc", 3),
             ("abc", "", 3),

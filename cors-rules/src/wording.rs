@@ -162,10 +162,10 @@ messages! {
         { for_credentials(written, "an app serves the pages of its own scheme itself, so any app on a user's device can show pages of this origin; they read the response with the cookies that the user has in that app") },
         { meant.help(written, &accept(written, "", Danger::InsecureOrigins)) };
 
-    any_host_with_credentials(place, text, written: Written) InsecureOriginWithCredentials:
+    any_host_with_credentials(place, text, written: Written, is_extension: bool) InsecureOriginWithCredentials:
         "`{text}` allows every origin with this scheme, and would use `credentials`",
         {
-            for_credentials(written, if text.contains("-extension:") {
+            for_credentials(written, if is_extension {
                 "any extension that a user has installed could read the response with the user's cookies"
             } else {
                 "any app on a user's device can show pages with this scheme; they read the response with the cookies that the user has in that app"

@@ -24,7 +24,7 @@ pub use crate::core::builder::{NOBODY, PolicyBuilder, based_on, configured, list
 pub use crate::core::sources::Source;
 
 // To check a policy that has a base.
-pub use crate::core::base::{assert_not, assert_sound};
+pub use crate::core::base::{assert_not, assert_promised, assert_sound};
 
 /// A handler under its policy, to be registered at these paths. `name` is the name of the resource,
 /// and `handler_name` is the path of the handler's module, a blank and its name.

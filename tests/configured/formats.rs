@@ -142,6 +142,14 @@ fn unknown() {
         ("enforced", "did you mean `enforce`?"),
         ("dangers", "did you mean `danger`?"),
         ("null_origin", "did you mean `danger.null_origin`?"),
+        (
+            "danger_insecure_origins",
+            "did you mean `danger.insecure_origins`?",
+        ),
+        ("danger.null_origin", "did you mean `danger.null_origin`?"),
+        ("denied_origins", "the keys are `origins`, "),
+        ("no-credentials", "the keys are `origins`, "),
+        ("forbidden_headers", "the keys are `origins`, "),
         ("none", "to allow no one, leave `origins` empty"),
         (
             "methods",

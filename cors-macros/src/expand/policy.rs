@@ -201,11 +201,23 @@ fn checked_by_compiler(
         let code = quote!(#runtime::__private::assert_not(&__CORS_WHOLE, #rule, #message););
         framed(from, to, code)
     });
+    let has_own_sources = match &stated.checked.origins {
+        Origins::Listed(List { sources, .. }) => {
+            !sources.is_empty() && stated.args.credentials.is_none()
+        }
+        _ => false,
+    };
+    let sources = has_own_sources.then(|| {
+        let key = (stated.args.key("origins")).map_or(dots, Ident::span);
+        let code = quote!(#runtime::__private::assert_promised(&__CORS_WHOLE););
+        framed(key, key, code)
+    });
     let whole = quote!(#runtime::__private::assert_sound(&__CORS_WHOLE););
     let whole = framed(dots, last, whole);
     quote!({
         const __CORS_WHOLE: #runtime::Policy = #policy;
         #(#stated_here)*
+        #sources
         #whole
         __CORS_WHOLE
     })

@@ -30,6 +30,8 @@ const RESPONDS: &str =
     "remove it: a preflight is responded to before the handler, and never reaches it";
 const VARY: &str =
     "remove it: without `Vary: Origin`, a cache hands one origin's response to another";
+pub(super) const NO_CREDENTIALS: &str =
+    "remove it: a policy has no credentials unless it says `credentials`";
 const NETWORK: &str = "remove it: browsers dropped that proposal, and none sends such a preflight";
 
 /// The meaning of a word, however it is spelt. A `with_`, for example, before it changes nothing.
@@ -76,9 +78,7 @@ fn meaning_in_snake_case(word: &str) -> Option<Meaning> {
         "supports_credentials" | "allow_credentials" | "allowed_credentials" => {
             Argument("credentials")
         }
-        "no_credentials" | "disallow_credentials" => {
-            Help("remove it: a policy has no credentials unless it says `credentials`")
-        }
+        "no_credentials" | "disallow_credentials" => Help(NO_CREDENTIALS),
         // Headers.
         "allowed_header" | "allowed_headers" | "allow_header" | "headers" | "header"
         | "request_headers" => Argument("allow_headers"),

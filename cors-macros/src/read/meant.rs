@@ -5,42 +5,52 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::{Ident, LitStr, Path};
 
-use super::foreign::{self, Meaning};
+use super::foreign::{self, Meaning, NO_CREDENTIALS};
 use crate::args::{Args, Form};
 use crate::tokens::{is_punct, path_text, split_commas, split_path};
 use crate::wording::{self, shown};
 
-/// An argument that does not exist; `rest` follows its name. `is_alone` if nothing else is given.
-/// Also tells whether the help replaces the argument as a whole, or its name alone.
+/// What stands beside an argument that does not exist.
+pub(super) struct Given<'a> {
+    /// The arguments before it.
+    pub(super) args: &'a Args,
+    pub(super) form: Form,
+    /// `..BASE` is among the arguments.
+    pub(super) has_base: bool,
+    /// Nothing else is given.
+    pub(super) is_alone: bool,
+}
+
+/// An argument that does not exist; `rest` follows its name. Also tells whether the help replaces the
+/// argument as a whole, or its name alone.
 pub(super) fn unknown_argument(
     name: &str,
     rest: &TokenStream,
-    given: &Args,
-    form: Form,
-    is_alone: bool,
+    given: &Given<'_>,
 ) -> (Violation, bool) {
+    let form = given.form;
     let violation =
         wording::unknown_argument(&shown(&name), &form.name(), &form.known().join("`, `"));
-    match argument(name, rest, given, form, is_alone) {
+    match argument(name, rest, given) {
         Some((help, is_whole)) => (violation.help(help), is_whole),
         None => (violation, false),
     }
 }
 
 /// The help for an argument that does not exist, and whether it replaces the argument as a whole.
-fn argument(
-    name: &str,
-    rest: &TokenStream,
-    given: &Args,
-    form: Form,
-    is_alone: bool,
-) -> Option<(String, bool)> {
+fn argument(name: &str, rest: &TokenStream, given: &Given<'_>) -> Option<(String, bool)> {
+    let Given {
+        args,
+        form,
+        has_base,
+        is_alone,
+    } = *given;
     let text = rest.to_string();
     let value = text.trim_start_matches('=').trim();
     let is_path = syn::parse_str::<Path>(value).is_ok();
     let path = shown(&value.replace(' ', ""));
     let renamed = |meant: &str| match meant {
-        "credentials" | "enforce" if !rest.is_empty() => (flag_help(meant, rest), true),
+        "credentials" | "enforce" if !rest.is_empty() => (flag_help(meant, rest, has_base), true),
         _ => (format!("did you mean `{meant}`?"), false),
     };
     let whole = match foreign::meaning(name) {
@@ -51,11 +61,13 @@ fn argument(
         }
         Some(Meaning::Methods) => "remove it: the route attribute states the method",
         Some(Meaning::Write(help))
-            if help.starts_with("`origins") && given.key("origins").is_some() =>
+            if help.starts_with("`origins") && args.key("origins").is_some() =>
         {
             "remove it; or, to allow anyone, `origins = [\"*\"]` in place of the others"
         }
+        Some(Meaning::Write(_)) if value == "false" && has_base => return None,
         Some(Meaning::Write(_)) if value == "false" => "remove it",
+        Some(Meaning::Help(NO_CREDENTIALS)) if has_base => "`credentials = false`",
         Some(Meaning::Write(help) | Meaning::Help(help)) => help,
         Some(Meaning::Policy) if text.starts_with('!') => {
             "write the arguments of `policy!` here; or name a policy by the path of its `static`"
@@ -278,8 +290,8 @@ fn seconds(found: &str) -> Option<u64> {
         let (digits, unit) = factor.split_at(factor.find(|c| !is_digit(c)).unwrap_or(factor.len()));
         let unit = match unit {
             "" => 1,
-            suffix if suffix.starts_with(['u', 'i', 'f']) => 1,
-            ".0" => 1,
+            suffix if suffix.starts_with(['u', 'i']) => 1,
+            ".0" | "f32" | "f64" => 1,
             unit => seconds_in(unit)?,
         };
         let number: u64 = digits.replace('_', "").parse().ok()?;
@@ -298,16 +310,23 @@ pub(super) fn seconds_in(unit: &str) -> Option<u64> {
     }
 }
 
-pub(super) fn flag_with_value(name: &str, found: &TokenStream) -> Violation {
-    wording::flag_with_value(&name).help(flag_help(name, found))
+pub(super) fn flag_with_value(name: &str, found: &TokenStream, has_base: bool) -> Violation {
+    let violation = if has_base {
+        wording::flag_beside_base(&name)
+    } else {
+        wording::flag_with_value(&name)
+    };
+    violation.help(flag_help(name, found, has_base))
 }
 
-/// The flag, or nothing in place of one that is off.
-fn flag_help(name: &str, value: &TokenStream) -> String {
+/// The flag; or, in place of one that is off, nothing or what takes it away from the base.
+fn flag_help(name: &str, value: &TokenStream, has_base: bool) -> String {
     let value = value.to_string();
     let is_off = ["false", "0", "no", "off", "None"]
         .contains(&value.trim_matches(|c: char| !c.is_alphanumeric()));
-    if is_off {
+    if is_off && has_base {
+        format!("`{name} = false`")
+    } else if is_off {
         format!("leave `{name}` out")
     } else {
         format!("`{name}`")

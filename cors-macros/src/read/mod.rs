@@ -11,6 +11,7 @@ use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Ident, Path, Token};
 
+use self::meant::Given;
 use self::value::{Value, next_token, rest_of_argument};
 use crate::args::{Args, Form};
 use crate::report::Report;
@@ -19,10 +20,13 @@ use crate::wording::{self, shown};
 
 /// Reads the arguments.
 pub(crate) fn arguments(tokens: TokenStream, form: Form, report: &Report) -> Args {
+    // The base comes last, and what an argument means may depend on it.
+    let has_base = tokens.to_string().contains("..");
     let parser = |input: ParseStream<'_>| {
         let mut reader = Reader {
             args: Args::default(),
             form,
+            has_base,
             report,
         };
         while !input.is_empty() {
@@ -42,6 +46,8 @@ pub(crate) fn arguments(tokens: TokenStream, form: Form, report: &Report) -> Arg
 struct Reader<'a> {
     args: Args,
     form: Form,
+    /// `..BASE` is among the arguments.
+    has_base: bool,
     report: &'a Report,
 }
 
@@ -80,8 +86,13 @@ impl Reader<'_> {
             let all = format!("{name}{}", parts.to_string().replace(' ', ""));
             let rest = rest_of_argument(&ahead);
             let is_alone = self.args.given.is_empty() && !self.args.incomplete && ahead.is_empty();
-            let (violation, is_whole) =
-                meant::unknown_argument(&all, &rest, &self.args, self.form, is_alone);
+            let given = Given {
+                args: &self.args,
+                form: self.form,
+                has_base: self.has_base,
+                is_alone,
+            };
+            let (violation, is_whole) = meant::unknown_argument(&all, &rest, &given);
             self.args.unread_danger |= cors_rules::Danger::from_key(&all).is_some();
             let rest = is_whole.then_some(rest);
             self.report.add(violation, quote!(#key #parts #rest));
@@ -184,6 +195,7 @@ impl Reader<'_> {
             key,
             name,
             input,
+            has_base: self.has_base,
             report: self.report,
         };
         let args = &mut self.args;
@@ -222,14 +234,14 @@ impl Reader<'_> {
         }
         if self.args.base.is_none() {
             for (key, off) in std::mem::take(&mut self.args.off) {
-                let violation = meant::flag_with_value(&name(&key), &off);
+                let violation = meant::flag_with_value(&name(&key), &off, false);
                 self.refuse(violation, quote!(#key #off));
             }
             if let Some(key) = self.args.key("danger").cloned()
                 && self.args.dangers.is_empty()
                 && !self.args.unread_danger
             {
-                self.refuse(meant::invalid_danger(), key);
+                self.refuse(meant::invalid_danger().help("leave `danger` out"), key);
             }
         } else if self.args.origins.is_none()
             && self.args.dev_origins.is_some()

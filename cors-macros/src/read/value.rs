@@ -20,6 +20,8 @@ pub(super) struct Value<'a> {
     pub(super) key: &'a Ident,
     pub(super) name: &'a str,
     pub(super) input: ParseStream<'a>,
+    /// `..BASE` is among the arguments.
+    pub(super) has_base: bool,
     pub(super) report: &'a Report,
 }
 
@@ -44,7 +46,7 @@ impl<'a> Value<'a> {
             return Some(self.key.clone());
         }
         let value = rest_of_argument(self.input);
-        let violation = meant::flag_with_value(self.name, &value);
+        let violation = meant::flag_with_value(self.name, &value, self.has_base);
         self.refuse_whole(violation, &value)
     }
 

@@ -429,7 +429,7 @@ pub(super) fn insecure(
     if pattern.has_domains() {
         wording::insecure_http_with_credentials(place, text, written, correction)
     } else if pattern.is_any_host() {
-        wording::any_host_with_credentials(place, text, written)
+        wording::any_host_with_credentials(place, text, written, pattern.is_extension())
     } else {
         wording::insecure_app_with_credentials(place, text, written, correction)
     }

@@ -59,6 +59,28 @@ pub const fn assert_sound(policy: &Policy) {
     }
 }
 
+/// Refuses sources that are stated beside a base whose `credentials` they would be used with.
+///
+/// # Panics
+///
+/// While compiling, with the message.
+#[track_caller]
+pub const fn assert_promised(policy: &Policy) {
+    assert!(!lacks_promise(policy), "{}", CREDENTIALS_OF_THE_BASE);
+}
+
+/// True if a source is used with `credentials`, and the compiler has not checked that it may be.
+const fn lacks_promise(policy: &Policy) -> bool {
+    let mut sources = policy.origins.sources();
+    while let [source, rest @ ..] = sources {
+        if policy.credentials && !source.is_credentialed {
+            return true;
+        }
+        sources = rest;
+    }
+    false
+}
+
 /// True if a hazard of this rule is a violation: the rule applies, and no accepted danger permits it.
 const fn applies(policy: &Policy, rule: Rule) -> bool {
     let is_accepted = match rule.danger() {
@@ -102,15 +124,8 @@ const fn violation(policy: &Policy) -> Option<&'static str> {
     {
         return Some(REFLECTION_NOT_ACCEPTED);
     }
-    if let Origins::Listed { mut sources, .. } = policy.origins
-        && policy.credentials
-    {
-        while let [source, rest @ ..] = sources {
-            if !source.is_credentialed {
-                return Some(SOURCE_WITHOUT_PROMISE);
-            }
-            sources = rest;
-        }
+    if lacks_promise(policy) {
+        return Some(SOURCE_WITHOUT_PROMISE);
     }
     let mut dangers = policy.dangers;
     while let [(danger, _), rest @ ..] = dangers {
@@ -153,6 +168,10 @@ const REFLECTION_NOT_ACCEPTED: &str = message!("missing_origins":
 const SOURCE_WITHOUT_PROMISE: &str = "a source of the base cannot be used with `credentials`
   = why: the base has no `credentials`, so the compiler has not asked whether the source is `CredentialSafe`
   = help: state `origins` here too";
+
+const CREDENTIALS_OF_THE_BASE: &str = "the sources in `origins` would be used with the `credentials` of the base
+  = why: `credentials` is not stated here, so the compiler has not asked whether they are `CredentialSafe`
+  = help: state `credentials` here too";
 
 const fn has_more_than_enforce(policy: &Policy) -> bool {
     let Policy {

@@ -82,7 +82,7 @@ impl<'a> OriginValue<'a> {
 
 impl Origins {
     /// The sources, in the order of the attribute.
-    pub(crate) fn sources(&self) -> &'static [Source] {
+    pub(crate) const fn sources(&self) -> &'static [Source] {
         match self {
             Self::Nobody | Self::Any | Self::Reflected => &[],
             Self::Listed { sources, .. } => sources,

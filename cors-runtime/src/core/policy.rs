@@ -1,7 +1,7 @@
 //! Who may call a handler from a browser, and how.
 
 use std::cmp::Ordering;
-use std::{fmt, ptr};
+use std::{fmt, iter, ptr};
 
 use arc_swap::ArcSwapOption;
 use cors_rules::Danger;
@@ -466,11 +466,16 @@ fn arguments(policy: &Policy, most: usize) -> String {
     if policy.enforce {
         arguments.push("enforce".to_owned());
     }
-    let dangers: Vec<_> = (policy.dangers().iter())
-        .map(|(danger, reason)| format!("{} = {reason:?}", danger.key()))
-        .collect();
-    if !dangers.is_empty() {
-        arguments.push(format!("danger({})", dangers.join(", ")));
+    let dangers = policy.dangers();
+    let (own, of_lists) = dangers.split_at(policy.dangers.len());
+    let of_lists = of_lists.iter().map(std::slice::from_ref);
+    for dangers in iter::once(own).chain(of_lists) {
+        let dangers: Vec<_> = (dangers.iter())
+            .map(|(danger, reason)| format!("{} = {reason:?}", danger.key()))
+            .collect();
+        if !dangers.is_empty() {
+            arguments.push(format!("danger({})", dangers.join(", ")));
+        }
     }
     arguments.join(", ")
 }

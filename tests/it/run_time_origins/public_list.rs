@@ -144,7 +144,7 @@ async fn the_dangers_of_a_list_are_those_of_its_policies() {
     assert_eq!(
         surface.await.to_string(),
         "/scans GET scans: origins = [\"null\", SCANNERS], credentials, danger(null_origin = \
-         \"a sandboxed frame of ours\", insecure_origins = \"the scanners have no certificates\")\n",
+         \"a sandboxed frame of ours\"), danger(insecure_origins = \"the scanners have no certificates\")\n",
     );
     let server = Server::start(|app| {
         app.service(scans);

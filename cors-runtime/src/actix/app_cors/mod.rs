@@ -111,7 +111,7 @@ pub use surface::{Surface, surface};
 ///   `/files/{tail}*` before `/files/list`; a scope with a slash at the end of its prefix; a regular
 ///   expression that matches a slash. Their preflights go inside, or need the default to agree. Register
 ///   the more general ones last.
-/// - **A default service.** If the path differs from a handler's by slashes alone, or if a normalizer
+/// - **A default service, or an unannotated handler that would take the request.** If the path differs from a handler's by slashes alone, or if a normalizer
 ///   inside leads the request there, that handler counts, provided that it allows the origin. So if the
 ///   default enforces, wrap normalizers around `AppCors`.
 ///

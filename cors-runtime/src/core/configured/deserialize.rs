@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use cors_rules::{Danger, closest};
+use cors_rules::{Danger, closest, is_negated};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor,
 };
@@ -198,6 +198,9 @@ fn unknown_key<E: Error>(key: &str) -> E {
     let word: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
     let word = word.to_ascii_lowercase();
     let has = |part: &str| word.contains(part);
+    // Where a format has no tables, `danger_insecure_origins`.
+    let bare = key.strip_prefix("danger").unwrap_or(key);
+    let bare = bare.trim_start_matches(['.', '_', '-']);
     let meant = |meant: &str| format!("did you mean `{meant}`?");
     let help = if word == "none" {
         "to allow no one, leave `origins` empty".to_owned()
@@ -207,10 +210,11 @@ fn unknown_key<E: Error>(key: &str) -> E {
         "in the configuration for development, list them in `origins`".to_owned()
     } else if word == "configured" {
         "remove it: these are the settings that it would name".to_owned()
-    } else if let Some(danger) = Danger::from_key(key) {
+    } else if let Some(danger) = Danger::from_key(bare) {
         meant(&format!("danger.{}", danger.key()))
     } else {
-        let part = PARTS.iter().find(|(part, _)| has(part));
+        let is_negated = is_negated(&key.to_ascii_lowercase().replace('-', "_"));
+        let part = PARTS.iter().find(|(part, _)| has(part) && !is_negated);
         match part.map(|(_, key)| *key).or_else(|| closest(key, KEYS)) {
             Some(key) => meant(key),
             None => format!("the keys are `{}`", KEYS.join("`, `")),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use cors_rules::header::is_forbidden_request;
 use cors_rules::method::{Mistake, is_standard, mistake};
 use cors_rules::{Danger, Origin};
 
@@ -103,6 +104,10 @@ pub(super) fn allow_headers(current: Current<'_>, refused: &[String]) -> Advice 
             "a page cannot send a header whose name is `*`: in a response, browsers would read it as \
              every header",
         );
+    }
+    let forbidden = (refused.iter()).find(|name| is_forbidden_request(&name.to_ascii_lowercase()));
+    if let Some(name) = forbidden {
+        return say(format!("no page can set `{name}`: the browser alone does"));
     }
     if let Some(path) = current.configured {
         let names: Vec<_> = (refused.iter())

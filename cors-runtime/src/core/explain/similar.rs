@@ -64,7 +64,7 @@ fn is_look_alike(listed: &str, origin: &Origin<'_>) -> bool {
     let (Host::Domain(host), Ok(pattern)) = (origin.host(), Pattern::parse(listed)) else {
         return false;
     };
-    let listed = pattern.host;
+    let (host, listed) = (without_dot(host), without_dot(pattern.host));
     if !listed.contains('.') || is_below(host, listed) {
         return false;
     }
@@ -74,7 +74,12 @@ fn is_look_alike(listed: &str, origin: &Origin<'_>) -> bool {
     } else {
         host
     };
-    host.contains(listed) || (has_another_owner(host, listed) && looks_like(tail, listed))
+    host.contains(listed) || looks_like(tail, listed)
+}
+
+/// A host without the dot of the root, which changes the origin and not the owner.
+fn without_dot(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
 }
 
 fn is_below(host: &str, domain: &str) -> bool {
@@ -82,9 +87,16 @@ fn is_below(host: &str, domain: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// True unless the last two labels, which an owner registers, are the same.
+/// True unless the last labels, which an owner registers, are the same: three below `co.uk` and its like,
+/// and else two.
 fn has_another_owner(a: &str, b: &str) -> bool {
-    last_labels(a, 2) != last_labels(b, 2)
+    let is_short = |label: &str| label.len() <= 3;
+    let count = if last_labels(a, 2).split('.').all(is_short) {
+        3
+    } else {
+        2
+    };
+    last_labels(a, count) != last_labels(b, count)
 }
 
 fn last_labels(host: &str, count: usize) -> &str {
@@ -93,7 +105,7 @@ fn last_labels(host: &str, count: usize) -> &str {
 }
 
 /// True if people take one host for the other: but for a dot or a hyphen, for letters and digits of the
-/// same shape, or for one character of a long name.
+/// same shape, or, if it has another owner, for one character of a long name.
 fn looks_like(a: &str, b: &str) -> bool {
     let shape = |host: &str| {
         let host = host
@@ -102,8 +114,9 @@ fn looks_like(a: &str, b: &str) -> bool {
             .replace("vv", "w");
         host.replace(['1', 'i'], "l").replace('0', "o")
     };
-    let (a, b) = (shape(a), shape(b));
-    a == b || (a.len() > LONG && differ_in_one(a.as_bytes(), b.as_bytes()))
+    let (shape_a, shape_b) = (shape(a), shape(b));
+    let differ_in_one = || differ_in_one(shape_a.as_bytes(), shape_b.as_bytes());
+    shape_a == shape_b || (shape_a.len() > LONG && has_another_owner(a, b) && differ_in_one())
 }
 
 /// Shorter names are one character apart by chance: `a.example` and `b.example`.
@@ -191,6 +204,19 @@ mod tests {
             ("https://app.example.com", "https://app-example.com", true),
             ("https://app.example.com", "https://appexample.com", true),
             ("https://app.example.com", "https://api.example.com", false),
+            ("https://app.example.com", "https://app.example.com.", false),
+            ("https://app.mybank.co.uk", "https://app.mybamk.co.uk", true),
+            ("https://app.mybank.co.uk", "https://appmybank.co.uk", true),
+            (
+                "https://app.mybank.co.uk",
+                "https://api.mybank.co.uk",
+                false,
+            ),
+            (
+                "https://myapp.vercel.app",
+                "https://rnyapp.vercel.app",
+                true,
+            ),
             ("https://app.example.com", "https://app.exmaple.org", false),
             ("https://*.example.org", "https://api.examp1e.org", true),
             ("https://*.example.org", "https://api.other.org", false),
