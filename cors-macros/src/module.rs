@@ -91,13 +91,14 @@ fn relocate(args: &mut Args) -> bool {
         .chain(&mut args.runtime);
     let mut has_relative_path = false;
     for path in paths {
-        match path.segments[0].ident.to_string().as_str() {
-            "self" => {
+        let first = path.segments.first().map(|first| first.ident.to_string());
+        match first.as_deref() {
+            Some("self") => {
                 let rest = path.segments.iter().skip(1);
                 *path = parse_quote!(super::super #(:: #rest)*);
             }
-            "super" => *path = parse_quote!(super::super::#path),
-            "crate" | "$crate" => {}
+            Some("super") => *path = parse_quote!(super::super::#path),
+            Some("crate" | "$crate") => {}
             _ => has_relative_path |= path.leading_colon.is_none(),
         }
     }

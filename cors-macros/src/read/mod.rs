@@ -15,13 +15,17 @@ use self::meant::Given;
 use self::value::{Value, next_token, rest_of_argument};
 use crate::args::{Args, Form};
 use crate::report::Report;
-use crate::tokens::{name, path_text, whereabouts};
+use crate::tokens::{is_punct, name, path_text, whereabouts};
 use crate::wording::{self, shown};
 
 /// Reads the arguments.
 pub(crate) fn arguments(tokens: TokenStream, form: Form, report: &Report) -> Args {
     // The base comes last, and what an argument means may depend on it.
-    let has_base = tokens.to_string().contains("..");
+    let mut after_dot = false;
+    let has_base = tokens.clone().into_iter().any(|token| {
+        let is_dot = is_punct(&token, '.');
+        std::mem::replace(&mut after_dot, is_dot) && is_dot
+    });
     let parser = |input: ParseStream<'_>| {
         let mut reader = Reader {
             args: Args::default(),
