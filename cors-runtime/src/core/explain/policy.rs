@@ -39,8 +39,9 @@ impl Request for Described<'_> {
     fn lines(&self, field: Field) -> impl Iterator<Item = &[u8]> {
         let line = match field {
             Field::Origin => Some(self.origin),
-            Field::AccessControlRequestMethod if self.is_preflight => Some(self.method),
-            Field::AccessControlRequestHeaders if self.is_preflight => Some(self.headers),
+            // Read of an `OPTIONS` request only.
+            Field::AccessControlRequestMethod => Some(self.method),
+            Field::AccessControlRequestHeaders => Some(self.headers),
             _ => None,
         };
         line.map(str::as_bytes).into_iter()
