@@ -137,7 +137,33 @@ pub(super) fn requested_method<R: Request>(request: &R) -> Option<&[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::Field;
+    use super::{Field, Request};
+
+    /// An adapter of a server that leaves TLS to others.
+    struct Plain;
+
+    impl Request for Plain {
+        fn method(&self) -> &'static str {
+            "GET"
+        }
+
+        fn authority(&self) -> Option<&str> {
+            None
+        }
+
+        fn path(&self) -> &'static str {
+            "/"
+        }
+
+        fn lines(&self, _: Field) -> impl Iterator<Item = &[u8]> {
+            std::iter::empty()
+        }
+    }
+
+    #[test]
+    fn the_scheme_is_unknown_unless_an_adapter_says_it() {
+        assert_eq!(Plain.scheme(), None);
+    }
 
     #[test]
     fn each_field_has_its_name() {
