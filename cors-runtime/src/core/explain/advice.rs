@@ -181,3 +181,69 @@ pub(super) fn write_in_upper_case(method: &str) -> Advice {
 pub(super) fn say(text: impl Into<String>) -> Advice {
     Advice::Say(text.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::builder::{PolicyBuilder, policy};
+    use crate::core::sources::{Allowlist, PublicAllowlist, Source};
+
+    static PLAIN: Allowlist = Allowlist::new();
+    static SCANNERS: Allowlist =
+        Allowlist::new().danger(Danger::InsecureOrigins, "no certificates");
+    static TEAMS: Allowlist = Allowlist::new().danger(Danger::PublicSuffixes, "all are ours");
+    static PUBLIC: PublicAllowlist = PublicAllowlist::new();
+
+    static LISTS: [[Source; 1]; 4] = [
+        [Source::new("PLAIN", || crate::__private::source(&PLAIN))],
+        [Source::new("SCANNERS", || {
+            crate::__private::source(&SCANNERS)
+        })],
+        [Source::new("TEAMS", || crate::__private::source(&TEAMS))],
+        [Source::new("PUBLIC", || crate::__private::source(&PUBLIC))],
+    ];
+
+    fn advice(policy: &PolicyBuilder, origin: &str) -> String {
+        let advice = allow_origin(policy.policy.current(), origin.as_bytes());
+        advice.map_or(String::new(), |advice| advice.to_string())
+    }
+
+    #[test]
+    fn an_insecure_origin_is_added_where_that_is_accepted() {
+        let add = "add `\"http://b.example\"` to `origins`, if you trust it";
+        let set = |list| {
+            format!(
+                "the `set` of `{list}` takes `\"http://b.example\"` at run time, if you trust it"
+            )
+        };
+        let origin = "http://b.example";
+        let with = |sources: &'static [Source]| policy().sources(sources);
+        let [plain, scanners, teams, public] = &LISTS;
+        for (what, policy, expected) in [
+            ("without credentials", policy(), add.to_owned()),
+            (
+                "accepted",
+                policy()
+                    .credentials(true)
+                    .dangers(&[(Danger::InsecureOrigins, "x")]),
+                add.to_owned(),
+            ),
+            ("a list that refuses it", with(plain), add.to_owned()),
+            ("a list that accepts it", with(scanners), set("SCANNERS")),
+            (
+                "a list that accepts another danger",
+                with(teams),
+                add.to_owned(),
+            ),
+            ("a list without credentials", with(public), set("PUBLIC")),
+        ] {
+            assert_eq!(advice(&policy, origin), expected, "{what}");
+        }
+        for dangers in [&[][..], &[(Danger::NullOrigin, "x")]] {
+            let said = advice(&policy().credentials(true).dangers(dangers), origin);
+            assert!(said.contains("is not secure"), "{said}");
+        }
+        let said = advice(&with(plain), "https://b.example");
+        assert!(said.starts_with("the `set` of `PLAIN`"), "{said}");
+    }
+}

@@ -194,6 +194,17 @@ mod tests {
     static ANYONE: Policy = policy().any_origin().policy;
 
     #[test]
+    fn there_is_no_advice_on_an_origin_that_is_missing() {
+        static LIST: Policy = policy().policy;
+        let endpoint = Endpoint::new("app::users read_me", &LIST, Methods::These(&["PUT"]));
+        for (lines, has_advice) in [(&[][..], false), (&["https://a.example"][..], true)] {
+            let sent = Sent::new("PUT", &[]).with(Field::Origin, lines);
+            let explanation = Explanation::new(endpoint, &sent, Refusal::OriginFailsPreflight);
+            assert_eq!(explanation.advice().is_some(), has_advice, "{lines:?}");
+        }
+    }
+
+    #[test]
     fn a_method_is_added_to_handlers_or_to_a_default_policy() {
         let preflight = |method| {
             let lines = [(Field::AccessControlRequestMethod, method)];
