@@ -246,4 +246,12 @@ mod tests {
         let said = advice(&with(plain), "https://b.example");
         assert!(said.starts_with("the `set` of `PLAIN`"), "{said}");
     }
+
+    #[test]
+    fn credentials_are_added_to_origins_that_are_listed() {
+        let advice = |policy: PolicyBuilder| allow_credentials(policy.policy.current());
+        assert_eq!(advice(policy()), Advice::Write("credentials".to_owned()));
+        let listed_first = "list the origins that you trust instead of `*`, and add `credentials`";
+        assert_eq!(advice(policy().any_origin()), say(listed_first));
+    }
 }

@@ -218,6 +218,18 @@ mod tests {
                 Some("#[cors(…)] #[put(…)] on a handler of this path"),
             ),
             (
+                "app::users read_me",
+                &ANYONE,
+                "PURGE",
+                Some("#[cors(…)] #[route(…, method = \"PURGE\")] on a handler of this path"),
+            ),
+            (
+                "app::users read_me",
+                &ANYONE,
+                "QUERY",
+                Some("#[cors(…)] #[route(…, method = \"QUERY\")] on a handler of this path"),
+            ),
+            (
                 "AppCors::otherwise",
                 &ANYONE,
                 "PUT",
