@@ -221,6 +221,13 @@ mod tests {
             ("https://*.example.org", "https://api.examp1e.org", true),
             ("https://*.example.org", "https://api.other.org", false),
             ("https://a.example", "https://b.example", false),
+            ("https://abcdefgh.io", "https://abcdefgx.io", false),
+            ("https://w.example.com", "https://example.com", false),
+            (
+                "https://app.example.com",
+                "https://app.exbcample.com",
+                false,
+            ),
             ("https://10.0.0.1", "https://10.0.0.1.evil.com", true),
             ("https://10.0.0.1", "https://10.0.0.11", false),
         ] {
@@ -230,6 +237,38 @@ mod tests {
                 expected,
                 "{listed} {origin}"
             );
+        }
+    }
+
+    #[test]
+    fn differences_are_those_that_mistakes_make() {
+        let local = "and `localhost` and `127.0.0.1` are two origins";
+        let www = "and `www.` makes it another origin";
+        for (listed, origin, expected) in [
+            (
+                "https://a.example",
+                "http://a.example",
+                Some("which has another scheme"),
+            ),
+            (
+                "https://a.example",
+                "https://a.example:1",
+                Some("which has another port"),
+            ),
+            (
+                "http://localhost:3000",
+                "http://127.0.0.1:3000",
+                Some(local),
+            ),
+            ("https://www.a.example", "https://a.example", Some(www)),
+            ("https://a.example", "https://www.a.example", Some(www)),
+            ("http://localhost:3000", "http://a.example:3000", None),
+            ("https://a.example", "http://a.example:1", None),
+            ("https://a.example", "https://b.example", None),
+        ] {
+            let parse = |text| Origin::parse(text).expect(text);
+            let found = difference(&parse(listed), &parse(origin));
+            assert_eq!(found.as_deref(), expected, "{listed} {origin}");
         }
     }
 }
