@@ -15,6 +15,12 @@ async fn right() -> &'static str {
     ""
 }
 
+#[cors(origins = ["https://app.example.com"])]
+#[get("/public")]
+async fn public() -> &'static str {
+    ""
+}
+
 /// Fails, and would not if it were asked about a host or a path: a policy alone has none.
 struct Down;
 
@@ -101,6 +107,9 @@ fn a_policy_explains_itself_in_a_test() {
     );
     let end = "Refused: the response is 403, and the handler does not run.\n";
     assert!(insecure.ends_with(end), "{insecure}");
+    let without_cookies = public::POLICY.explain("GET", "https://app.example.com", &[]);
+    let end = "Allowed: the handler runs, and script may read the response.\n";
+    assert!(without_cookies.ends_with(end), "{without_cookies}");
     let failed = failing::POLICY.explain("GET", "https://partner.example", &[]);
     let end = "- A source of origins failed, so the origin is not allowed.\n\
                Unreadable: the handler runs, and the page cannot read its response.\n";
