@@ -24,6 +24,7 @@ mod check;
 pub mod checked;
 pub mod danger;
 pub mod draft;
+mod expression;
 pub mod header;
 mod malformed;
 pub mod max_age;

@@ -10,7 +10,7 @@ use crate::args::{Args, Form};
 use crate::tokens::{is_punct, path_text, split_commas, split_path};
 use crate::wording::{self, shown};
 
-/// What stands beside an argument that does not exist.
+/// The surroundings of an argument that does not exist.
 pub(super) struct Given<'a> {
     /// The arguments before it.
     pub(super) args: &'a Args,

@@ -12,7 +12,7 @@ use crate::pattern::{NotAPattern, Pattern};
 use crate::public_suffix::public_suffix;
 use crate::suggest::{self, Suggestion};
 use crate::violation::{Place, Violation};
-use crate::wording;
+use crate::{expression, wording};
 
 /// An element that is an origin or a pattern.
 struct Parsed<'a> {
@@ -210,8 +210,8 @@ impl<'a> Check<'_, 'a> {
     fn malformed(&mut self, text: &str, place: Place, why: NotAPattern, index: &Index<'_, 'a>) {
         let written = self.draft.written;
         let suggest = |correction| self.suggest(index, place, self.draft.credentials, correction);
-        if let Some(kind) = suggest::other_pattern(text) {
-            let suggestion = suggest(suggest::from_expression(text));
+        if let Some(kind) = expression::other_pattern(text) {
+            let suggestion = suggest(expression::from_expression(text));
             let suggestion = without_strangers(suggestion);
             self.report(wording::other_pattern(
                 place, text, written, kind, suggestion,

@@ -1,4 +1,4 @@
-//! What the author wrote is kept in the help, and one mistake is one message.
+//! A help keeps the value that was written, and one mistake gives one message.
 
 use actix_web::{App, get};
 use cors_runtime::cors;

@@ -1,4 +1,4 @@
-//! What is taken away from the base is named, and not left out.
+//! A base keeps a flag that is left out here, so the help says `= false`.
 
 use actix_web::{App, get};
 use cors_runtime::{Allowlist, Policy, cors, policy};

@@ -122,7 +122,8 @@ fn looks_like(a: &str, b: &str) -> bool {
 /// Shorter names are one character apart by chance: `a.example` and `b.example`.
 const LONG: usize = 10;
 
-/// True if one character is another, is missing, or is too many.
+/// True if one character is another, is missing, or is too many. It takes linear time, since a list can
+/// have many origins.
 fn differ_in_one(a: &[u8], b: &[u8]) -> bool {
     let start = a.iter().zip(b).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[start..], &b[start..]);
