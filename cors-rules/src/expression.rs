@@ -12,13 +12,11 @@ pub(crate) fn other_pattern(text: &str) -> Option<&'static str> {
     {
         return None;
     }
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    // User information before an `@` is no host. A `?` after a group belongs to the expression.
-    let host = match &rest[..end] {
-        host if host.contains('@') => return None,
-        host if rest[end..].starts_with('?') && host.ends_with([')', ']']) => rest,
-        host => host,
-    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    // User information before an `@` is no host.
+    if host.contains('@') {
+        return None;
+    }
     let is_expression = scheme.contains('?')
         || host.contains('(')
         || host.ends_with('$')
