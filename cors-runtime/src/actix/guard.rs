@@ -6,6 +6,7 @@ use actix_web::guard::{self, Guard, GuardContext};
 
 use super::app_cors::note_routing;
 use super::explain;
+use super::registered::Registered;
 use super::request::ActixRequest;
 use crate::core::decision::{Methods, preflight_method};
 
@@ -16,18 +17,26 @@ use crate::core::decision::{Methods, preflight_method};
 /// accepts a preflight for one of its methods in another case, which its policy then refuses.
 pub(crate) struct RouteGuard {
     methods: Methods,
+    /// Other guards may decline what it accepts.
+    is_guarded: bool,
     /// The guards of actix-web, which collect the methods for the `Allow` header of a 405.
     for_allow: Vec<Box<dyn Guard>>,
 }
 
 impl RouteGuard {
-    pub(crate) fn new(methods: Methods) -> Self {
+    pub(crate) fn new(registered: Registered) -> Self {
+        let Registered {
+            methods,
+            is_guarded,
+            ..
+        } = registered;
         let parsed = methods
             .listed()
             .iter()
             .filter_map(|method| method.parse().ok());
         Self {
             methods,
+            is_guarded,
             for_allow: parsed
                 .map(|method| Box::new(guard::Method(method)) as Box<dyn Guard>)
                 .collect(),
@@ -48,32 +57,22 @@ impl Guard for RouteGuard {
                 && requested.is_some_and(|method| self.methods.in_another_case(method).is_some())
         };
         let accepted = self.methods.contains(method) || is_explained();
-        if accepted {
-            note_routing(ctx);
-            note_asked(ctx);
-        } else {
+        if !accepted {
             for guard in &self.for_allow {
                 guard.check(ctx);
             }
+        } else if self.is_guarded {
+            note_routing(ctx);
+            ctx.req_data_mut().insert(Guarded);
         }
         accepted
     }
 }
 
-/// How many handlers have the path and the method of a request, as far as routing has come. The number
-/// is in the extensions of the request while refusals are explained.
-struct Asked(usize);
+/// In the extensions of a request whose path and method a handler with guards has.
+struct Guarded;
 
-fn note_asked(ctx: &GuardContext<'_>) {
-    if explain::is_on() {
-        let mut data = ctx.req_data_mut();
-        let before = data.get::<Asked>().map_or(0, |asked| asked.0);
-        data.insert(Asked(before + 1));
-    }
-}
-
-/// True if the guards of other handlers on the path declined a request. Known only while refusals are
-/// explained.
-pub(super) fn were_others_asked(req: &ServiceRequest) -> bool {
-    explain::is_on() && (req.extensions().get::<Asked>()).is_some_and(|asked| asked.0 > 1)
+/// True if guards may have chosen between handlers.
+pub(super) fn is_guarded(req: &ServiceRequest) -> bool {
+    req.extensions().contains::<Guarded>()
 }

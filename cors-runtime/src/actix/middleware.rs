@@ -11,10 +11,10 @@ use actix_web::dev::{
 use actix_web::{Error, Route};
 use pin_project_lite::pin_project;
 
-use super::app_cors::{endpoint_of, leave, leave_response};
+use super::app_cors::{Slot, endpoint_of};
 use super::apply::{Pending, respond};
 use super::explain;
-use super::guard::were_others_asked;
+use super::guard::is_guarded;
 use super::log::log;
 use super::registered::Registered;
 use super::request::ActixRequest;
@@ -97,7 +97,7 @@ fn act<S: Service<ServiceRequest>>(
     req: ServiceRequest,
 ) -> CorsFuture<S::Future> {
     let request = ActixRequest::from(&req);
-    if decision.refusal().is_some() && were_others_asked(&req) {
+    if decision.refusal().is_some() && is_guarded(&req) {
         endpoint = endpoint.guarded();
     }
     let action = action(endpoint, decision, &request, explain::is_on());
@@ -105,7 +105,13 @@ fn act<S: Service<ServiceRequest>>(
     match action {
         Action::Run(headers) => {
             let headers = Pending::new(endpoint, headers, request);
-            let headers = leave(req.request(), headers);
+            let headers = match Slot::of(req.request()) {
+                Some(slot) => {
+                    slot.leave(headers, req.request());
+                    None
+                }
+                None => Some(headers),
+            };
             CorsFuture::Running {
                 response: service.call(req),
                 headers,
@@ -113,9 +119,10 @@ fn act<S: Service<ServiceRequest>>(
         }
         Action::Respond(response) => {
             let res = respond(&response, request);
-            leave_response(req.request(), || {
-                Pending::of_response(endpoint, response.headers, &res)
-            });
+            if let Some(slot) = Slot::of(req.request()) {
+                let headers = Pending::of_response(endpoint, response.headers, &res);
+                slot.leave(headers, req.request());
+            }
             CorsFuture::Ready {
                 response: Some(req.into_response(res)),
             }

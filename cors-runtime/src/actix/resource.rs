@@ -68,7 +68,7 @@ impl AnnotatedResource {
             paths: paths.into_iter().map(with_slash).collect(),
             name: name.to_owned(),
             registered,
-            guards: vec![Box::new(RouteGuard::new(registered.methods))],
+            guards: Vec::new(),
             app_data: None,
             route,
         }
@@ -119,14 +119,15 @@ impl HttpServiceFactory for AnnotatedResource {
             paths,
             name,
             registered,
-            guards,
+            mut guards,
             app_data,
             route,
         } = self;
         let registered = Registered {
-            is_guarded: guards.len() > 1, // beside that of the methods
+            is_guarded: !guards.is_empty(),
             ..registered
         };
+        guards.insert(0, Box::new(RouteGuard::new(registered)));
         for path in &paths {
             register_marks(app, path, &name, registered);
         }

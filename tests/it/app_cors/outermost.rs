@@ -2,6 +2,7 @@
 //! last.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -9,7 +10,8 @@ use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, Error, HttpResponse, ResponseError, get, web};
-use cors_runtime::{AppCors, cors};
+use cors_runtime::{AppCors, AsyncOriginSource, Origin, SourceError, Target, cors};
+use futures_util::FutureExt;
 
 use crate::support::serve;
 
@@ -150,4 +152,51 @@ fn compress_adds_a_line_of_vary_unless_app_cors_is_outermost() {
         let vary: Vec<_> = vary.map(|(_, value)| value.as_str()).collect();
         assert_eq!(vary, expected, "{what}");
     }
+}
+
+/// Its first call never ends.
+struct SlowOnce(AtomicBool);
+
+impl AsyncOriginSource for SlowOnce {
+    async fn allows(&self, origin: &Origin<'_>, _: &Target<'_>) -> Result<bool, SourceError> {
+        if !self.0.swap(true, Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        Ok(origin.as_str() == APP)
+    }
+}
+
+static SLOW_ONCE: SlowOnce = SlowOnce(AtomicBool::new(false));
+
+#[cors(origins = [SLOW_ONCE])]
+#[get("/slow")]
+async fn slow() -> &'static str {
+    "never reached"
+}
+
+/// Responds itself if nothing inside does at once.
+async fn give_up(
+    req: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let response = next.call(req).now_or_never();
+    response.unwrap_or_else(|| Err(actix_web::error::ErrorGatewayTimeout("too slow")))
+}
+
+#[test]
+fn the_page_reads_that_its_request_timed_out_while_a_source_was_asked() {
+    let server = serve!(
+        App::new()
+            .service(slow)
+            .wrap(from_fn(give_up))
+            .wrap(AppCors::new())
+    );
+    let lines = [format!("Origin: {APP}")];
+    let res = server.send("GET /slow", &lines, "");
+    assert_eq!((res.status, &*res.body), (504, "too slow"));
+    let granted = [
+        "access-control-allow-origin: https://app.example",
+        "vary: origin",
+    ];
+    assert_eq!(res.cors(), granted);
 }

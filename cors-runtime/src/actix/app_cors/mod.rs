@@ -25,7 +25,7 @@ use default::DefaultPolicy;
 use marks::Waiting;
 pub(crate) use marks::{path_to_register, register as register_marks};
 use service::AppCorsService;
-pub(crate) use slot::{endpoint_of, leave, leave_response, note_routing};
+pub(crate) use slot::{Slot, endpoint_of, note_routing};
 pub use surface::{Surface, surface};
 
 /// CORS for a whole app: a default policy, and the responses that are made before a handler.

@@ -68,7 +68,7 @@ where
     fn call(&self, req: ServiceRequest) -> Self::Future {
         // A box for each, so that that of most requests is small.
         let around = Rc::clone(&self.0);
-        if Slot::is_in(req.request()) {
+        if Slot::of(req.request()).is_some() {
             log::is_inside_another();
             Box::pin(async move { around.pass_on(req).await })
         } else if preflight_method(&ActixRequest::from(&req)).is_some() {

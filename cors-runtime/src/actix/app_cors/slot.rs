@@ -15,11 +15,12 @@ use crate::core::decision::Endpoint;
 
 /// An `AppCors` puts a slot into the extensions of each request that it passes on. It keeps one
 /// reference, because an error comes back without its request.
-pub(super) struct Slot {
+pub(crate) struct Slot {
     /// The configured policies when the request arrived.
     pub(super) moment: Moment,
     left: Cell<Option<Left>>,
-    /// True if routing has come to an annotated handler, whose own guards may have declined the request.
+    /// True if routing has come to an annotated handler: one whose own guards may have declined, or one
+    /// that has left its headers, maybe for another response.
     pub(super) was_routed: Cell<bool>,
 }
 
@@ -40,8 +41,18 @@ impl Slot {
         slot
     }
 
-    pub(super) fn is_in(req: &HttpRequest) -> bool {
-        req.extensions().contains::<Rc<Self>>()
+    /// The slot that an `AppCors` around has put into the request.
+    #[inline]
+    pub(crate) fn of(req: &HttpRequest) -> Option<Rc<Self>> {
+        req.extensions().get().cloned()
+    }
+
+    /// Leaves the headers of a handler to the `AppCors`, which writes them last: middleware in between
+    /// may change `Access-Control-*`, and may add a `Vary` only where there is none.
+    pub(crate) fn leave(&self, headers: Pending, req: &HttpRequest) {
+        self.was_routed.set(true);
+        let uri = req.uri().clone();
+        self.left.set(Some(Left { headers, uri }));
     }
 
     /// Takes what the handler left. Also removes the slot from the request, which middleware around the
@@ -60,7 +71,7 @@ impl Slot {
     }
 }
 
-/// Notes that routing has come to an annotated handler: no middleware around the app has responded.
+/// Notes that routing has come to an annotated handler with guards.
 pub(crate) fn note_routing(ctx: &GuardContext<'_>) {
     if let Some(slot) = ctx.req_data().get::<Rc<Slot>>() {
         slot.was_routed.set(true);
@@ -74,30 +85,8 @@ pub(crate) fn endpoint_of(registered: Registered, req: &HttpRequest) -> Endpoint
     if registered.policy.configured.is_none() {
         return registered.now();
     }
-    match req.extensions().get::<Rc<Slot>>() {
+    match Slot::of(req) {
         Some(slot) => registered.at(&slot.moment),
         None => registered.now(),
-    }
-}
-
-/// Leaves the headers of a handler to the `AppCors` around it, which writes them last: middleware in
-/// between may change `Access-Control-*`, and may add a `Vary` only where there is none. Gives them
-/// back if there is no `AppCors`.
-#[inline]
-pub(crate) fn leave(req: &HttpRequest, headers: Pending) -> Option<Pending> {
-    match req.extensions().get::<Rc<Slot>>() {
-        Some(slot) => {
-            let uri = req.uri().clone();
-            slot.left.set(Some(Left { headers, uri }));
-            None
-        }
-        None => Some(headers),
-    }
-}
-
-/// Leaves a response that a handler's endpoint has made to the `AppCors` around it, if there is one.
-pub(crate) fn leave_response(req: &HttpRequest, headers: impl FnOnce() -> Pending) {
-    if Slot::is_in(req) {
-        leave(req, headers());
     }
 }
