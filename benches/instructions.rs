@@ -2,8 +2,8 @@
 //!
 //! `cargo bench --bench instructions`
 //!
-//! Each figure is what `REQUESTS` more requests take, divided by their number: this program runs itself under
-//! valgrind twice. Nothing of the start-up is in it.
+//! Each figure is what `REQUESTS` more requests take, divided by their number: this program runs
+//! itself under valgrind twice. Nothing of the start-up is in it.
 
 mod support;
 

@@ -1,6 +1,7 @@
 //! One of the four servers, for `load.sh`.
 //!
-//! `cargo bench --bench server -- NAME`, where the name is `plain`, `by-hand`, `ours` or `actix-cors`. It prints its port.
+//! `cargo bench --bench server -- NAME`, where the name is `plain`, `by-hand`, `ours` or
+//! `actix-cors`. It prints its port.
 
 mod support;
 

@@ -1,10 +1,11 @@
-//! A shop service for tenants who have their own sites. Each has a path, such as `/t/books/cart`, and a
-//! table lists the origins that may use it. An administrator changes the table while the service runs.
+//! A shop service for tenants who have their own sites. Each has a path, such as `/t/books/cart`,
+//! and a table lists the origins that may use it. An administrator changes the table while the
+//! service runs.
 //!
 //! `cargo run --example tenants [PORT]`
 //!
-//! The table is in memory and starts afresh each time. The administrator's token is in the environment
-//! variable `ADMIN_TOKEN`, or else it is `let-me-in`.
+//! The table is in memory and starts afresh each time. The administrator's token is in the
+//! environment variable `ADMIN_TOKEN`, or else it is `let-me-in`.
 
 mod support;
 
@@ -69,8 +70,8 @@ impl AsyncOriginSource for Tenants {
         .map(|row| row.is_some())
     }
 
-    /// `/t/books` of `/t/books/cart`: all of the path that [`allows`](Self::allows) sees, and all that
-    /// the cache remembers.
+    /// `/t/books` of `/t/books/cart`: all of the path that [`allows`](Self::allows) sees, and all
+    /// that the cache remembers.
     fn path_segments(&self) -> usize {
         2
     }
@@ -90,7 +91,8 @@ async fn put_in_cart(path: web::Path<(String, String)>) -> actix_web::Result<imp
     if !is_name(&tenant) || !is_name(&item) {
         return Err(error::ErrorNotFound("not in this shop\n"));
     }
-    // Tenants are other sites. Without `SameSite=None; Secure`, browsers would not send the cookie back.
+    // Tenants are other sites. Without `SameSite=None; Secure`, browsers would not send the cookie
+    // back.
     let cookie = Cookie::build("cart", item)
         .path(format!("/t/{tenant}"))
         .http_only(true)
@@ -110,14 +112,15 @@ async fn cart(req: HttpRequest, tenant: web::Path<String>) -> String {
     format!("in the cart of {tenant}: {item}\n")
 }
 
-/// True if paths have the name as it is, and not encoded. Otherwise, [`Tenants`] and a handler, whose
-/// path is decoded, might take one path for two tenants.
+/// True if paths have the name as it is, and not encoded. Otherwise, [`Tenants`] and a handler,
+/// whose path is decoded, might take one path for two tenants.
 fn is_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     !name.is_empty() && name.bytes().all(is_plain)
 }
 
-/// Checks the token. The handlers that call this have no `#[cors]`, so no page on another origin can use them.
+/// Checks the token. The handlers that call this have no `#[cors]`, so no page on another origin
+/// can use them.
 fn is_admin(req: &HttpRequest) -> actix_web::Result<()> {
     let token = std::env::var("ADMIN_TOKEN").unwrap_or("let-me-in".to_owned());
     let shown = req

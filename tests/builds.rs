@@ -1,6 +1,6 @@
 //! Effects of how a crate is built: of the variables of its environment, its edition, and
-//! `debug_assertions`. The rules are linked only into programs that need them. Also, the helps in the
-//! compiler's messages help.
+//! `debug_assertions`. The rules are linked only into programs that need them. Also, the helps in
+//! the compiler's messages help.
 //!
 //! Each test builds a small package of its own. It has the dependencies of this one, and those from
 //! crates.io are built already.
@@ -22,8 +22,8 @@ impl Package {
             .join(name);
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR"));
         fs::create_dir_all(folder.join("src")).expect("a folder");
-        // The manifest of this package, without its members and without its targets and lints, which
-        // are at the end.
+        // The manifest of this package, without its members and without its targets and lints,
+        // which are at the end.
         let manifest = fs::read_to_string(workspace.join("Cargo.toml")).expect("a manifest");
         let manifest = manifest.split("\n[[").next().expect("a first piece");
         let (_, manifest) = manifest
@@ -276,8 +276,8 @@ fn origins_for_development_loopback_origins_and_explanations_depend_on_debug_ass
     );
 }
 
-/// The compiler has checked what is written in attributes. Only lists that are filled at run time are
-/// checked at run time.
+/// The compiler has checked what is written in attributes. Only lists that are filled at run time
+/// are checked at run time.
 #[test]
 fn a_program_has_the_rules_in_it_only_if_it_fills_a_list() {
     // Of the Public Suffix List, and of a violation.

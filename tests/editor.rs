@@ -1,5 +1,5 @@
-//! The attribute in an editor: rust-analyzer renames, finds definitions and shows mistakes, and sees
-//! a macro's output only by the spans of its tokens.
+//! The attribute in an editor: rust-analyzer renames, finds definitions and shows mistakes, and
+//! sees a macro's output only by the spans of its tokens.
 //!
 //! Where rust-analyzer or the sources of the standard library are missing, the tests count as
 //! ignored, and say how to install them.

@@ -40,8 +40,8 @@ impl Form {
         }
     }
 
-    /// True if it reads an argument of this name. An attribute reads `methods` everywhere, to say more
-    /// where they don't belong.
+    /// True if it reads an argument of this name. An attribute reads `methods` everywhere, to say
+    /// more where they don't belong.
     pub(crate) fn reads(self, name: &str) -> bool {
         name == "none" || self.known().contains(&name) || (name == "methods" && self.is_attribute())
     }

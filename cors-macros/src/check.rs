@@ -143,8 +143,8 @@ fn are_sound(methods: &[Method], report: &Report) -> bool {
     are_sound
 }
 
-/// The policy of a handler. Warns of parameters that need what it does not have, and returns them if
-/// only the compiler can tell.
+/// The policy of a handler. Warns of parameters that need what it does not have, and returns them
+/// if only the compiler can tell.
 fn needed_policy<'a>(
     args: &'a Args,
     parameters: &'a [NeedyParameter],
@@ -234,9 +234,9 @@ pub(crate) fn policy<'a>(args: &'a Args, form: Form, report: &Report) -> Policy<
     }
     match checked.filter(|_| !args.incomplete) {
         Some(mut checked) => {
-            // A handler's policy is seldom a base, so it does not keep the hazards of `*`. A policy that
-            // is based on it can combine `*` with credentials unnoticed. Browsers then refuse more than
-            // it says, but nothing leaks.
+            // A handler's policy is seldom a base, so it does not keep the hazards of `*`. A policy
+            // that is based on it can combine `*` with credentials unnoticed. Browsers then refuse
+            // more than it says, but nothing leaks.
             if args.base.is_none() && form != Form::Policy {
                 (checked.hazards).retain(|hazard| {
                     !matches!(

@@ -195,8 +195,8 @@ impl Function {
         find_word(self.qualifiers.clone(), &["unsafe", "const", "extern"])
     }
 
-    /// True if its return type says that it is awaited, as `impl Future` and `Ready` do. A macro sees
-    /// names only.
+    /// True if its return type says that it is awaited, as `impl Future` and `Ready` do. A macro
+    /// sees names only.
     pub(crate) fn returns_future(&self) -> bool {
         fn has_future(tokens: TokenStream) -> bool {
             tokens.into_iter().any(|token| match token {
@@ -220,8 +220,8 @@ impl Function {
         last.filter(|last| is_ident(last, "self"))
     }
 
-    /// `Self`, which only a function in an `impl` or a `trait` can mention. A macro cannot tell where
-    /// it is otherwise.
+    /// `Self`, which only a function in an `impl` or a `trait` can mention. A macro cannot tell
+    /// where it is otherwise.
     pub(crate) fn self_type(&self) -> Option<Ident> {
         const SELF: &[&str] = &["Self"];
         // A type or a trait that is defined in the body has its own `Self`.

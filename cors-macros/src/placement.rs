@@ -3,8 +3,8 @@
 //! The compiler expands attributes from top to bottom, and each sees those below it. Macros between
 //! `#[cors]` and the route attribute must see the function as they would without `#[cors]`:
 //! `utoipa::path`, for one, reads the path and the method of the route attribute. So `#[cors]` does
-//! nothing at first but write itself again, next to the route attribute or, without one, next to the
-//! function. It is expanded there once the macros above it are.
+//! nothing at first but write itself again, next to the route attribute or, without one, next to
+//! the function. It is expanded there once the macros above it are.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -16,8 +16,8 @@ use crate::route::{has_route, is_route};
 use crate::tokens::is_ident;
 use crate::wording;
 
-/// Marks arguments that were moved. A macro above them that the compiler cannot find stays there, and
-/// they would be moved below it forever.
+/// Marks arguments that were moved. A macro above them that the compiler cannot find stays there,
+/// and they would be moved below it forever.
 const PLACED: &str = "__placed";
 /// Marks arguments that a module gives to a handler in it. Under another name, as in
 /// `use cors_runtime::cors as c;`, the module cannot know that the handler has its own.

@@ -40,8 +40,9 @@ impl Report {
         });
     }
 
-    /// The errors, as the compiler shows them. They are the user's by their spans, so that the compiler
-    /// mentions no macro. In edition 2015, the user's `::core` is not the crate, but `::std` is.
+    /// The errors, as the compiler shows them. They are the user's by their spans, so that the
+    /// compiler mentions no macro. In edition 2015, the user's `::core` is not the crate, but
+    /// `::std` is.
     pub(crate) fn errors(&self) -> TokenStream {
         self.each(Severity::Error, |entry, message| {
             let mut spans = (entry.culprit.clone().into_iter()).map(|token| token.span());

@@ -154,9 +154,9 @@ pub(crate) fn whereabouts(ident: &Ident) -> String {
     }
 }
 
-/// The same path, shown where it was written. Its last name stays the user's, because editors rename
-/// only tokens that a macro has left as they were written. The rest is the macro's own: lints on how a
-/// path is written look at its start, and skip what a macro wrote.
+/// The same path, shown where it was written. Its last name stays the user's, because editors
+/// rename only tokens that a macro has left as they were written. The rest is the macro's own:
+/// lints on how a path is written look at its start, and skip what a macro wrote.
 pub(crate) fn path_at_call_site(path: &Path) -> TokenStream {
     // The span of `$crate` says which crate it is.
     if path
@@ -183,8 +183,8 @@ pub(crate) fn located(tokens: &impl ToTokens, there: Span) -> TokenStream {
     respan(tokens.to_token_stream(), |span| span.located_at(there))
 }
 
-/// The same tokens, shown from one place to another. An editor takes a name in the output for the one
-/// that the user wrote at its place. So only delimiters are at the second place.
+/// The same tokens, shown from one place to another. An editor takes a name in the output for the
+/// one that the user wrote at its place. So only delimiters are at the second place.
 pub(crate) fn framed(from: Span, to: Span, tokens: TokenStream) -> TokenStream {
     (tokens.into_iter())
         .map(|mut token| {

@@ -1,5 +1,5 @@
-//! A policy that keeps the rules: parsed, split and sorted. Its texts are not parsed again by those who
-//! write it out or search it.
+//! A policy that keeps the rules: parsed, split and sorted. Its texts are not parsed again by those
+//! who write it out or search it.
 
 use std::cmp::Ordering;
 
@@ -41,7 +41,8 @@ pub enum Origins<'a> {
 /// A list of origins, split by how its elements are looked up.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct List<'a> {
-    /// Origins that are compared as a whole, `null` and `file://` among them; sorted by [`by_length`].
+    /// Origins that are compared as a whole, `null` and `file://` among them; sorted by
+    /// [`by_length`].
     pub exact: Vec<Entry<&'a str>>,
     /// Patterns, sorted in the same way.
     pub patterns: Vec<Entry<&'a str>>,

@@ -33,8 +33,8 @@ pub struct Draft<'a> {
     pub max_age: Option<u64>,
     /// `danger`: keys and reasons.
     pub dangers: Vec<(Danger, &'a str)>,
-    /// Another policy states the arguments that are left out here: `..BASE`. The compiler checks the
-    /// rules that depend on the base, once it has both.
+    /// Another policy states the arguments that are left out here: `..BASE`. The compiler checks
+    /// the rules that depend on the base, once it has both.
     pub has_base: bool,
     /// Another policy can build on this one, so the check finds all its hazards.
     pub can_be_base: bool,
@@ -44,8 +44,8 @@ pub struct Draft<'a> {
     pub written: Written,
 }
 
-/// Where a policy was written. The rules are the same; the reason and the help are in the terms of the
-/// place.
+/// Where a policy was written. The rules are the same; the reason and the help are in the terms of
+/// the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Written {

@@ -1,8 +1,9 @@
 //! The rulebook of CORS policies.
 //!
-//! This crate knows the grammar of origins, the methods and headers that a policy can allow, and the
-//! policies that are unsafe or can never work. It has two callers in `cors-runtime`: the attribute
-//! checks a policy at compile time, and a list or a configured policy is checked when it is set.
+//! This crate knows the grammar of origins, the methods and headers that a policy can allow, and
+//! the policies that are unsafe or can never work. It has two callers in `cors-runtime`: the
+//! attribute checks a policy at compile time, and a list or a configured policy is checked when it
+//! is set.
 //!
 //! It knows neither tokens nor a web framework. Use `cors-runtime`; this crate is public only
 //! because a macro and a runtime share it.

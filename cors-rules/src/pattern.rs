@@ -189,8 +189,8 @@ impl<'a> Pattern<'a> {
     }
 
     /// True if only the owner of its origins decides what script their pages run. They come over
-    /// TLS, from a package that the browser or the editor verifies, from this machine itself, or from the app
-    /// whose cookies they use.
+    /// TLS, from a package that the browser or the editor verifies, from this machine itself, or
+    /// from the app whose cookies they use.
     pub fn is_secure(&self) -> bool {
         self.scheme == "https"
             || (self.is_extension() && self.is_exact())
@@ -246,8 +246,9 @@ impl<'a> Pattern<'a> {
             .filter(move |wider| *wider != this)
     }
 
-    /// `host` matches if it is ours or, with `subdomains`, if ours is a proper suffix of it that starts
-    /// at a dot. The dot is what keeps `evilexample.org` from being taken for `*.example.org`.
+    /// `host` matches if it is ours or, with `subdomains`, if ours is a proper suffix of it that
+    /// starts at a dot. The dot is what keeps `evilexample.org` from being taken for
+    /// `*.example.org`.
     fn matches_host(&self, host: &str, host_stands_for_subdomains: bool) -> bool {
         if self.is_any_host() {
             return true;
@@ -310,8 +311,8 @@ pub fn matching<'a>(origin: &Origin<'a>) -> impl Iterator<Item = [&'a str; 4]> +
         .chain(any_host.into_iter().flatten())
 }
 
-/// True if a host with a `*` in it is meant as a range of addresses: its labels are numbers and `*`,
-/// or it is in brackets.
+/// True if a host with a `*` in it is meant as a range of addresses: its labels are numbers and
+/// `*`, or it is in brackets.
 fn is_address_range(host: &str) -> bool {
     let is_part = |label: &str| label.bytes().all(|b| b.is_ascii_digit() || b == b'*');
     host.starts_with('[')
@@ -336,8 +337,8 @@ pub fn matches_any(patterns: &[impl AsRef<str>], origin: &Origin<'_>) -> bool {
         })
 }
 
-/// The order of two texts, of which the second is in parts. Each part is compared as a whole: byte by
-/// byte, a search among 10,000 patterns takes a quarter more instructions.
+/// The order of two texts, of which the second is in parts. Each part is compared as a whole: byte
+/// by byte, a search among 10,000 patterns takes a quarter more instructions.
 #[inline]
 fn in_parts(text: &[u8], parts: [&str; 4]) -> Ordering {
     let mut rest = text;
@@ -353,7 +354,8 @@ fn in_parts(text: &[u8], parts: [&str; 4]) -> Ordering {
     Ordering::Equal
 }
 
-/// The host itself, and what follows each of its dots: the hosts of all patterns that could match it.
+/// The host itself, and what follows each of its dots: the hosts of all patterns that could match
+/// it.
 ///
 /// Nothing is before a dot at the start of an opaque host, unless labels stand before that.
 fn suffixes(host: &str, has_labels_before: bool) -> impl Iterator<Item = &str> {

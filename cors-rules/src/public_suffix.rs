@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-/// The rules of the list, in their order. Each domain is in Punycode, like every host, and its labels
-/// are reversed: names below a domain follow it.
+/// The rules of the list, in their order. Each domain is in Punycode, like every host, and its
+/// labels are reversed: names below a domain follow it.
 ///
-/// `tests/public_suffix_list.rs` writes this table, and compares it with `psl`. As code, which `psl`
-/// makes of the list, it would take longer to compile than all else in these crates. The list, and so
-/// the table, is under MPL-2.0: see `LICENSE-MPL-2.0`.
+/// `tests/public_suffix_list.rs` writes this table, and compares it with `psl`. As code, which
+/// `psl` makes of the list, it would take longer to compile than all else in these crates. The
+/// list, and so the table, is under MPL-2.0: see `LICENSE-MPL-2.0`.
 static RULES: LazyLock<Vec<&str>> =
     LazyLock::new(|| include_str!("public_suffixes.txt").lines().collect());
 
@@ -15,8 +15,8 @@ static RULES: LazyLock<Vec<&str>> =
 /// `amazonaws.com`. `None` if strangers get no names below `domain`.
 ///
 /// The list has an ICANN and a private part, and both count. A top-level domain that the list does
-/// not know is not a public suffix. The default rule of the list, `*`, would make every internal name
-/// one.
+/// not know is not a public suffix. The default rule of the list, `*`, would make every internal
+/// name one.
 pub(crate) fn public_suffix(domain: &str) -> Option<String> {
     let reversed = reversed(domain);
     if is_suffix(&reversed) {

@@ -59,7 +59,8 @@ rules! {
         PublicSuffixWithCredentials = "public_suffix_with_credentials",
         /// Only the ASCII serialization of an origin ever matches.
         MalformedOrigin = "malformed_origin",
-        /// A wildcard is a whole leading label, a whole port, or the whole host of an app or an extension.
+        /// A wildcard is a whole leading label, a whole port, or the whole host of an app or an
+        /// extension.
         MisplacedWildcard = "misplaced_wildcard",
         /// Listed twice.
         DuplicateOrigin = "duplicate_origin",
@@ -199,8 +200,8 @@ pub enum Place {
 
 /// A rule that a policy violates: what is wrong, why, and what to write instead.
 ///
-/// Its `Display` has what is wrong in the first line, as an editor shows it, and a line each for the
-/// rest.
+/// Its `Display` has what is wrong in the first line, as an editor shows it, and a line each for
+/// the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {

@@ -1,5 +1,5 @@
-//! The results that a cache remembers: which, for how long, and how many. The clock moves only if a test
-//! moves it.
+//! The results that a cache remembers: which, for how long, and how many. The clock moves only if a
+//! test moves it.
 
 use std::future::poll_fn;
 use std::pin::Pin;

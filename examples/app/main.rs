@@ -2,10 +2,11 @@
 //!
 //! - `policies.rs` has the default policy, `APP`, and those that several exceptions share.
 //! - `notes.rs` and most of `account.rs` have no attribute: the default covers them, and files too.
-//! - The exceptions say what differs: `public.rs` at each handler, `admin.rs` for a whole module, and
-//!   `exports.rs` at handlers that are registered by hand.
-//! - The login and the rate limit are around the app. `AppCors` is around those: it answers preflights
-//!   first, and lets pages read a 401 or a 429. What rewrites paths, or only watches, comes last.
+//! - The exceptions say what differs: `public.rs` at each handler, `admin.rs` for a whole module,
+//!   and `exports.rs` at handlers that are registered by hand.
+//! - The login and the rate limit are around the app. `AppCors` is around those: it answers
+//!   preflights first, and lets pages read a 401 or a 429. What rewrites paths, or only watches,
+//!   comes last.
 //! - `surface.txt` has the policy of every exception. A test compares it with the app, so no policy
 //!   changes without a review.
 //!

@@ -1,10 +1,10 @@
-//! A server that others run. Its operator says in a file or in the environment who may use it, and an
-//! unsafe configuration stops it.
+//! A server that others run. Its operator says in a file or in the environment who may use it, and
+//! an unsafe configuration stops it.
 //!
 //! `cargo run --example configured [FILE]`
 //!
-//! The file is `examples/configured/server.toml`, unless you name another. Try an origin that is not
-//! secure:
+//! The file is `examples/configured/server.toml`, unless you name another. Try an origin that is
+//! not secure:
 //!
 //! `SERVER__CORS__ORIGINS=http://app.example.com cargo run --example configured`
 
@@ -61,8 +61,8 @@ fn read(file: &str) -> Result<Settings, ConfigError> {
 
 /// Serves until the process is stopped.
 ///
-/// A reload is the same two steps: read, and set. A set that fails changes nothing, so a mistake in a
-/// file that was edited while the server runs is an error in the log, and the old policy stays.
+/// A reload is the same two steps: read, and set. A set that fails changes nothing, so a mistake in
+/// a file that was edited while the server runs is an error in the log, and the old policy stays.
 async fn serve(file: &str) -> Result<(), Box<dyn Error>> {
     let settings = read(file)?;
     API.set(settings.cors)

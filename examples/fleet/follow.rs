@@ -20,7 +20,8 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// The first notification waits this long for more, so that many changes at once are read once.
 const GATHER: Duration = Duration::from_millis(100);
 
-/// The pause before connecting, in milliseconds. It doubles with each failure in a row, up to the second value.
+/// The pause before connecting, in milliseconds. It doubles with each failure in a row, up to the
+/// second value.
 const PAUSE: (u64, u64) = (100, 5_000);
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
@@ -28,8 +29,8 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 /// Fills the list, however long that takes, and returns. From then on, a task keeps it up to date.
 ///
 /// Connect to the primary, and not through a pooler that shares connections between transactions:
-/// neither a standby nor such a pooler delivers notifications. The table is also read every `check`,
-/// in case a notification is lost or the connection dies silently.
+/// neither a standby nor such a pooler delivers notifications. The table is also read every
+/// `check`, in case a notification is lost or the connection dies silently.
 pub(crate) async fn follow(database: Config, list: &'static Allowlist, check: Duration) {
     let mut follower = Follower {
         database,
@@ -107,7 +108,8 @@ impl Follower {
         if self.rows.as_ref() == Some(&rows) {
             return;
         }
-        // Each row alone first. A wrong pattern covers right origins, which would count as redundant.
+        // Each row alone first. A wrong pattern covers right origins, which would count as
+        // redundant.
         let mut right = Vec::new();
         for row in &rows {
             match Allowlist::new().set([&row.origin]) {
@@ -159,7 +161,8 @@ fn random() -> u64 {
 /// A connection that is told of changes to the table.
 struct Listener {
     client: Client,
-    /// It has room for one message, because one is enough to read the table again. It closes with the connection.
+    /// It has room for one message, because one is enough to read the table again. It closes with
+    /// the connection.
     changes: mpsc::Receiver<()>,
     connection: JoinHandle<Result<()>>,
 }
@@ -171,7 +174,8 @@ impl Listener {
             return Self::listen(database.connect(NoTls).await?).await;
         }
         let mut database = database.clone();
-        // With `prefer`, the default, a server that claims to have no TLS would get a connection without.
+        // With `prefer`, the default, a server that claims to have no TLS would get a connection
+        // without.
         database.ssl_mode(SslMode::Require);
         Self::listen(database.connect(tls()?).await?).await
     }
@@ -223,10 +227,12 @@ impl Listener {
     }
 }
 
-/// Accepts a certificate only for the name of the host, and from an authority that this machine trusts.
+/// Accepts a certificate only for the name of the host, and from an authority that this machine
+/// trusts.
 ///
-/// Each connection reads the authorities again, so a change to them needs no restart. In an app with
-/// more than one provider of cryptography, install one first: rustls panics if it has to choose.
+/// Each connection reads the authorities again, so a change to them needs no restart. In an app
+/// with more than one provider of cryptography, install one first: rustls panics if it has to
+/// choose.
 fn tls() -> Result<MakeRustlsConnect> {
     match MakeRustlsConnect::with_native_certs() {
         Ok((tls, _)) => Ok(tls),

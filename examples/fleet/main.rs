@@ -6,15 +6,16 @@
 //! cargo run --example fleet 8081     # and, in other terminals, 8082, 8083, …
 //! ```
 //!
-//! By default, the database is `fleet` on this machine, over its socket. In production, name another:
+//! By default, the database is `fleet` on this machine, over its socket. In production, name
+//! another:
 //!
 //! ```sh
 //! export DATABASE_URL='host=db.example.com dbname=fleet user=fleet password=…'
 //! export SSL_CERT_FILE=authority.pem # unless this machine trusts the issuer of its certificate
 //! ```
 //!
-//! Such a connection needs TLS, and a certificate for that host: anyone who can change the list on its
-//! way can let any site in. `sslmode=disable` turns both off, for a database on this machine.
+//! Such a connection needs TLS, and a certificate for that host: anyone who can change the list on
+//! its way can let any site in. `sslmode=disable` turns both off, for a database on this machine.
 
 mod follow;
 #[path = "../support/mod.rs"]

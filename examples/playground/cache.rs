@@ -16,8 +16,8 @@ pub(crate) struct Cache {
     responses: Mutex<HashMap<Key, Arc<Response>>>,
 }
 
-/// A number that the page chooses, so that each experiment starts with an empty cache; whether `Vary` is
-/// respected; the path; and, if `Vary` is respected, the `Origin`.
+/// A number that the page chooses, so that each experiment starts with an empty cache; whether
+/// `Vary` is respected; the path; and, if `Vary` is respected, the `Origin`.
 type Key = (String, bool, String, Option<String>);
 
 struct Response {

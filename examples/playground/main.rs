@@ -1,12 +1,12 @@
-//! A page to learn from. It shows handlers as they are written, and what your browser does with their
-//! responses when pages on other origins call them.
+//! A page to learn from. It shows handlers as they are written, and what your browser does with
+//! their responses when pages on other origins call them.
 //!
 //! `cargo run --example playground [PORT]`
 //!
-//! Four servers run on your machine: one for the page, on PORT; one for the origins that call, which are
-//! several names for it; one for the handlers; and a cache. No request leaves the machine, because
-//! browsers resolve names below `localhost` to loopback. If yours does not, the page shows the line for
-//! your hosts file.
+//! Four servers run on your machine: one for the page, on PORT; one for the origins that call,
+//! which are several names for it; one for the handlers; and a cache. No request leaves the
+//! machine, because browsers resolve names below `localhost` to loopback. If yours does not, the
+//! page shows the line for your hosts file.
 
 mod cache;
 mod handlers;

@@ -14,7 +14,8 @@ pub(crate) struct Ports {
     pub(crate) cache: u16,
 }
 
-/// The name under which the page works: its cookies and its frames count as one site with the handlers.
+/// The name under which the page works: its cookies and its frames count as one site with the
+/// handlers.
 const HOST: &str = "shop.localhost";
 
 const HTML: &str = include_str!("page/index.html");
@@ -31,8 +32,8 @@ const SCRIPTS: [(&str, &str); 5] = [
     ("playground", include_str!("page/playground.js")),
 ];
 
-/// The compiler's message about the unsafe variant in each question. The tests of the messages check
-/// these texts.
+/// The compiler's message about the unsafe variant in each question. The tests of the messages
+/// check these texts.
 const MESSAGES: [(&str, &str); 5] = [
     (
         "credentials",
@@ -56,8 +57,8 @@ const MESSAGES: [(&str, &str); 5] = [
     ),
 ];
 
-/// The handlers in the table: name, method, path, whether it takes JSON, and what script should get. That is
-/// for the app with `omit` and with `include`, then for the stranger.
+/// The handlers in the table: name, method, path, whether it takes JSON, and what script should
+/// get. That is for the app with `omit` and with `include`, then for the stranger.
 const CALLS: [(&str, &str, &str, bool, [&str; 4]); 5] = [
     (
         "weather",
@@ -123,8 +124,8 @@ pub(crate) fn render(ports: Ports) -> Page {
     Page(HTML.replace("{data}", &data.to_string().replace("</", "<\\/")))
 }
 
-/// The first message in a file of messages. The test of a warning makes it an error, to stop the build;
-/// users get a warning.
+/// The first message in a file of messages. The test of a warning makes it an error, to stop the
+/// build; users get a warning.
 fn first(messages: &str) -> String {
     let message = messages.split("\n\n").next().unwrap_or(messages);
     let message = message.split("\nnote: the lint level").next();
@@ -134,7 +135,8 @@ fn first(messages: &str) -> String {
     message.replacen("error: use of deprecated", "warning: use of deprecated", 1)
 }
 
-/// The handlers by name. Each has its source, from the comment above the attribute to the end of the function.
+/// The handlers by name. Each has its source, from the comment above the attribute to the end of
+/// the function.
 fn sources() -> Map<String, Value> {
     let blocks = handlers::SOURCE.split("\n\n").filter_map(|block| {
         let (about, source) = block.strip_prefix("// ")?.split_once('\n')?;
@@ -145,8 +147,8 @@ fn sources() -> Map<String, Value> {
     blocks.collect()
 }
 
-/// The page, or a page that leads to it: under another name, the browser would take the handlers for
-/// another site.
+/// The page, or a page that leads to it: under another name, the browser would take the handlers
+/// for another site.
 #[get("/")]
 async fn index(req: HttpRequest, page: web::Data<Page>) -> impl Responder {
     let host = req

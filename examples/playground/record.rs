@@ -1,5 +1,5 @@
-//! The requests and responses of the handlers' server and of the cache. Script cannot see them all, so
-//! the page asks the server.
+//! The requests and responses of the handlers' server and of the cache. Script cannot see them all,
+//! so the page asks the server.
 
 use std::collections::VecDeque;
 use std::future::Future;

@@ -1,5 +1,5 @@
-//! A policy that somebody writes on the page: what the compiler would say of it, and what a page would
-//! get. The rules are those of the attribute, and the decision is that of a handler.
+//! A policy that somebody writes on the page: what the compiler would say of it, and what a page
+//! would get. The rules are those of the attribute, and the decision is that of a handler.
 
 use std::collections::HashMap;
 use std::fmt::Write;

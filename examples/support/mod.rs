@@ -36,8 +36,8 @@ async fn try_to_serve(configure: fn(&mut web::ServiceConfig), to_try: &str) -> R
     server.run().await.map_err(|error| error.to_string())
 }
 
-/// Sends a request, such as `PUT /me`, from a page of this origin, with a JSON body if there is one. Returns
-/// the status, and the origin that may read the response.
+/// Sends a request, such as `PUT /me`, from a page of this origin, with a JSON body if there is
+/// one. Returns the status, and the origin that may read the response.
 #[cfg(test)]
 #[allow(dead_code)] // not every example uses it
 pub(crate) async fn ask(

@@ -57,8 +57,8 @@ fn has_name(tokens: TokenStream, name: &str) -> bool {
     })
 }
 
-// The arguments; and after a line of three dashes, perhaps the item. Without one, the arguments go to
-// `policy!` and above each of `ITEMS`.
+// The arguments; and after a line of three dashes, perhaps the item. Without one, the arguments go
+// to `policy!` and above each of `ITEMS`.
 fuzz_target!(init: allow_caught_panics(), |bytes: &[u8]| {
     let Ok(input) = std::str::from_utf8(bytes) else {
         return;
@@ -90,8 +90,8 @@ fuzz_target!(init: allow_caught_panics(), |bytes: &[u8]| {
     }
 });
 
-/// The macro catches actix-web's panic about a pattern. The hook of libFuzzer would abort before that;
-/// panics that are not caught abort all the same.
+/// The macro catches actix-web's panic about a pattern. The hook of libFuzzer would abort before
+/// that; panics that are not caught abort all the same.
 fn allow_caught_panics() {
     drop(std::panic::take_hook());
 }

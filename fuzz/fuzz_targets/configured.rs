@@ -1,5 +1,5 @@
-//! A policy from the text of a configuration: it is accepted where the rules accept the same draft, and
-//! then decides as the model does; or its messages are fit for a terminal and for an operator.
+//! A policy from the text of a configuration: it is accepted where the rules accept the same draft,
+//! and then decides as the model does; or its messages are fit for a terminal and for an operator.
 
 #![no_main]
 

@@ -15,7 +15,8 @@ fuzz_target!(|text: &str| {
     assert!(parsed.is_ok() == by_url || text.contains("xn--") && parsed.is_ok());
     if !text.contains('*') && text != "null" && text != "file://" {
         let mistakes = mistakes(text);
-        // Origins that a browser could send, but nobody means: the scheme is a slip for a known one.
+        // Origins that a browser could send, but nobody means: the scheme is a slip for a known
+        // one.
         let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
         let is_slip = !text.starts_with("http://")
             && !text.starts_with("https://")

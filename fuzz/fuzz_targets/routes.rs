@@ -1,5 +1,5 @@
-//! Patterns of routes, in scopes: an `AppCors` grants no more than the handler that actix-web's router
-//! finds, whatever responds in that handler's place.
+//! Patterns of routes, in scopes: an `AppCors` grants no more than the handler that actix-web's
+//! router finds, whatever responds in that handler's place.
 //!
 //! `tests/it/app_cors/random_apps.rs` compares all of a response, for fewer patterns.
 
@@ -94,7 +94,8 @@ fn pattern(
     Ok(pattern)
 }
 
-/// Those without a policy come first: behind one with a policy on the same path, they cannot be seen.
+/// Those without a policy come first: behind one with a policy on the same path, they cannot be
+/// seen.
 fn parts(
     input: &mut Unstructured<'_>,
     names: &mut usize,

@@ -1,4 +1,5 @@
-//! `Vary` as a set: what was in it stays, `Origin` is in it, and nothing is in it twice; or it is `*`.
+//! `Vary` as a set: what was in it stays, `Origin` is in it, and nothing is in it twice; or it is
+//! `*`.
 //!
 //! Each line of the input is the value of one header.
 

@@ -42,7 +42,8 @@ const FRAME: &str = "const frame = document.createElement('iframe');
     frame.src = '/';
     document.body.replaceChildren(frame);";
 
-/// All that the page can show, at once: each panel with its results, a result of each handler, and errors.
+/// All that the page can show, at once: each panel with its results, a result of each handler, and
+/// errors.
 const SHOW: &str = "const page = document.getElementById('narrow').contentDocument;
     for (const panel of page.querySelectorAll('.panel')) panel.hidden = false;
     for (const details of page.querySelectorAll('details')) details.open = true;

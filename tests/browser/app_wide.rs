@@ -1,5 +1,5 @@
-//! `AppCors` around an app: what script reads of responses that are made before the handler, and of what
-//! only the default policy covers.
+//! `AppCors` around an app: what script reads of responses that are made before the handler, and of
+//! what only the default policy covers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -130,8 +130,8 @@ async fn require_token(
     }
 }
 
-/// An app that wants a token and trims paths, with a default policy. Its normalizer is inside `AppCors` or
-/// around it.
+/// An app that wants a token and trims paths, with a default policy. Its normalizer is inside
+/// `AppCors` or around it.
 fn normalized(is_inside: bool) -> Server {
     let normalizer = |is_here| Compat::new(Condition::new(is_here, NormalizePath::trim()));
     serve!(
@@ -199,8 +199,8 @@ const LOGIN: &str = "const ask = (path, init) =>
         await ask('/account'), await ask('/account', { method: 'PUT' }),
     ];";
 
-/// Sends requests in turn, each a method, a path and headers; each result is a status and a text, or
-/// `blocked`.
+/// Sends requests in turn, each a method, a path and headers; each result is a status and a text,
+/// or `blocked`.
 const ASK: &str = "const [url, requests] = args;
     const results = [];
     for (const [method, path, headers] of requests) {

@@ -95,7 +95,8 @@ impl World<'_> {
     }
 
     async fn cookies(&self) -> Verdict {
-        // How the cookie is offered, whether script reads the response, and who the next request is from.
+        // How the cookie is offered, whether script reads the response, and who the next request is
+        // from.
         for (method, path, credentials, read, user) in [
             ("POST", "/sign-in", "include", true, "ada"),
             ("POST", "/sign-in", "omit", true, "nobody"),
@@ -107,7 +108,8 @@ impl World<'_> {
                 true,
                 "nobody",
             ),
-            // Without a preflight, the response arrives and its cookie is kept; only script does not get it.
+            // Without a preflight, the response arrives and its cookie is kept; only script does
+            // not get it.
             (
                 "POST",
                 "/sign-in-without-credentials",

@@ -13,7 +13,8 @@ use crate::tls::Certificate;
 pub(crate) enum Engine {
     Chromium,
     Firefox,
-    /// `MiniBrowser` of WebKit's GTK port. It is not Safari: its network and its cookies are libsoup's.
+    /// `MiniBrowser` of WebKit's GTK port. It is not Safari: its network and its cookies are
+    /// libsoup's.
     WebKit,
 }
 

@@ -192,8 +192,8 @@ impl World<'_> {
         }
         let (plain, permitted) = (&installed.plain, &installed.permitted);
         // The extension, where the request goes, the status that script reads, and how many
-        // preflights and requests arrive. The permission is for `localhost`, and CORS does not apply
-        // there.
+        // preflights and requests arrive. The permission is for `localhost`, and CORS does not
+        // apply there.
         #[rustfmt::skip]
         let rows = [
             (plain, "GET /extensions/any", "localhost", Some(200), [0, 1]),

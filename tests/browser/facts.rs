@@ -226,7 +226,8 @@ impl World<'_> {
         Ok(lines)
     }
 
-    /// Browsers report some things only over TLS. The page is on `localhost`, and 127.0.0.1 is another site.
+    /// Browsers report some things only over TLS. The page is on `localhost`, and 127.0.0.1 is
+    /// another site.
     async fn measure_tls(&self) -> Verdict {
         let proxy = Proxy::start(self.folder, &self.recorders).await?;
         let page = format!("https://localhost:{}", proxy.pages);

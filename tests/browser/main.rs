@@ -1,9 +1,9 @@
-//! Script in Chromium, Firefox and WebKit can do what the policy says, case by case. So can script in
-//! the model of a browser, which the random tests rely on.
+//! Script in Chromium, Firefox and WebKit can do what the policy says, case by case. So can script
+//! in the model of a browser, which the random tests rely on.
 //!
-//! If an engine, its driver or nginx is missing, the cases that need it count as ignored, and say how
-//! to install it. `cargo test --test browser -- '[firefox]'` runs the cases of one engine, and any
-//! other words run the cases whose names contain them.
+//! If an engine, its driver or nginx is missing, the cases that need it count as ignored, and say
+//! how to install it. `cargo test --test browser -- '[firefox]'` runs the cases of one engine, and
+//! any other words run the cases whose names contain them.
 
 mod accessibility;
 mod app_wide;

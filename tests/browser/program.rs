@@ -10,7 +10,8 @@ use std::time::Duration;
 /// How long a program may take until it says that it is ready.
 const READY: Duration = Duration::from_secs(30);
 
-/// A running program and those it starts. They end with this value, and with the test, however that ends.
+/// A running program and those it starts. They end with this value, and with the test, however that
+/// ends.
 pub(crate) struct Program {
     child: Child,
     guard: Child,
@@ -58,7 +59,8 @@ impl Program {
             .process_group(0)
             .spawn()
             .map_err(fails)?;
-        // Its input ends when the test does, even if that is killed. Then it ends the group of the program.
+        // Its input ends when the test does, even if that is killed. Then it ends the group of the
+        // program.
         let guard = Command::new("sh")
             .args(["-c", r#"read -r _; kill -s KILL -- "-$0""#])
             .arg(child.id().to_string())
@@ -71,7 +73,8 @@ impl Program {
         Ok(Self { child, guard })
     }
 
-    /// Reads what the program prints until `find` finds something in a line. The rest is read and dropped.
+    /// Reads what the program prints until `find` finds something in a line. The rest is read and
+    /// dropped.
     pub(crate) fn wait_for<T: Send + 'static>(
         &mut self,
         what: &str,

@@ -1,4 +1,5 @@
-//! Runs cases one after the other, each engine started for its first case, and nothing without an end.
+//! Runs cases one after the other, each engine started for its first case, and nothing without an
+//! end.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;

@@ -313,8 +313,8 @@ impl World<'_> {
         }
     }
 
-    /// If the browser asks for a type in a preflight, no handler runs for it that allows neither the
-    /// page nor the type, but where Fetch does not ask.
+    /// If the browser asks for a type in a preflight, no handler runs for it that allows neither
+    /// the page nor the type, but where Fetch does not ask.
     async fn types(&self) -> Verdict {
         const SEND: &str = "const [url, types] = args;
             const headers = new Headers();
@@ -357,8 +357,8 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Each reaches a handler that allows neither page. It has three chances, as where the facts are
-    /// measured: now and then, a browser drops what it is about to send.
+    /// Each reaches a handler that allows neither page. It has three chances, as where the facts
+    /// are measured: now and then, a browser drops what it is about to send.
     async fn unasked(&self) -> Verdict {
         for page in [&self.recorders.app, &self.recorders.stranger] {
             for (number, probe) in UNASKED.iter().enumerate() {
@@ -384,7 +384,8 @@ impl World<'_> {
         Ok(())
     }
 
-    /// `no-cors`, and the type of a `Blob`: Fetch drops it, and so do Chromium and Firefox. WebKit sends it, with cookies.
+    /// `no-cors`, and the type of a `Blob`: Fetch drops it, and so do Chromium and Firefox. WebKit
+    /// sends it, with cookies.
     async fn blob(&self) -> Verdict {
         self.browser.open(&self.stranger).await?;
         let arrives = "POST /shared/unasked/blob";

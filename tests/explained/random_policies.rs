@@ -1,5 +1,5 @@
-//! Random policies and random requests, hostile ones included, judged by a model of a browser: script
-//! can do exactly what the policy intends.
+//! Random policies and random requests, hostile ones included, judged by a model of a browser:
+//! script can do exactly what the policy intends.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -122,8 +122,8 @@ impl Plain {
         }
     }
 
-    /// True if the policy allows this origin, by the URL parser and string comparison rather than our
-    /// grammar.
+    /// True if the policy allows this origin, by the URL parser and string comparison rather than
+    /// our grammar.
     fn means(&self, origin: &str) -> bool {
         self.origins.iter().any(|listed| {
             if *listed == "*" || *listed == origin {
@@ -364,7 +364,8 @@ fn script_can_do_what_the_policy_intends_and_nothing_else() {
             {
                 cors_runtime::explain(explains);
                 ran.set(0);
-                // The model asks synchronously; what it sends is collected, and responded to in rounds.
+                // The model asks synchronously; what it sends is collected, and responded to in
+                // rounds.
                 let mut responses: Vec<Response> = Vec::new();
                 let outcome = loop {
                     let mut asked: Option<Sent> = None;
@@ -453,8 +454,8 @@ proptest! {
 proptest! {
     #![proptest_config(Config { cases: 4_000, failure_persistence: None, ..Config::default() })]
 
-    /// While refusals are explained, a response names what the policy allows. Whatever was asked for, no
-    /// engine takes it for more.
+    /// While refusals are explained, a response names what the policy allows. Whatever was asked
+    /// for, no engine takes it for more.
     #[test]
     fn no_browser_sends_what_an_explained_preflight_refuses(
         plain in policies(),

@@ -1,5 +1,5 @@
-//! A PostgreSQL of the test's own, in a temporary folder. It listens on a socket in that folder, and
-//! elsewhere only if a test says so.
+//! A PostgreSQL of the test's own, in a temporary folder. It listens on a socket in that folder,
+//! and elsewhere only if a test says so.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -42,7 +42,8 @@ fn free_port() -> u16 {
     port.expect("a free port").port()
 }
 
-/// A cluster of databases. Its server and its folder end with this value, and with the test, however that ends.
+/// A cluster of databases. Its server and its folder end with this value, and with the test,
+/// however that ends.
 pub(crate) struct Database {
     programs: PathBuf,
     pub(crate) folder: PathBuf,
@@ -151,7 +152,8 @@ impl Database {
         self.start_in(&folder);
     }
 
-    /// Starts the server where the instances do not look for it, changes the table, and stops the server.
+    /// Starts the server where the instances do not look for it, changes the table, and stops the
+    /// server.
     pub(crate) fn change_unseen(&mut self, statement: &str) {
         let folder = self.folder.join("data");
         self.start_in(&folder);

@@ -1,4 +1,5 @@
-//! Instances of the example, each a process of its own, and the requests that they get all the while.
+//! Instances of the example, each a process of its own, and the requests that they get all the
+//! while.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
@@ -50,7 +51,8 @@ impl Instance {
         Self::start_at(&database.address(), check, Path::new("/no/authority"))
     }
 
-    /// Starts an instance that looks for its database here, and trusts the authorities in this file.
+    /// Starts an instance that looks for its database here, and trusts the authorities in this
+    /// file.
     pub(crate) fn start_at(address: &str, check: Duration, authorities: &Path) -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(1);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -136,7 +138,8 @@ pub(crate) fn allows(addr: SocketAddr, origin: &str) -> bool {
     cors == granted
 }
 
-/// Clients that ask an instance about each origin, one request after the other, until they are told to stop.
+/// Clients that ask an instance about each origin, one request after the other, until they are told
+/// to stop.
 pub(crate) struct Clients {
     seen: Arc<Mutex<BTreeMap<String, Vec<bool>>>>,
     rounds: Arc<AtomicUsize>,

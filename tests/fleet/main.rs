@@ -1,5 +1,5 @@
-//! The example for several instances: three of them, and a PostgreSQL that is frozen, killed, started again and
-//! impersonated.
+//! The example for several instances: three of them, and a PostgreSQL that is frozen, killed,
+//! started again and impersonated.
 //!
 //! Where no server is installed, the tests count as ignored, and say how to install it.
 
@@ -121,8 +121,8 @@ impl Three {
         });
     }
 
-    /// Checks that each instance has given these answers about the origin since its first request, and
-    /// still does.
+    /// Checks that each instance has given these answers about the origin since its first request,
+    /// and still does.
     fn check(&self, rows: &[(&str, &[bool])]) {
         self.ask_again();
         for clients in &self.clients {
@@ -402,7 +402,8 @@ fn a_connection_that_is_dead_without_a_word_is_replaced() {
     });
 }
 
-/// A database with a certificate of the first of two authorities, and an instance that trusts that one.
+/// A database with a certificate of the first of two authorities, and an instance that trusts that
+/// one.
 fn over_tls() -> (Database, Authority, Authority, Instance) {
     let mut database = Database::create();
     let trusted = Authority::create(&database.folder, "trusted");

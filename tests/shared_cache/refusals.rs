@@ -48,7 +48,8 @@ fn configure(app: &mut web::ServiceConfig) {
         .service(none);
 }
 
-/// A program sends what browsers send only after a preflight, or what `enforce` refuses. Then others ask for the same.
+/// A program sends what browsers send only after a preflight, or what `enforce` refuses. Then
+/// others ask for the same.
 pub(crate) fn a_refusal_is_not_served_to_others() {
     const JSON: &str = "Content-Type: application/json";
     const CROSS: &str = "Sec-Fetch-Site: cross-site";

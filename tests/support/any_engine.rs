@@ -5,8 +5,8 @@ use cors_runtime::response::{Response, Value};
 
 /// True if an engine may send the request after this response to its preflight.
 ///
-/// It is laxer than Fetch: `*` covers `authorization` and requests with credentials, and methods are
-/// compared without regard to case.
+/// It is laxer than Fetch: `*` covers `authorization` and requests with credentials, and methods
+/// are compared without regard to case.
 pub(crate) fn lets_through<R: Request>(response: &Response, preflight: &R) -> bool {
     let list = |name: &str| -> Vec<Vec<u8>> {
         let diagnosis = (response.diagnosis.iter()).filter(|(field, _)| field.name() == name);

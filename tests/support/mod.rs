@@ -197,7 +197,8 @@ impl Response {
         line.map(|(_, value)| value.as_str())
     }
 
-    /// All that the response says of CORS: each `access-control-*` line, and `vary` as a sorted set.
+    /// All that the response says of CORS: each `access-control-*` line, and `vary` as a sorted
+    /// set.
     ///
     /// # Panics
     /// If `Vary` names a field twice, or stands in several lines.

@@ -57,9 +57,9 @@ pub(super) fn parts(
     };
     let never = quote!(__cors_never);
     let respond = quote!(#never.respond());
-    // If nothing uses `at`, the compiler says that this function is never used, since its tokens are
-    // the user's. It would be silent about the macro's own tokens. Only the name is the macro's own:
-    // otherwise, the lint on names would be about this function and the one in the `impl`.
+    // If nothing uses `at`, the compiler says that this function is never used, since its tokens
+    // are the user's. It would be silent about the macro's own tokens. Only the name is the macro's
+    // own: otherwise, the lint on names would be about this function and the one in the `impl`.
     let mut own_name = name.clone();
     own_name.set_span(Span::call_site().located_at(name.span()));
     let for_routes = quote_spanned! {name.span()=>

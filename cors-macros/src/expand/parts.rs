@@ -43,8 +43,8 @@ impl Attrs {
 
 /// The resource of a handler. `handler` is the expression for its function.
 ///
-/// The compiler says at the handler's parameters what actix-web cannot extract, and at its name what
-/// actix-web cannot respond with.
+/// The compiler says at the handler's parameters what actix-web cannot extract, and at its name
+/// what actix-web cannot respond with.
 pub(super) fn resource(
     runtime: &Path,
     paths: &TokenStream,

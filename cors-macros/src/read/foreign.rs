@@ -111,7 +111,8 @@ fn meaning_in_snake_case(word: &str) -> Option<Meaning> {
     })
 }
 
-/// `allowedOrigins`, `AllowedOrigins`, `Allowed-Origins` and `ALLOWED_ORIGINS` as `allowed_origins`.
+/// `allowedOrigins`, `AllowedOrigins`, `Allowed-Origins` and `ALLOWED_ORIGINS` as
+/// `allowed_origins`.
 fn snake_case(word: &str) -> String {
     if !word.contains(|c: char| c.is_ascii_lowercase()) {
         return word.to_ascii_lowercase().replace('-', "_");

@@ -21,8 +21,8 @@ pub(super) struct Given<'a> {
     pub(super) is_alone: bool,
 }
 
-/// An argument that does not exist; `rest` follows its name. Also tells whether the help replaces the
-/// argument as a whole, or its name alone.
+/// An argument that does not exist; `rest` follows its name. Also tells whether the help replaces
+/// the argument as a whole, or its name alone.
 pub(super) fn unknown_argument(
     name: &str,
     rest: &TokenStream,

@@ -34,8 +34,8 @@ impl Check<'_, '_> {
                 return None;
             })
         };
-        // The response to a preflight lists the names that the preflight asks for. It never has `*`,
-        // which Fetch takes for the name of a header if there are credentials.
+        // The response to a preflight lists the names that the preflight asks for. It never has
+        // `*`, which Fetch takes for the name of a header if there are credentials.
         let mut names = self.names(list, Place::AllowHeader, None, judge);
         names.retain(|name| name != "*");
         names.sort_unstable();

@@ -300,11 +300,12 @@ impl<'a> Check<'_, 'a> {
     }
 }
 
-/// The elements of a list by what they stand for. A search takes the same time however many there are.
+/// The elements of a list by what they stand for. A search takes the same time however many there
+/// are.
 struct Index<'e, 'a> {
     elements: HashMap<Pattern<'a>, Vec<&'e Parsed<'a>>>,
-    /// The patterns that would make an element redundant, and whether it is one of development. Most
-    /// lists need none of them.
+    /// The patterns that would make an element redundant, and whether it is one of development.
+    /// Most lists need none of them.
     covering: OnceCell<HashMap<Pattern<'a>, bool>>,
 }
 
@@ -399,8 +400,8 @@ fn is_in_force(wider: Place, place: Place) -> bool {
     matches!(wider, Place::Origin(_)) || matches!(place, Place::DevOrigin(_))
 }
 
-/// Reads an origin or a pattern. Refuses more than [`Pattern::parse`], which also reads what clients
-/// send. Requests skip the check: invalid Punycode matches no listed origin.
+/// Reads an origin or a pattern. Refuses more than [`Pattern::parse`], which also reads what
+/// clients send. Requests skip the check: invalid Punycode matches no listed origin.
 fn read(text: &str) -> Result<Pattern<'_>, NotAPattern> {
     let pattern = Pattern::parse(text)?;
     if pattern.has_domains() && !is_punycode(pattern.host) {

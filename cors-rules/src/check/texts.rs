@@ -1,5 +1,5 @@
-//! Every text of a violation, in one file. `tests/ui` has most of them again, as the compiler prints
-//! them at a culprit.
+//! Every text of a violation, in one file. `tests/ui` has most of them again, as the compiler
+//! prints them at a culprit.
 //!
 //! `SNAPSHOTS=overwrite cargo test -p cors-rules` rewrites the file. Review the difference.
 

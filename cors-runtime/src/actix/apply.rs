@@ -70,8 +70,8 @@ impl Pending {
         }
     }
 
-    /// The same if they echo this `Origin`, which the browser sent, or none. Otherwise, no origin may
-    /// read the response: middleware may have made up the other one.
+    /// The same if they echo this `Origin`, which the browser sent, or none. Otherwise, no origin
+    /// may read the response: middleware may have made up the other one.
     pub(super) fn only_for(self, origin: Option<&HeaderValue>) -> Self {
         if self.origin.is_none() || self.origin.as_ref() == origin {
             return self;
@@ -122,7 +122,8 @@ impl Pending {
             return;
         }
         remove_foreign(fields, |name| warn_of_removed(self.handler, name));
-        // Only `Origin` is echoed: the other fields are those of a preflight, and no handler sees one.
+        // Only `Origin` is echoed: the other fields are those of a preflight, and no handler sees
+        // one.
         set(self.headers, fields, |_| self.origin.iter());
     }
 }

@@ -16,14 +16,14 @@ static ON: AtomicBool = AtomicBool::new(cfg!(debug_assertions));
 ///   [`AppCors`](crate::AppCors) around the app.
 /// - Any other refused preflight gets a 403 with a body for `curl`: what was refused, by the policy
 ///   of which handler, and what to write instead.
-/// - The log says the same at the level `warn`, rather than `debug`, with advice. Repeats of the same
-///   origin, method or header go to `debug`.
+/// - The log says the same at the level `warn`, rather than `debug`, with advice. Repeats of the
+///   same origin, method or header go to `debug`.
 /// - The log names a cookie that a page on another site will never send back, a request with
 ///   cookies whose response script may not read because the policy has no `credentials`, and an
 ///   `Access-Control-*` header that a handler or its middleware set and that was removed: once for
 ///   each handler.
-/// - The log says once, at the level `info`, that a proxy passes on requests of the server's own page
-///   under another `Host`.
+/// - The log says once, at the level `info`, that a proxy passes on requests of the server's own
+///   page under another `Host`.
 ///
 /// The page [`debugging`](crate::debugging) has examples.
 ///

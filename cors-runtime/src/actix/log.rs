@@ -92,8 +92,8 @@ pub(super) fn log_unreadable<R: Request>(
     refused(happened, endpoint, refusal, request);
 }
 
-/// True if a page on another origin waits for the response to this request, which is not a preflight,
-/// and needs a permission to read it.
+/// True if a page on another origin waits for the response to this request, which is not a
+/// preflight, and needs a permission to read it.
 pub(super) fn is_read_elsewhere<R: Request>(request: &R) -> bool {
     match reader(request) {
         Reader::OtherOrigin => true,

@@ -88,8 +88,8 @@ where
     }
 }
 
-/// Does what was decided. If an `AppCors` is around, that one applies the headers. It uses this decision,
-/// and so does the log; neither makes a second one.
+/// Does what was decided. If an `AppCors` is around, that one applies the headers. It uses this
+/// decision, and so does the log; neither makes a second one.
 fn act<S: Service<ServiceRequest>>(
     mut endpoint: Endpoint,
     decision: Decision,

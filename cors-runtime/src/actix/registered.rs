@@ -4,8 +4,8 @@ use crate::core::configured::Moment;
 use crate::core::decision::{Endpoint, Methods};
 use crate::core::policy::Policy;
 
-/// A handler, its policy and its methods, as they are registered. Each request makes an [`Endpoint`] of
-/// it.
+/// A handler, its policy and its methods, as they are registered. Each request makes an
+/// [`Endpoint`] of it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Registered {
     pub(crate) id: &'static str,

@@ -81,7 +81,8 @@ const fn lacks_promise(policy: &Policy) -> bool {
     false
 }
 
-/// True if a hazard of this rule is a violation: the rule applies, and no accepted danger permits it.
+/// True if a hazard of this rule is a violation: the rule applies, and no accepted danger permits
+/// it.
 const fn applies(policy: &Policy, rule: Rule) -> bool {
     let is_accepted = match rule.danger() {
         Some(danger) => accepts(policy, danger),

@@ -12,8 +12,8 @@ pub const fn policy() -> PolicyBuilder {
     based_on(&Policy::FOR_NO_ONE)
 }
 
-/// A policy of the arguments that most policies state. The compiler takes time for each call, in each
-/// policy: this is one call instead of five.
+/// A policy of the arguments that most policies state. The compiler takes time for each call, in
+/// each policy: this is one call instead of five.
 ///
 /// The arguments are those of [`PolicyBuilder::origins`], [`PolicyBuilder::credentials`],
 /// [`PolicyBuilder::allow_headers`] and [`PolicyBuilder::max_age`].

@@ -1,8 +1,8 @@
 //! CORS without a web framework: policies, their sources, the decision on a request, the headers of
 //! its response, and explanations.
 //!
-//! It has no mutable statics. An adapter, such as [`actix`](crate::actix), gives it requests, applies
-//! what it says, and passes in whether refusals are explained.
+//! It has no mutable statics. An adapter, such as [`actix`](crate::actix), gives it requests,
+//! applies what it says, and passes in whether refusals are explained.
 
 pub(crate) mod authority;
 pub(crate) mod base;

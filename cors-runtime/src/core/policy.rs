@@ -12,8 +12,9 @@ use crate::core::sources::{List, Source};
 
 /// Who may call a handler from a browser, and how.
 ///
-/// `#[cors]` and [`policy!`](macro@crate::policy) write a policy as a constant, and the compiler has
-/// checked all of it. Code has no other way to make one. Each handler has its policy as `POLICY`:
+/// `#[cors]` and [`policy!`](macro@crate::policy) write a policy as a constant, and the compiler
+/// has checked all of it. Code has no other way to make one. Each handler has its policy as
+/// `POLICY`:
 ///
 /// ```
 /// use actix_web::get;
@@ -36,8 +37,8 @@ use crate::core::sources::{List, Source};
 ///
 /// A policy has no methods. They belong to the route.
 ///
-/// A policy can also be [configured](crate::ConfiguredPolicy) when the program starts. It shows what is
-/// set when you ask: two calls may show two policies.
+/// A policy can also be [configured](crate::ConfiguredPolicy) when the program starts. It shows
+/// what is set when you ask: two calls may show two policies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     pub(crate) origins: Origins,
@@ -113,7 +114,8 @@ impl SetPolicy {
     }
 }
 
-/// A policy as it is now, and the path at which it is [configured](crate::ConfiguredPolicy), if it is.
+/// A policy as it is now, and the path at which it is [configured](crate::ConfiguredPolicy), if it
+/// is.
 #[derive(Clone, Copy)]
 pub(crate) struct Current<'a> {
     /// The policy in force: if it is configured, the one that is set.
@@ -198,7 +200,8 @@ impl AllowHeaders {
         let mut content_type = any;
         let mut rest = names;
         while let [name, others @ ..] = rest {
-            // The compiler evaluates this for each policy, and a pattern takes it a fraction of a loop.
+            // The compiler evaluates this for each policy, and a pattern takes it a fraction of a
+            // loop.
             if let b"content-type" = name.as_bytes() {
                 content_type = true;
             }
@@ -414,8 +417,8 @@ impl fmt::Display for Policy {
     }
 }
 
-/// As many origins of a configured policy are shown. People write an attribute, but a configuration may
-/// come from a database.
+/// As many origins of a configured policy are shown. People write an attribute, but a configuration
+/// may come from a database.
 const SHOWN_ORIGINS: usize = 20;
 
 impl fmt::Display for Current<'_> {

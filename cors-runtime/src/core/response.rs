@@ -23,8 +23,8 @@ pub struct Response {
     pub status: u16,
     /// The CORS headers.
     pub headers: Headers,
-    /// More fields to set, for a diagnostic preflight: the methods and the header names that it lists
-    /// instead of those asked for, and why it was refused.
+    /// More fields to set, for a diagnostic preflight: the methods and the header names that it
+    /// lists instead of those asked for, and why it was refused.
     pub diagnosis: Vec<(ResponseField, String)>,
     /// An explanation, as `text/plain; charset=utf-8`.
     pub body: Option<String>,
@@ -78,7 +78,8 @@ pub enum ResponseField {
     AccessControlAllowHeaders,
     AccessControlMaxAge,
     CacheControl,
-    /// Says in a 204 that it explains a refusal. Browsers ignore it; it is for people who use `curl`.
+    /// Says in a 204 that it explains a refusal. Browsers ignore it; it is for people who use
+    /// `curl`.
     Refused,
 }
 

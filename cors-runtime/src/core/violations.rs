@@ -57,8 +57,8 @@ pub struct Violations {
 const WRITTEN: usize = 50;
 
 impl Violations {
-    /// Checks a draft. `dangers` are those of a configuration. Returns the policy, and the warnings, of
-    /// which there may be none.
+    /// Checks a draft. `dangers` are those of a configuration. Returns the policy, and the
+    /// warnings, of which there may be none.
     pub(crate) fn check<'a>(
         draft: &Draft<'a>,
         dangers: Option<Vec<Danger>>,
@@ -78,8 +78,8 @@ impl Violations {
         }
     }
 
-    /// Says where the list or the configuration comes from: a file, or a variable of the environment.
-    /// The name is written before each violation.
+    /// Says where the list or the configuration comes from: a file, or a variable of the
+    /// environment. The name is written before each violation.
     #[must_use]
     pub fn of(self, name: impl Into<String>) -> Self {
         Self {

@@ -1,8 +1,8 @@
 //! Every policy and every request over a small alphabet, decided twice: by the crate, and by a
 //! model that is written from the Fetch standard and compares texts.
 //!
-//! Random tests look far; this one leaves no gap nearby. Five products keep the number small:
-//! what a list allows (2,411,976 cases), what one of apps and extensions allows (173,040), what happens
+//! Random tests look far; this one leaves no gap nearby. Five products keep the number small: what
+//! a list allows (2,411,976 cases), what one of apps and extensions allows (173,040), what happens
 //! to an actual request (3,951,360), what happens to a preflight (4,139,520), and what a configured
 //! policy does (2,249,520): 12,925,416 cases in all.
 
@@ -186,8 +186,8 @@ fn with_policies(policies: &[Plain], each: impl Fn(&Plain, Endpoint) + Sync) {
 static API: ConfiguredPolicy = ConfiguredPolicy::new();
 static STATED: Policy = private::configured("API", || private::configured_policy(&API));
 
-/// Sets one policy to each of these in turn, and calls `each` if it can be stated in a configuration.
-/// Returns how many can.
+/// Sets one policy to each of these in turn, and calls `each` if it can be stated in a
+/// configuration. Returns how many can.
 fn with_configured(policies: &[Plain], mut each: impl FnMut(&Plain, Endpoint)) -> u64 {
     let mut count = 0;
     for plain in policies {
@@ -421,9 +421,9 @@ fn every_configured_policy_decides_as_stated() {
             counts.compare(plain, endpoint, asked);
         }
     });
-    // Each list in which no entry covers another, by scheme: of websites 24 and 20, of `app` 15, and
-    // one with or without each of the others. Besides them `none`, and with one pair of flags each,
-    // anyone and everyone by name.
+    // Each list in which no entry covers another, by scheme: of websites 24 and 20, of `app` 15,
+    // and one with or without each of the others. Besides them `none`, and with one pair of flags
+    // each, anyone and everyone by name.
     let lists = 24 * 20 * 2 + 15 * 8;
     assert_eq!(set, (lists * 4 + 4 + 1 + 1) * 2);
     assert_eq!(counts.finish("configured"), set * 26 * 10);

@@ -114,8 +114,8 @@ impl Plain {
         Box::leak(Box::new(builder.policy))
     }
 
-    /// Sets a configured policy to this one, and accepts the dangers that it needs. False if it breaks
-    /// a rule that no danger permits.
+    /// Sets a configured policy to this one, and accepts the dangers that it needs. False if it
+    /// breaks a rule that no danger permits.
     pub(crate) fn configure(&self, policy: &ConfiguredPolicy) -> bool {
         let reason = || "nothing here is worth reading".to_owned();
         let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();

@@ -1,5 +1,5 @@
-//! Whatever the macros write compiles here without a word: there is no prelude, the crates go by other
-//! names, and modules have the names of those that the generated code needs.
+//! Whatever the macros write compiles here without a word: there is no prelude, the crates go by
+//! other names, and modules have the names of those that the generated code needs.
 //!
 //! The test is that it compiles; there is nothing to run.
 

@@ -1,4 +1,5 @@
-//! `AppCors`: preflights before any other middleware, and responses that are made before the handler.
+//! `AppCors`: preflights before any other middleware, and responses that are made before the
+//! handler.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

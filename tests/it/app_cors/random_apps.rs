@@ -37,8 +37,8 @@ const PATHS: &[&str] = &[
     "/a/",
     "b",
 ];
-/// The patterns of unannotated resources. A tail would hide the annotated path before it, which is then
-/// left to the middleware.
+/// The patterns of unannotated resources. A tail would hide the annotated path before it, which is
+/// then left to the middleware.
 const PLAIN_PATHS: &[&str] = &["", "/", "/a", "/{x}", r"/{x:\d+}", "/a/{x}", "/{x}/b", "b"];
 /// The paths of requests.
 const SENT: &[&str] = &[
@@ -390,8 +390,8 @@ macro_rules! app {
     };
 }
 
-/// Compares what is responded with and without `AppCors`: the same if all handlers can be reached, and
-/// otherwise no more.
+/// Compares what is responded with and without `AppCors`: the same if all handlers can be reached,
+/// and otherwise no more.
 async fn compare(parts: &[Part], are_all_reached: bool) -> (usize, usize) {
     let bare = app!(parts);
     let app = app!(parts, AppCors::new());
@@ -487,7 +487,8 @@ async fn compare(parts: &[Part], are_all_reached: bool) -> (usize, usize) {
     (granted, read)
 }
 
-/// Compares an app behind a normalizer with the same app that has an `AppCors`, on either side of it.
+/// Compares an app behind a normalizer with the same app that has an `AppCors`, on either side of
+/// it.
 async fn compare_normalized(parts: &[Part]) {
     let bare = app!(parts, NormalizePath::trim());
     let inside = app!(parts, NormalizePath::trim(), AppCors::new());
@@ -497,7 +498,8 @@ async fn compare_normalized(parts: &[Part]) {
         let trimmed = &*respelled(&format!("/{decoded}/")).swap_remove(0);
         let is_annotated =
             |path: &str| matches!(route(parts, path, method), Some(Part::Annotated(..)));
-        // At a path of its own, `AppCors` expects what is there, although the normalizer leads away.
+        // At a path of its own, `AppCors` expects what is there, although the normalizer leads
+        // away.
         let is_own = decoded != trimmed && route(parts, decoded, method).is_some();
         let what = format!("{method} {path} from {origin}");
         let preflight = || preflight(path, method, origin, "");

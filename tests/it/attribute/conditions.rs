@@ -1,4 +1,5 @@
-//! `cfg_attr` is looked into: for route attributes, and for policies that a handler or module has of its own.
+//! `cfg_attr` is looked into: for route attributes, and for policies that a handler or module has
+//! of its own.
 
 use actix_web::App;
 use cors_runtime::cors;

@@ -359,7 +359,8 @@ async fn both() -> &'static str {
     ""
 }
 
-/// The outer one has the last word: on preflights, which it responds to itself, and on responses, where it overwrites.
+/// The outer one has the last word: on preflights, which it responds to itself, and on responses,
+/// where it overwrites.
 #[test]
 fn actix_cors_on_the_app_wins() {
     let server = serve!(

@@ -1,4 +1,5 @@
-//! A request that is under way when the policy is set again finishes under the one that it began with.
+//! A request that is under way when the policy is set again finishes under the one that it began
+//! with.
 
 use std::future::Future;
 use std::pin::pin;

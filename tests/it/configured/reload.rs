@@ -51,8 +51,8 @@ fn the_next_request_is_handled_under_the_new_policy_and_a_refused_one_changes_no
 
 #[test]
 fn a_hundred_thousand_mistakes_are_found_and_not_all_written() {
-    // Each correction is held against the entries that are right. One by one, that would take half an
-    // hour without optimizations.
+    // Each correction is held against the entries that are right. One by one, that would take half
+    // an hour without optimizations.
     let origins = (0..100_000).flat_map(|i| {
         let mistake = match i % 4 {
             0 => format!("http://a{i}.example"),

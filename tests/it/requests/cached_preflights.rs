@@ -1,5 +1,5 @@
-//! Random apps before a model of a browser that caches preflights as Fetch says: no handler runs for
-//! a request that its own preflight would have refused.
+//! Random apps before a model of a browser that caches preflights as Fetch says: no handler runs
+//! for a request that its own preflight would have refused.
 
 use std::collections::HashSet;
 
@@ -168,8 +168,8 @@ fn allows(handler: &Handler, fetch: &Fetch) -> bool {
     matches!(decision, Decision::Preflight(Ok(_))) && (!fetch.credentials || policy.credentials())
 }
 
-/// Runs the fetches one after the other. Gives those for which a handler ran that would have refused
-/// their preflight.
+/// Runs the fetches one after the other. Gives those for which a handler ran that would have
+/// refused their preflight.
 fn attacks(app: &[Handler], fetches: &[Fetch], with_guarantee: bool) -> Vec<Fetch> {
     let mut cache = Cache::default();
     let mut attacks = Vec::new();

@@ -244,7 +244,8 @@ struct Row {
     request: &'static str,
     headers: &'static [&'static str],
     status: u16,
-    /// Every line of CORS that the response has, without `access-control-`; `vary` in lower case, sorted.
+    /// Every line of CORS that the response has, without `access-control-`; `vary` in lower case,
+    /// sorted.
     cors: &'static [&'static str],
 }
 

@@ -1,5 +1,5 @@
-//! The grammar of origins against the `url` crate's: a text is an exact origin exactly if it is what a
-//! URL parser writes for it.
+//! The grammar of origins against the `url` crate's: a text is an exact origin exactly if it is
+//! what a URL parser writes for it.
 
 #[path = "../../../fuzz/fuzz_targets/by_url.rs"]
 mod by_url;
@@ -87,8 +87,8 @@ proptest! {
 
     #[test]
     fn an_origin_is_what_a_url_parser_writes(text in texts()) {
-        // It takes punycode apart; we take a label that starts with `xn--` for what it says it is, as
-        // no browser sends one that is not punycode.
+        // It takes punycode apart; we take a label that starts with `xn--` for what it says it is,
+        // as no browser sends one that is not punycode.
         let may_differ = text.contains("xn--") && Origin::parse(&text).is_ok();
         prop_assert!(may_differ || Origin::parse(&text).is_ok() == is_origin_by_url(&text), "{text:?}");
     }

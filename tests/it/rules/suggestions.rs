@@ -84,7 +84,8 @@ fn literals(place: Place, help: &str) -> Option<Vec<String>> {
     (!literals.iter().any(|literal| literal.contains('"'))).then_some(literals)
 }
 
-/// The place of an element after `count` elements replaced the one at `pasted`; `None` for that one.
+/// The place of an element after `count` elements replaced the one at `pasted`; `None` for that
+/// one.
 fn moved(place: Place, pasted: Place, count: usize) -> Option<Place> {
     let shift = |i: usize, at: usize| match i.cmp(&at) {
         std::cmp::Ordering::Less => Some(i),
@@ -274,11 +275,13 @@ proptest! {
             let Some(literals) = violation.help.as_deref().and_then(|help| literals(place, help)) else { continue };
             let Some(pasted) = stated.pasted(place, &literals) else { continue };
             let left = errors(&pasted.violations());
-            // Where the other errors are now. One that was the second of two may be another error by itself.
+            // Where the other errors are now. One that was the second of two may be another error
+            // by itself.
             let known: Vec<_> = (errors(&violations).into_iter())
                 .filter_map(|(_, at)| moved(at, place, literals.len()))
                 .collect();
-            // The scheme that was meant may be secure, so that nothing is left for the danger to permit.
+            // The scheme that was meant may be secure, so that nothing is left for the danger to
+            // permit.
             let follows = |rule: Rule| {
                 violation.rule == Rule::Misspelling && rule == Rule::NeedlessDanger
             };

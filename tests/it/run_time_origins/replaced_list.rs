@@ -10,8 +10,8 @@ async fn flipping() -> &'static str {
     ""
 }
 
-/// Both lists allow `both`, and each allows half of the other origins. So `both` is allowed whichever
-/// list is in force; a request that saw a mixture, or an empty list, would be refused.
+/// Both lists allow `both`, and each allows half of the other origins. So `both` is allowed
+/// whichever list is in force; a request that saw a mixture, or an empty list, would be refused.
 #[test]
 fn a_list_is_replaced_a_thousand_times_while_requests_run() {
     const LISTS: [[&str; 2]; 2] = [

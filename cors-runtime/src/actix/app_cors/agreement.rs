@@ -11,8 +11,9 @@ use crate::core::configured::Moment;
 use crate::core::decision::{Decision, Endpoint, Refusal, Request};
 use crate::core::response::{Action, Response, action};
 
-/// The response to a preflight for these candidates. If all of them let it through, it grants what all
-/// of them grant. Otherwise, the first that refuses responds. `None` if there are no candidates.
+/// The response to a preflight for these candidates. If all of them let it through, it grants what
+/// all of them grant. Otherwise, the first that refuses responds. `None` if there are no
+/// candidates.
 pub(super) async fn preflight(
     candidates: &[Candidate],
     request: ActixRequest<'_>,
@@ -74,8 +75,8 @@ pub(super) async fn headers(candidates: &[Candidate], sent: &Sent) -> Agreed {
     agreed
 }
 
-/// The 403 of the default policy, if it forbids a request that something without a policy of its own
-/// may take. Nothing inside decides on such a request, so this decides before it goes inside.
+/// The 403 of the default policy, if it forbids a request that something without a policy of its
+/// own may take. Nothing inside decides on such a request, so this decides before it goes inside.
 pub(super) async fn forbidden(
     default: Endpoint,
     handlers: &Handlers,

@@ -16,8 +16,9 @@ pub(super) struct DefaultPolicy {
 }
 
 impl DefaultPolicy {
-    /// The default policy, as if it were a handler, for a request that arrived at this moment. `method` is
-    /// that of the request, or the one that a preflight asks for. GET brings HEAD along.
+    /// The default policy, as if it were a handler, for a request that arrived at this moment.
+    /// `method` is that of the request, or the one that a preflight asks for. GET brings HEAD
+    /// along.
     pub(super) fn endpoint(self, method: &str, moment: &Moment) -> Endpoint {
         let only = self
             .only

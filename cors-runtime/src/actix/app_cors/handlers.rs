@@ -51,8 +51,8 @@ pub(super) struct Handlers {
 pub(super) struct Expected {
     /// The annotated handlers, as far as guards let them.
     pub(super) handlers: Vec<Candidate>,
-    /// Those behind a scope that takes the path and has nothing there. A request reaches them only if a
-    /// guard of that scope declines.
+    /// Those behind a scope that takes the path and has nothing there. A request reaches them only
+    /// if a guard of that scope declines.
     hidden: Vec<Candidate>,
     /// Something without a policy of its own may take the request before them.
     pub(super) is_in_doubt: bool,
@@ -61,8 +61,8 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    /// All that must agree on the response. If something without a policy may take the request first,
-    /// the default must agree too. Without a default, there are none.
+    /// All that must agree on the response. If something without a policy may take the request
+    /// first, the default must agree too. Without a default, there are none.
     pub(super) fn all(self, default: Option<Endpoint>) -> Vec<Candidate> {
         match (self.is_in_doubt, default) {
             (false, _) => self.handlers,
@@ -100,8 +100,8 @@ impl Handlers {
         self.all.is_empty()
     }
 
-    /// Finds the handlers that a request of this method for this path may reach, which arrived at this
-    /// moment. If there is nothing at the path, a path normalizer may lead to a handler.
+    /// Finds the handlers that a request of this method for this path may reach, which arrived at
+    /// this moment. If there is nothing at the path, a path normalizer may lead to a handler.
     pub(super) fn expect(&self, path: &str, method: &str, moment: &Moment) -> Expected {
         let mut expected = self.expect_at(path, Slashes::AsSent, method, moment);
         if !expected.is_in_doubt {
@@ -158,8 +158,8 @@ impl Handlers {
                 found.iter().any(|found| found.is_beside(it))
             }
         };
-        // If there is nothing at the path, a scope takes it. A scope also takes it if it is known to
-        // be registered before the handler.
+        // If there is nothing at the path, a scope takes it. A scope also takes it if it is known
+        // to be registered before the handler.
         let is_empty = is_hidden && !self.map.has_resource(path);
         let is_behind_scope = |it: &&Handler| {
             let is_before = |other: &Handler| other.is_in_scopes_before(it, path);
@@ -198,8 +198,8 @@ impl Handlers {
     pub(super) fn was_left<B>(&self, response: &Result<ServiceResponse<B>, Error>) -> bool {
         let Ok(res) = response else { return false };
         let req = res.request();
-        // Routing to a resource leaves nothing of the path. Routing to a scope leaves what follows its
-        // prefix: nothing either, if the path is the prefix.
+        // Routing to a resource leaves nothing of the path. Routing to a scope leaves what follows
+        // its prefix: nothing either, if the path is the prefix.
         let is_routed = req.match_info().unprocessed().is_empty();
         is_routed && !self.is_annotated(req.match_name(), || req.match_pattern())
     }
@@ -209,8 +209,8 @@ impl Handlers {
         self.is_annotated(self.map.match_name(path), || self.map.match_pattern(path))
     }
 
-    /// True if the resource with this name and this pattern is annotated. One with several paths has
-    /// no pattern.
+    /// True if the resource with this name and this pattern is annotated. One with several paths
+    /// has no pattern.
     fn is_annotated(&self, name: Option<&str>, pattern: impl FnOnce() -> Option<String>) -> bool {
         let mut named = (self.all.iter())
             .filter(|it| Some(&*it.mark.resource) == name)
@@ -283,8 +283,8 @@ impl Handler {
         paths.as_ref().is_none_or(|paths| paths.is_match(path))
     }
 
-    /// True if its scopes are known to take the path, and to come before `other`, which is in none of
-    /// them.
+    /// True if its scopes are known to take the path, and to come before `other`, which is in none
+    /// of them.
     fn is_in_scopes_before(&self, other: &Self, path: &str) -> bool {
         let scopes = self.scopes.get_or_init(|| {
             let prefix = self.prefix_pattern.as_ref()?;
@@ -307,9 +307,9 @@ impl Handler {
     }
 }
 
-/// The pattern of the prefixes before a mark. The map tells the pattern of a path only, so a value has to
-/// fit the regular expressions. `path` makes the path of a name in the map, with a value for the first
-/// parameter and one for the others.
+/// The pattern of the prefixes before a mark. The map tells the pattern of a path only, so a value
+/// has to fit the regular expressions. `path` makes the path of a name in the map, with a value for
+/// the first parameter and one for the others.
 fn prefix_pattern(
     map: &ResourceMap,
     mark: &Mark,
@@ -348,8 +348,8 @@ fn values() -> impl Iterator<Item = String> {
     (repeated.into_iter().flatten()).chain(others.map(str::to_owned))
 }
 
-/// True if actix-web takes the pattern. It takes no more parameters in one, and matches a prefix with a
-/// slash at its end in another way.
+/// True if actix-web takes the pattern. It takes no more parameters in one, and matches a prefix
+/// with a slash at its end in another way.
 fn is_plain(pattern: &str) -> bool {
     pattern.matches('{').count() <= 16 && !pattern.contains("//")
 }
@@ -365,7 +365,8 @@ fn numbered(pattern: &str) -> String {
     rewritten(pattern, |number, rule| format!("p{number}{rule}"))
 }
 
-/// Rewrites what is between the braces of each parameter, given its number and what follows its name.
+/// Rewrites what is between the braces of each parameter, given its number and what follows its
+/// name.
 fn rewritten(pattern: &str, rewrite: impl Fn(usize, &str) -> String) -> String {
     let (mut whole, mut parameter) = (String::new(), String::new());
     let (mut depth, mut number) = (0_usize, 0);

@@ -40,8 +40,8 @@ pub(super) fn surrounds<S>() {
     }
 }
 
-/// Middleware inside an `AppCors` has led a request to another handler than its path does. `reached` is
-/// the id of that handler, and `None` if that one has no policy of its own.
+/// Middleware inside an `AppCors` has led a request to another handler than its path does.
+/// `reached` is the id of that handler, and `None` if that one has no policy of its own.
 #[cold]
 pub(super) fn was_rewritten(reached: Option<&'static str>, from: &str, to: &str) {
     if SEEN.is_first(("rewritten", reached)) {

@@ -2,11 +2,11 @@
 //!
 //! actix-web does not tell a resource which scopes it is in, nor what was registered before it. The
 //! resource map of the app knows both. So an annotated resource registers a mark before itself for
-//! each of its paths and methods: a resource with the same path and `//\0METHOD` after it, that takes
-//! no request. Given the path of a request and this suffix, the map finds the mark just where routing
-//! would find the resource. A parameter without a regular expression is never empty, so it
-//! matches nothing of the suffix. One with an expression may match nothing, or the suffix; `handlers.rs`
-//! finds the handlers behind it by their paths.
+//! each of its paths and methods: a resource with the same path and `//\0METHOD` after it, that
+//! takes no request. Given the path of a request and this suffix, the map finds the mark just where
+//! routing would find the resource. A parameter without a regular expression is never empty, so it
+//! matches nothing of the suffix. One with an expression may match nothing, or the suffix;
+//! `handlers.rs` finds the handlers behind it by their paths.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -24,8 +24,8 @@ pub(super) struct Mark {
     pub(super) number: usize,
     /// The name in the resource map. No other mark of the thread has it.
     pub(super) name: String,
-    /// The name of a mark that shows the prefixes of scopes alone. There is one if the path has a regular
-    /// expression: no text is known to match that, so the mark itself cannot show them.
+    /// The name of a mark that shows the prefixes of scopes alone. There is one if the path has a
+    /// regular expression: no text is known to match that, so the mark itself cannot show them.
     pub(super) prefix_name: Option<String>,
     pub(super) registered: Registered,
     pub(super) method: &'static str,
@@ -41,8 +41,8 @@ impl Mark {
         tail_without_marks(&self.path).into_owned() + &self.suffix()
     }
 
-    /// The text after the path. If the handler has guards, no other mark has this suffix, so that it
-    /// hides none.
+    /// The text after the path. If the handler has guards, no other mark has this suffix, so that
+    /// it hides none.
     pub(super) fn suffix(&self) -> String {
         let guards = if self.registered.is_guarded {
             &self.name
@@ -53,8 +53,8 @@ impl Mark {
     }
 }
 
-/// The text after the path in a mark: of a method; or of the name of a mark that shows the prefixes of
-/// scopes alone.
+/// The text after the path in a mark: of a method; or of the name of a mark that shows the prefixes
+/// of scopes alone.
 pub(super) fn suffix(text: &str) -> String {
     format!("//\0{text}")
 }

@@ -20,8 +20,8 @@ pub(super) struct OtherMethods {
 }
 
 impl OtherMethods {
-    /// `None` if no annotated handler is on the path. Of several, one that allows the origin speaks,
-    /// and of those, one that has the method in another case.
+    /// `None` if no annotated handler is on the path. Of several, one that allows the origin
+    /// speaks, and of those, one that has the method in another case.
     pub(super) async fn new(on_path: Vec<Candidate>, head: &RequestHead) -> Option<Self> {
         let request = ActixRequest::from(head);
         let mut found = None;

@@ -74,52 +74,54 @@ pub use surface::{Surface, surface};
 /// # The order of `wrap`s
 ///
 /// The last `wrap` is the outermost. `AppCors` belongs around everything that responds, and inside
-/// what rewrites paths. A [`NormalizePath`](actix_web::middleware::NormalizePath) may be on either side:
-/// if there is nothing at a path, `AppCors` looks the path up as a normalizer would make it. If other
-/// middleware inside rewrites paths, the log warns once, with both paths.
+/// what rewrites paths. A [`NormalizePath`](actix_web::middleware::NormalizePath) may be on either
+/// side: if there is nothing at a path, `AppCors` looks the path up as a normalizer would make it.
+/// If other middleware inside rewrites paths, the log warns once, with both paths.
 ///
-/// `AppCors` may also wrap a scope: `web::scope("/fonts").wrap(AppCors::new().otherwise(&FONTS))`. Then
-/// it covers that scope alone. An `AppCors` inside another does nothing, and the log says so.
+/// `AppCors` may also wrap a scope: `web::scope("/fonts").wrap(AppCors::new().otherwise(&FONTS))`.
+/// Then it covers that scope alone. An `AppCors` inside another does nothing, and the log says so.
 ///
 /// # How it finds the handler
 ///
-/// It goes by path and method, in the order of registration, as actix-web's own resource map does. It
-/// looks only for preflights, for responses that were made before a handler, and for what a default
-/// policy forbids. Any other request goes inside, and the handler that is reached decides, as without
-/// `AppCors`.
+/// It goes by path and method, in the order of registration, as actix-web's own resource map does.
+/// It looks only for preflights, for responses that were made before a handler, and for what a
+/// default policy forbids. Any other request goes inside, and the handler that is reached decides,
+/// as without `AppCors`.
 ///
-/// - Preflights have none of the request's own headers, so guards are not asked. If several handlers
-///   share a path and a method, all of them must allow the preflight, and a response that is made
-///   before them has what all of them grant.
-/// - If something without a policy may take the request first, the default policy must agree. If there
-///   is no default, the preflight goes inside, and a response that is made before is left as it is. So
-///   is a successful response if it is not known who made it.
+/// - Preflights have none of the request's own headers, so guards are not asked. If several
+///   handlers share a path and a method, all of them must allow the preflight, and a response that
+///   is made before them has what all of them grant.
+/// - If something without a policy may take the request first, the default policy must agree. If
+///   there is no default, the preflight goes inside, and a response that is made before is left as
+///   it is. So is a successful response if it is not known who made it.
 /// - If nothing at a path has the method, handlers count whose paths differ by slashes alone.
 ///
-/// It does not see everything. In these cases, the handler that counts is not the one that is reached,
-/// for `enforce` of the default too:
+/// It does not see everything. In these cases, the handler that counts is not the one that is
+/// reached, for `enforce` of the default too:
 ///
-/// - **Guards of scopes.** If several scopes have the same prefix, all their handlers with the same path
-///   count. If their paths differ and several match, the first scope's handler counts. If the guard of
-///   a scope declines a request, and something without a policy takes it, the handler in the scope
-///   counts. If a scope takes a path at which it has nothing, a guard that declines leads to a later
-///   handler that matches the path, such as `/{tail}*`: a default must agree with that one. But
-///   handlers whose paths differ by slashes alone count before it.
-/// - **An unannotated handler registered later** on the path of an annotated one, if a third handler has
-///   its method. Annotate both, with `none` if no other origin may call one of them.
+/// - **Guards of scopes.** If several scopes have the same prefix, all their handlers with the same
+///   path count. If their paths differ and several match, the first scope's handler counts. If the
+///   guard of a scope declines a request, and something without a policy takes it, the handler in
+///   the scope counts. If a scope takes a path at which it has nothing, a guard that declines leads
+///   to a later handler that matches the path, such as `/{tail}*`: a default must agree with that
+///   one. But handlers whose paths differ by slashes alone count before it.
+/// - **An unannotated handler registered later** on the path of an annotated one, if a third
+///   handler has its method. Annotate both, with `none` if no other origin may call one of them.
 /// - **Handlers registered after something that matches more**: an unannotated tail, such as
-///   `/files/{tail}*` before `/files/list`; a scope with a slash at the end of its prefix; a regular
-///   expression that matches a slash. Their preflights go inside, or need the default to agree. Register
-///   the more general ones last.
-/// - **A default service, or an unannotated handler that would take the request.** If the path differs from a handler's by slashes alone, or if a normalizer
-///   inside leads the request there, that handler counts, provided that it allows the origin. So if the
-///   default enforces, wrap normalizers around `AppCors`.
+///   `/files/{tail}*` before `/files/list`; a scope with a slash at the end of its prefix; a
+///   regular expression that matches a slash. Their preflights go inside, or need the default to
+///   agree. Register the more general ones last.
+/// - **A default service, or an unannotated handler that would take the request.** If the path
+///   differs from a handler's by slashes alone, or if a normalizer inside leads the request there,
+///   that handler counts, provided that it allows the origin. So if the default enforces, wrap
+///   normalizers around `AppCors`.
 ///
-/// In such an app, the tail of an annotated handler does not match the character `\0`, and its pattern
-/// says so: [`match_pattern`](actix_web::HttpRequest::match_pattern) is `/files/{tail:[^\x00]*}`.
+/// In such an app, the tail of an annotated handler does not match the character `\0`, and its
+/// pattern says so: [`match_pattern`](actix_web::HttpRequest::match_pattern) is
+/// `/files/{tail:[^\x00]*}`.
 ///
-/// At the first request, it logs the [surface](surface()) of the app at the level `info`, and its default
-/// policy: on a scope, with the path of that.
+/// At the first request, it logs the [surface](surface()) of the app at the level `info`, and its
+/// default policy: on a scope, with the path of that.
 #[derive(Debug)]
 pub struct AppCors {
     default: Option<DefaultPolicy>,
@@ -137,10 +139,11 @@ impl AppCors {
         }
     }
 
-    /// Sets the default policy: that of handlers without the attribute, static files and 404s, for any
-    /// method.
+    /// Sets the default policy: that of handlers without the attribute, static files and 404s, for
+    /// any method.
     ///
-    /// A handler with a policy, `none` included, keeps its own. A request that the default refuses, by
+    /// A handler with a policy, `none` included, keeps its own. A request that the default refuses,
+    /// by
     /// [`enforce`](Policy::enforce) for instance, does not reach a handler without one, as far as
     /// `AppCors` [sees](Self#how-it-finds-the-handler) which handler that is.
     ///
@@ -159,7 +162,8 @@ impl AppCors {
         self
     }
 
-    /// Limits the methods that preflights may ask for under the default policy. GET brings HEAD along.
+    /// Limits the methods that preflights may ask for under the default policy. GET brings HEAD
+    /// along.
     ///
     /// Nothing else changes: responses have the headers of the policy, whatever the method.
     ///

@@ -72,8 +72,8 @@ impl Sent {
         }
     }
 
-    /// Warns if middleware has led the request to another handler than its path does. `reached` is the
-    /// id of that handler, and `None` if something without a policy was reached.
+    /// Warns if middleware has led the request to another handler than its path does. `reached` is
+    /// the id of that handler, and `None` if something without a policy was reached.
     pub(super) fn warn_if_rewritten(
         &self,
         handlers: &Handlers,

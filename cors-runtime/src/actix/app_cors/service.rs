@@ -149,8 +149,8 @@ where
         let slot = Slot::put_into(req.request(), moment);
         let mut response = self.pass_on(req).await;
         let headers = match slot.take_from(&response) {
-            // A handler was reached, and has decided. If middleware put another `Origin` in place of
-            // the browser's, that one gets nothing.
+            // A handler was reached, and has decided. If middleware put another `Origin` in place
+            // of the browser's, that one gets nothing.
             Some(left) => {
                 if handlers.is_empty() {
                     log::was_late();
@@ -172,8 +172,9 @@ where
             None => {
                 let path = sent.decoded_path();
                 let mut expected = handlers.expect(&path, sent.method(), &slot.moment);
-                // Files or a default service may have responded, behind guards that have declined: it
-                // is for errors and redirects that a page must know of what comes before a handler.
+                // Files or a default service may have responded, behind guards that have declined:
+                // it is for errors and redirects that a page must know of what comes before a
+                // handler.
                 let is_success = response.as_ref().is_ok_and(|res| res.status().is_success());
                 expected.is_in_doubt |= slot.was_routed.get() || is_success;
                 let has_handler = !expected.handlers.is_empty();
@@ -191,7 +192,8 @@ where
     }
 }
 
-/// The pattern of the scopes around an `AppCors`, as they took this request. Empty for the app itself.
+/// The pattern of the scopes around an `AppCors`, as they took this request. Empty for the app
+/// itself.
 fn scope_of(req: &ServiceRequest) -> String {
     let found = req.match_info();
     let path = found.as_str();

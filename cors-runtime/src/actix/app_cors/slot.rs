@@ -19,8 +19,8 @@ pub(crate) struct Slot {
     /// The configured policies when the request arrived.
     pub(super) moment: Moment,
     left: Cell<Option<Left>>,
-    /// True if routing has come to an annotated handler: one whose own guards may have declined, or one
-    /// that has left its headers, maybe for another response.
+    /// True if routing has come to an annotated handler: one whose own guards may have declined, or
+    /// one that has left its headers, maybe for another response.
     pub(super) was_routed: Cell<bool>,
 }
 
@@ -47,16 +47,16 @@ impl Slot {
         req.extensions().get().cloned()
     }
 
-    /// Leaves the headers of a handler to the `AppCors`, which writes them last: middleware in between
-    /// may change `Access-Control-*`, and may add a `Vary` only where there is none.
+    /// Leaves the headers of a handler to the `AppCors`, which writes them last: middleware in
+    /// between may change `Access-Control-*`, and may add a `Vary` only where there is none.
     pub(crate) fn leave(&self, headers: Pending, req: &HttpRequest) {
         self.was_routed.set(true);
         let uri = req.uri().clone();
         self.left.set(Some(Left { headers, uri }));
     }
 
-    /// Takes what the handler left. Also removes the slot from the request, which middleware around the
-    /// `AppCors` may send in once more.
+    /// Takes what the handler left. Also removes the slot from the request, which middleware around
+    /// the `AppCors` may send in once more.
     ///
     /// If middleware inside has sent the request on to another target, the handler has not made the
     /// response.
@@ -78,8 +78,8 @@ pub(crate) fn note_routing(ctx: &GuardContext<'_>) {
     }
 }
 
-/// The endpoint of a handler for this request. If there is an `AppCors` around the handler, the request
-/// arrived there first, and the policy is the one of that moment.
+/// The endpoint of a handler for this request. If there is an `AppCors` around the handler, the
+/// request arrived there first, and the policy is the one of that moment.
 #[inline]
 pub(crate) fn endpoint_of(registered: Registered, req: &HttpRequest) -> Endpoint {
     if registered.policy.configured.is_none() {

@@ -26,8 +26,8 @@ pub(super) fn normalized(config: &PolicyConfig, checked: &Checked<'_>) -> Policy
     }
 }
 
-/// The policy of a normalized configuration, for the rest of the program: requests hold plain references
-/// to it.
+/// The policy of a normalized configuration, for the rest of the program: requests hold plain
+/// references to it.
 pub(super) fn leaked(config: &'static PolicyConfig, checked: &Checked<'_>) -> &'static Policy {
     let listed = |exact| {
         let (exact, patterns) = config.origins.split_at(exact);

@@ -14,8 +14,8 @@ use crate::core::violations::Violations;
 ///
 /// With the feature `serde`, it is read from TOML, YAML, JSON or the environment by whatever your
 /// server uses. The environment has only text, so a list can be one text with commas between its
-/// entries, and `credentials`, `enforce` and `max_age` can be the text of their value. An unknown key
-/// is an error that says which one was most likely meant.
+/// entries, and `credentials`, `enforce` and `max_age` can be the text of their value. An unknown
+/// key is an error that says which one was most likely meant.
 ///
 /// ```toml
 /// [cors]
@@ -59,8 +59,8 @@ impl PolicyConfig {
             expose_headers: texts(&self.expose_headers),
             max_age: self.max_age.map(u64::from),
             dangers: self.dangers().collect(),
-            // In an attribute, a policy without origins is a mistake. In a configuration it is how CORS
-            // is switched off, and the rest may stay as it is.
+            // In an attribute, a policy without origins is a mistake. In a configuration it is how
+            // CORS is switched off, and the rest may stay as it is.
             has_base: !has_origins && !reflects,
             release: !cfg!(debug_assertions),
             written: Written::Configuration,

@@ -56,20 +56,21 @@ pub(crate) use self::moment::Moment;
 ///
 /// # Off
 /// Until it is set, and while it has no origins, it allows no one. It answers like a list in which
-/// nothing matches, `Vary: Origin` included. That it is not set is logged once, at the first request
-/// that misses it.
+/// nothing matches, `Vary: Origin` included. That it is not set is logged once, at the first
+/// request that misses it.
 ///
 /// # Reloads
-/// Set it again at any time. Each request is handled under one policy from beginning to end: the one
-/// that is set when the request arrives. Reading it takes no lock.
+/// Set it again at any time. Each request is handled under one policy from beginning to end: the
+/// one that is set when the request arrives. Reading it takes no lock.
 ///
-/// Each different configuration stays in memory until the program ends, since requests may still use
-/// it. Setting an earlier one again takes no more memory. That is fine for a file that people edit;
-/// for a list that programs change by the minute, name an [`Allowlist`](crate::Allowlist) in a policy
-/// that the attribute states.
+/// Each different configuration stays in memory until the program ends, since requests may still
+/// use it. Setting an earlier one again takes no more memory. That is fine for a file that people
+/// edit; for a list that programs change by the minute, name an [`Allowlist`](crate::Allowlist) in
+/// a policy that the attribute states.
 ///
 /// # One per process
-/// A `static` belongs to the process. Two apps of one process that need two policies need two of these.
+/// A `static` belongs to the process. Two apps of one process that need two policies need two of
+/// these.
 #[derive(Default)]
 pub struct ConfiguredPolicy {
     /// Policies that name this one look here.
@@ -93,8 +94,8 @@ impl ConfiguredPolicy {
     /// Warnings, such as one of a header that need not be listed, go to the log.
     ///
     /// # Errors
-    /// All violations of the rules, each with its place in the configuration. The policy that was set
-    /// before stays in force.
+    /// All violations of the rules, each with its place in the configuration. The policy that was
+    /// set before stays in force.
     #[allow(clippy::needless_pass_by_value)] // the caller has no further use for it
     pub fn set(&self, config: PolicyConfig) -> Result<(), Violations> {
         let (checked, warnings) = config.check()?;

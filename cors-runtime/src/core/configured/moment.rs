@@ -4,8 +4,8 @@ use crate::core::policy::{Configured, Policy};
 
 /// The configured policies of an app, as they are when a request arrives.
 ///
-/// Several handlers and a default policy can have a say in one response. If each read its policy for
-/// itself, a reload in between would mix two policies in that response.
+/// Several handlers and a default policy can have a say in one response. If each read its policy
+/// for itself, a reload in between would mix two policies in that response.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Moment(Vec<(Configured, &'static Policy)>);
 

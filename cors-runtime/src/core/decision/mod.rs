@@ -41,8 +41,8 @@ pub(crate) use self::same_origin::{Reader, reader};
 pub enum Decision {
     /// Run the handler. Its response allows this origin to read it, or has no CORS headers.
     Run(Result<AllowOrigin, Refusal>),
-    /// Respond to the preflight: 204 that allows this origin, the method and the header names that it
-    /// asks for; or 403.
+    /// Respond to the preflight: 204 that allows this origin, the method and the header names that
+    /// it asks for; or 403.
     Preflight(Result<AllowOrigin, Refusal>),
     /// Respond with 403, and do not run the handler.
     Forbid(Refusal),
@@ -72,8 +72,8 @@ pub enum AllowOrigin {
 /// A [configured](crate::ConfiguredPolicy) policy is the one that is set now. If you also make the
 /// response, use an [`Endpoint`], so that both are by the same one.
 ///
-/// If no literal allows the origin, the sources of the policy are still to be asked. See [`Step`] for
-/// how they are asked.
+/// If no literal allows the origin, the sources of the policy are still to be asked. See [`Step`]
+/// for how they are asked.
 ///
 /// ```
 /// use actix_web::put;
@@ -204,7 +204,8 @@ impl<'r, R> Step<'r, R> {
 }
 
 impl<R: Request> Step<'_, R> {
-    /// Decides, and asks the sources that do not wait. `None` if one that waits would have to be asked.
+    /// Decides, and asks the sources that do not wait. `None` if one that waits would have to be
+    /// asked.
     #[inline]
     pub fn without_waiting(self) -> Option<Decision> {
         match self {
@@ -232,8 +233,8 @@ impl<R: Request> Step<'_, R> {
         }
     }
 
-    /// Decides, and asks this function instead of the sources: about the origin, and the host and path
-    /// that the request is for.
+    /// Decides, and asks this function instead of the sources: about the origin, and the host and
+    /// path that the request is for.
     pub fn answered_by(self, ask: impl FnOnce(&Origin<'_>, &Target<'_>) -> bool) -> Decision {
         match self {
             Self::Decided(decision) => decision,

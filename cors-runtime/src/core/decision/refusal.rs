@@ -32,8 +32,8 @@ pub enum Refusal {
     MalformedHeaders,
     /// `Access-Control-Request-Headers` is longer than 16 KiB, all lines together.
     HeadersTooLong,
-    /// A page of another origin sent this, and `enforce` requires an `Origin`. Browsers send it with
-    /// every method but GET and HEAD, so something removed it.
+    /// A page of another origin sent this, and `enforce` requires an `Origin`. Browsers send it
+    /// with every method but GET and HEAD, so something removed it.
     OriginMissing,
     /// The request needed a preflight, which this policy would have refused for its origin. Perhaps
     /// the preflight of another handler on the path let it through.

@@ -21,8 +21,8 @@ pub trait Request {
     /// [absolute form]: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
     fn authority(&self) -> Option<&str>;
 
-    /// The path of the request target, as sent: percent-encoded, without the query. If middleware has
-    /// rewritten it, this is the path that routing reads.
+    /// The path of the request target, as sent: percent-encoded, without the query. If middleware
+    /// has rewritten it, this is the path that routing reads.
     fn path(&self) -> &str;
 
     /// The scheme of the request, `https` or `http`, if the server knows it.

@@ -1,4 +1,5 @@
-//! Recognizes requests that a browser sent only after a preflight, which this policy would have refused.
+//! Recognizes requests that a browser sent only after a preflight, which this policy would have
+//! refused.
 //!
 //! Browsers cache a preflight by URL, and the header names that it allowed belong to no method:
 //! <https://fetch.spec.whatwg.org/#cors-preflight-cache>. So a preflight that one handler answered

@@ -142,8 +142,8 @@ pub(crate) fn allow_credentials(current: Current<'_>) -> Advice {
     }
 }
 
-/// The attributes of a handler that would take a method, or the default policy that would. `None` if
-/// nothing can.
+/// The attributes of a handler that would take a method, or the default policy that would. `None`
+/// if nothing can.
 pub(super) fn take_method(endpoint: Endpoint, method: &[u8]) -> Option<Advice> {
     let method = std::str::from_utf8(method).ok()?;
     match mistake(method) {

@@ -7,8 +7,8 @@ use crate::core::policy::Policy;
 
 /// The method and header names that this response lists as allowed.
 ///
-/// The browser still refuses the request, and its console names the header or the method,
-/// rather than a missing `Access-Control-Allow-Origin`. It caches nothing of a preflight that fails:
+/// The browser still refuses the request, and its console names the header or the method, rather
+/// than a missing `Access-Control-Allow-Origin`. It caches nothing of a preflight that fails:
 /// <https://fetch.spec.whatwg.org/#cors-preflight-fetch-0>
 pub(crate) struct DiagnosticPreflight<'a> {
     pub(crate) methods: Vec<&'a str>,

@@ -49,16 +49,16 @@ impl Request for Described<'_> {
 }
 
 impl Policy {
-    /// Tells how a browser and a handler with this policy treat a request of a page, in prose that ends
-    /// with the decision. Use it in tests and tools.
+    /// Tells how a browser and a handler with this policy treat a request of a page, in prose that
+    /// ends with the decision. Use it in tests and tools.
     ///
     /// The first word of the last line says what happens: `Allowed`, `Refused`, `Unreadable` if the
     /// handler runs and the page cannot read its response, or `Undecided`.
     ///
     /// `method` is one of the handler's. `origin` is that of the page. `headers` are the names of
     /// the request headers that script sets, in any case; `content-type` stands for a value that is
-    /// not safelisted, such as `application/json`. Sources that have to be awaited are not asked. Others
-    /// are asked about a [`Target`](crate::Target) without a host and with an empty path.
+    /// not safelisted, such as `application/json`. Sources that have to be awaited are not asked.
+    /// Others are asked about a [`Target`](crate::Target) without a host and with an empty path.
     ///
     /// ```
     /// use actix_web::put;
@@ -205,8 +205,8 @@ fn all_named(names: &[&str]) -> String {
     names.join(", ")
 }
 
-/// Why a browser asks before it sends the request; empty if it does not. `asking` are the headers that
-/// need permission.
+/// Why a browser asks before it sends the request; empty if it does not. `asking` are the headers
+/// that need permission.
 fn reasons_to_ask(method: &str, asking: &[&str]) -> String {
     let mut reasons = Vec::new();
     if !method::is_safelisted(method) {

@@ -58,8 +58,8 @@ fn literals(policy: &Policy) -> Vec<String> {
     own.chain(lists.flat_map(List::literals)).collect()
 }
 
-/// True if the host of `origin` contains that of the listed origin or pattern, or is easily taken for it,
-/// and is neither the same nor below it.
+/// True if the host of `origin` contains that of the listed origin or pattern, or is easily taken
+/// for it, and is neither the same nor below it.
 fn is_look_alike(listed: &str, origin: &Origin<'_>) -> bool {
     let (Host::Domain(host), Ok(pattern)) = (origin.host(), Pattern::parse(listed)) else {
         return false;
@@ -87,8 +87,8 @@ fn is_below(host: &str, domain: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// True unless the last labels, which an owner registers, are the same: three below `co.uk` and its like,
-/// and else two.
+/// True unless the last labels, which an owner registers, are the same: three below `co.uk` and its
+/// like, and else two.
 fn has_another_owner(a: &str, b: &str) -> bool {
     let is_short = |label: &str| label.len() <= 3;
     let count = if last_labels(a, 2).split('.').all(is_short) {
@@ -104,8 +104,8 @@ fn last_labels(host: &str, count: usize) -> &str {
     start.map_or(host, |(dot, _)| &host[dot + 1..])
 }
 
-/// True if people take one host for the other: but for a dot or a hyphen, for letters and digits of the
-/// same shape, or, if it has another owner, for one character of a long name.
+/// True if people take one host for the other: but for a dot or a hyphen, for letters and digits of
+/// the same shape, or, if it has another owner, for one character of a long name.
 fn looks_like(a: &str, b: &str) -> bool {
     let shape = |host: &str| {
         let host = host
@@ -122,8 +122,8 @@ fn looks_like(a: &str, b: &str) -> bool {
 /// Shorter names are one character apart by chance: `a.example` and `b.example`.
 const LONG: usize = 10;
 
-/// True if one character is another, is missing, or is too many. It takes linear time, since a list can
-/// have many origins.
+/// True if one character is another, is missing, or is too many. It takes linear time, since a list
+/// can have many origins.
 fn differ_in_one(a: &[u8], b: &[u8]) -> bool {
     let start = a.iter().zip(b).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[start..], &b[start..]);

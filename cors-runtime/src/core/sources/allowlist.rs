@@ -17,8 +17,8 @@ use crate::core::violations::Violations;
 /// Origins that are known only at run time, such as those of customers or of previews.
 ///
 /// Name a `static` of this type in `origins`, alone or next to literals. It can be used with
-/// `credentials`, so its elements must follow the rules for credentials. You can replace the list at
-/// any time, even while requests run. Until you fill it, it allows no one.
+/// `credentials`, so its elements must follow the rules for credentials. You can replace the list
+/// at any time, even while requests run. Until you fill it, it allows no one.
 ///
 /// ```
 /// use actix_web::get;
@@ -45,8 +45,8 @@ use crate::core::violations::Violations;
 /// If some of its origins are insecure for a good reason, accept that with
 /// [`danger`](Self::danger).
 ///
-/// All apps of a process share the `static`. So if tests run in parallel, two of them must not set one
-/// list to different origins: give each its own origins, or run them in processes of their own.
+/// All apps of a process share the `static`. So if tests run in parallel, two of them must not set
+/// one list to different origins: give each its own origins, or run them in processes of their own.
 pub struct Allowlist(pub(super) List);
 
 /// Origins that are known only at run time, for policies without `credentials`.
@@ -89,8 +89,9 @@ pub struct PublicAllowlist(pub(super) List);
 impl Allowlist {
     /// Accepts a danger, with the reason why it is harmless: `InsecureOrigins` or `PublicSuffixes`.
     ///
-    /// It is stated in the code: the contents of the list cannot accept it. [`Policy::dangers`] of the
-    /// policies that name the list returns it, and their [`surface`](crate::surface()) shows it.
+    /// It is stated in the code: the contents of the list cannot accept it. [`Policy::dangers`] of
+    /// the policies that name the list returns it, and their [`surface`](crate::surface()) shows
+    /// it.
     ///
     /// ```
     /// use cors_runtime::{Allowlist, Danger};
@@ -102,8 +103,8 @@ impl Allowlist {
     /// ```
     ///
     /// # Panics
-    /// If the reason is empty, or if the danger is another one: `null` and `file://` are listed in the
-    /// policy itself. A `static` that would panic does not compile.
+    /// If the reason is empty, or if the danger is another one: `null` and `file://` are listed in
+    /// the policy itself. A `static` that would panic does not compile.
     ///
     /// ```compile_fail
     /// # use cors_runtime::{Allowlist, Danger};
@@ -239,7 +240,8 @@ pub fn comma_separated(list: &str) -> impl Iterator<Item = &str> {
         .filter(|element| !element.is_empty())
 }
 
-/// An [`Allowlist`] or a [`PublicAllowlist`], and the dangers that it accepts, each with its reason.
+/// An [`Allowlist`] or a [`PublicAllowlist`], and the dangers that it accepts, each with its
+/// reason.
 pub(crate) struct List {
     /// None before the first `set`.
     content: ArcSwapOption<Content>,

@@ -30,8 +30,8 @@ pub(crate) fn ask_direct(
     answer
 }
 
-/// Tells whether any source allows `origin`: first those that do not wait are asked, then the others in
-/// turn.
+/// Tells whether any source allows `origin`: first those that do not wait are asked, then the
+/// others in turn.
 pub(crate) async fn ask(
     sources: &[Source],
     origin: &Origin<'_>,

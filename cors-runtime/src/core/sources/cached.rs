@@ -17,11 +17,11 @@ use super::target::Target;
 
 /// A source that remembers what another source said.
 ///
-/// - It remembers by what a source can decide on: the origin, the host, and the segments of the path
-///   that the source [asks for](AsyncOriginSource::path_segments). The source does not see the rest
-///   of the path.
-/// - It asks once for the same key, however many requests wait for the result. That holds even if it
-///   remembers nothing, because `capacity` or `time_to_live` is zero.
+/// - It remembers by what a source can decide on: the origin, the host, and the segments of the
+///   path that the source [asks for](AsyncOriginSource::path_segments). The source does not see the
+///   rest of the path.
+/// - It asks once for the same key, however many requests wait for the result. That holds even if
+///   it remembers nothing, because `capacity` or `time_to_live` is zero.
 /// - It remembers a failure for one second, or for `time_to_live` if that is shorter. A panic is a
 ///   failure, and so is a result that comes after the time limit of the source.
 /// - Its size is bounded, however many origins and paths an attacker invents: if it is full, it
@@ -118,8 +118,8 @@ impl<S: AsyncOriginSource> Cached<S> {
             (future, self.source.time_limit())
         })
         .await;
-        // The data of a result may be as old as the call, so its time counts from before the call. A
-        // failure may have taken longer than it is remembered, so its time counts from now.
+        // The data of a result may be as old as the call, so its time counts from before the call.
+        // A failure may have taken longer than it is remembered, so its time counts from now.
         let until = match &result {
             Ok(_) => start.checked_add(self.time_to_live),
             Err(_) => Instant::now().checked_add(self.time_to_live.min(FAILURE_TIME)),

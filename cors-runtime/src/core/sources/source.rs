@@ -13,9 +13,9 @@ pub type SourceError = Box<dyn Error + Send + Sync>;
 
 /// A `static` that decides at run time whether an origin is allowed.
 ///
-/// Name it in `origins`, alone or next to literals. It is called only with a well-formed origin, and
-/// only if no literal allows that origin already. It is never called with `null` or `file://`, which
-/// name nobody. With `credentials`, it must also be [`CredentialSafe`].
+/// Name it in `origins`, alone or next to literals. It is called only with a well-formed origin,
+/// and only if no literal allows that origin already. It is never called with `null` or `file://`,
+/// which name nobody. With `credentials`, it must also be [`CredentialSafe`].
 ///
 /// If it returns an error or panics, the origin is not allowed, and the reason is logged at the
 /// `error` level through `tracing`.
@@ -57,10 +57,10 @@ pub type SourceError = Box<dyn Error + Send + Sync>;
 ///
 /// The verdict must depend on nothing but the origin and the [`Target`]: the host and the path.
 ///
-/// - Caches store a response by its URL, so by host and path, and `Vary: Origin` adds the origin. If
-///   a cookie decided too, a cache would give one user's response to another.
-/// - Browsers send a preflight to the URL of the request, so both have one target. But a preflight has
-///   no cookies, and none of the headers of the request that follows.
+/// - Caches store a response by its URL, so by host and path, and `Vary: Origin` adds the origin.
+///   If a cookie decided too, a cache would give one user's response to another.
+/// - Browsers send a preflight to the URL of the request, so both have one target. But a preflight
+///   has no cookies, and none of the headers of the request that follows.
 /// - [`Cached`](super::Cached) remembers by origin, host and path, for all users.
 ///
 /// If the decision needs more, allow the origin here, and decide in the handler.

@@ -59,18 +59,18 @@ impl<'a> Target<'a> {
     ///
     /// # The tenant of a path
     ///
-    /// An extractor such as `Path<String>` decodes. If you decide here on one tenant, and the handler
-    /// responds for another, then a page of the first reads data of the second, with the user's
-    /// cookies. Say the table had a tenant named `%61cme`: its pages could read what belongs to
-    /// `acme`. So:
+    /// An extractor such as `Path<String>` decodes. If you decide here on one tenant, and the
+    /// handler responds for another, then a page of the first reads data of the second, with the
+    /// user's cookies. Say the table had a tenant named `%61cme`: its pages could read what belongs
+    /// to `acme`. So:
     ///
-    /// - Let names of tenants consist of letters, digits, `-` and `_`, and check that before one gets
-    ///   into the table.
-    /// - Take the name from the path as it is, and look it up as it is. Do not decode it, change its
-    ///   case or resolve dots.
+    /// - Let names of tenants consist of letters, digits, `-` and `_`, and check that before one
+    ///   gets into the table.
+    /// - Take the name from the path as it is, and look it up as it is. Do not decode it, change
+    ///   its case or resolve dots.
     ///
-    /// An encoded name is then not in the table, and allows no one. Any other name is the same text here
-    /// and in the handler.
+    /// An encoded name is then not in the table, and allows no one. Any other name is the same text
+    /// here and in the handler.
     ///
     /// ```
     /// use cors_runtime::Target;
@@ -93,8 +93,8 @@ impl<'a> Target<'a> {
         self.path
     }
 
-    /// The same host, and the path up to this number of segments: `/t/acme` of `/t/acme/cart`, if it is
-    /// two.
+    /// The same host, and the path up to this number of segments: `/t/acme` of `/t/acme/cart`, if
+    /// it is two.
     pub(super) fn first_segments(&self, count: usize) -> Target<'_> {
         let start = usize::from(self.path.starts_with('/'));
         let end = match count.checked_sub(1) {

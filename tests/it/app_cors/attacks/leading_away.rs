@@ -1,4 +1,5 @@
-//! Requests that are led around a policy: by guards, normalizers, names, hidden marks, second passes.
+//! Requests that are led around a policy: by guards, normalizers, names, hidden marks, second
+//! passes.
 
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;

@@ -293,8 +293,8 @@ fn a_preflight_is_granted_only_for_a_handler_that_takes_the_request() {
             ("GET", "/v/a/me", APP, Refused),
             ("GET", "/v/a/me", OTHER, Refused),
             ("GET", "/y/en/me", APP, Refused),
-            // Not seen: different paths in such scopes. The first scope takes the request, unless its
-            // guard declines it.
+            // Not seen: different paths in such scopes. The first scope takes the request, unless
+            // its guard declines it.
             ("GET", "/w/a/me", APP, Unreached),
             ("GET", "/x/me", APP, Unreached),
         ],

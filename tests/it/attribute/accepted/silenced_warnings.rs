@@ -1,4 +1,5 @@
-//! Warnings are ordinary ones: silenced on the item, by `allow` and by `expect`, which would complain in vain.
+//! Warnings are ordinary ones: silenced on the item, by `allow` and by `expect`, which would
+//! complain in vain.
 
 use actix_web::{App, get, web};
 use cors_runtime::cors;

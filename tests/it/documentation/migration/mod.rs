@@ -355,7 +355,8 @@ mod next_to {
         }
     }
 
-    /// A default service gets the preflights that no handler takes, unless there is a default policy.
+    /// A default service gets the preflights that no handler takes, unless there is a default
+    /// policy.
     #[test]
     fn a_default_policy_answers_the_preflights_of_a_default_service() {
         static APP: Policy = policy!(origins = ["https://app.example.com"]);
