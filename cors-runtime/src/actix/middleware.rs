@@ -23,14 +23,14 @@ use crate::core::response::{Action, action};
 
 /// A route under its policy.
 ///
-/// It responds to the preflights, and adds the CORS headers to every other response.
-pub(super) struct Covered {
+/// Its service responds to the preflights, and adds the CORS headers to every other response.
+pub(super) struct RouteUnderPolicy {
     pub(super) registered: Registered,
     pub(super) app_data: Option<Rc<Extensions>>,
     pub(super) route: Route,
 }
 
-impl ServiceFactory<ServiceRequest> for Covered {
+impl ServiceFactory<ServiceRequest> for RouteUnderPolicy {
     type Response = ServiceResponse;
     type Error = Error;
     type Config = ();

@@ -15,7 +15,7 @@ use actix_web::{Error, Route};
 
 use super::app_cors::{path_to_register, register_marks};
 use super::guard::RouteGuard;
-use super::middleware::Covered;
+use super::middleware::RouteUnderPolicy;
 use super::registered::Registered;
 
 /// The service that [`Route::wrap`] wraps.
@@ -134,12 +134,12 @@ impl HttpServiceFactory for AnnotatedResource {
         let paths: Vec<_> = paths.iter().map(|path| path_to_register(path)).collect();
         let mut pattern = ResourceDef::new(paths);
         pattern.set_name(name);
-        let covered = Covered {
+        let route = RouteUnderPolicy {
             registered,
             app_data: app_data.map(Rc::new),
             route,
         };
-        app.register_service(pattern, Some(guards), covered, None);
+        app.register_service(pattern, Some(guards), route, None);
     }
 }
 

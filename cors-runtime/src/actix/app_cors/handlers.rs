@@ -29,8 +29,10 @@ struct Handler {
     prefix: String,
     /// The pattern of these prefixes, unless their regular expressions keep it secret.
     prefix_pattern: Option<String>,
-    /// The prefixes and the path, [`numbered`].
-    place: (String, String),
+    /// The prefixes as far as they are known, [`numbered`].
+    numbered_prefix: String,
+    /// The path, [`numbered`].
+    numbered_path: String,
     /// Matches the paths of the handler, if one pattern can.
     paths: OnceCell<Option<ResourceDef>>,
     /// Matches the paths that its scopes take, if their prefixes are known.
@@ -254,7 +256,8 @@ impl Handler {
         let known_prefix = prefix_pattern.as_deref().unwrap_or(prefix);
         Some(Self {
             mark: Rc::clone(mark),
-            place: (numbered(known_prefix), numbered(&mark.path)),
+            numbered_prefix: numbered(known_prefix),
+            numbered_path: numbered(&mark.path),
             prefix: prefix.to_owned(),
             prefix_pattern,
             paths: OnceCell::new(),
@@ -288,22 +291,22 @@ impl Handler {
     fn is_in_scopes_before(&self, other: &Self, path: &str) -> bool {
         let scopes = self.scopes.get_or_init(|| {
             let prefix = self.prefix_pattern.as_ref()?;
-            is_plain(prefix).then(|| ResourceDef::root_prefix(&self.place.0))
+            is_plain(prefix).then(|| ResourceDef::root_prefix(&self.numbered_prefix))
         });
         self.mark.number < other.mark.number
-            && !other.place.0.starts_with(&self.place.0)
+            && !other.numbered_prefix.starts_with(&self.numbered_prefix)
             && (scopes.as_ref()).is_some_and(|scopes| scopes.find_match(path).is_some())
     }
 
-    /// True if both are the same, or at the same place in scopes with the same prefix.
+    /// True if both are the same, or have the same path in scopes with the same prefix.
     fn is_beside(&self, other: &Self) -> bool {
         let are_known = self.prefix_pattern.is_some() && other.prefix_pattern.is_some();
         let is_same_prefix = if are_known {
-            self.place.0 == other.place.0
+            self.numbered_prefix == other.numbered_prefix
         } else {
             self.prefix == other.prefix
         };
-        ptr::eq(self, other) || is_same_prefix && self.place.1 == other.place.1
+        ptr::eq(self, other) || is_same_prefix && self.numbered_path == other.numbered_path
     }
 }
 

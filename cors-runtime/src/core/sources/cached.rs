@@ -161,10 +161,10 @@ impl<S: AsyncOriginSource> AsyncOriginSource for Cached<S> {
                 Ok(shared) if shared.generation >= generation => return Ok(shared.result?),
                 // It was asked for before the last `clear`.
                 Ok(_) => _ = results.remove(&key),
-                Err(place) => {
+                Err(placeholder) => {
                     let asked = self.ask(origin, target).await;
                     // It fails if the cache was cleared meanwhile: the result is not remembered.
-                    let _ = place.insert(asked.clone());
+                    let _ = placeholder.insert(asked.clone());
                     return Ok(asked.result?);
                 }
             }
