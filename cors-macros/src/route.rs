@@ -2,7 +2,7 @@
 
 use std::panic::catch_unwind;
 
-use cors_rules::Violation;
+use cors_rules::{Violation, shown};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
@@ -12,7 +12,7 @@ use syn::{Expr, ExprLit, Lit, LitStr, MetaNameValue, Path, Token};
 use crate::args::Name;
 use crate::attr::Attr;
 use crate::report::Report;
-use crate::wording::{self, shown};
+use crate::wording;
 
 /// One route attribute: one resource.
 pub(crate) struct Route {

@@ -14,6 +14,12 @@ macro_rules! messages {
                 $(.help(format!($help)))?
         })*
     };
+    (why $why:literal;
+        $($message:ident($($quote:ident),*) $rule:ident: $what:literal $(, $help:literal)?;)*) => {
+        messages! {
+            $($message($($quote),*) $rule: $what, $why $(, $help)?;)*
+        }
+    };
 }
 
 // Arguments.
@@ -278,51 +284,58 @@ messages! {
 
 // Route attributes.
 messages! {
+    why "actix-web would refuse this route attribute as well";
+
     several_routes(first, second) InvalidRoute:
         "`#[{first}]` and `#[{second}]` need `#[routes]` above them",
-        "actix-web would refuse this route attribute as well",
         "`#[cors(…)]`, below it `#[routes]`, below that the route attributes";
 
     routes_without_route() InvalidRoute:
         "`#[routes]` has no route attribute below it",
-        "actix-web would refuse this route attribute as well",
         "put `#[get(\"/path\")]` below it";
 
     unreadable_route(name, error) InvalidRoute:
         "`#[{name}]` cannot be read: {error}",
-        "actix-web would refuse this route attribute as well",
         "`#[{name}(\"/path\")]`, with `name`, `guard` and `wrap` as strings if needed";
 
     invalid_pattern(pattern, why) InvalidRoute:
         "`{pattern}` is not a path pattern: {why}",
-        "actix-web would refuse this route attribute as well",
         "a path such as `\"/items/{{id}}\"`";
 
     route_without_method() InvalidRoute:
         "`#[route]` states no method",
-        "actix-web would refuse this route attribute as well",
         "put `, method = \"GET\"` after the path";
 
     route_option_without_string(key) InvalidRoute:
         "`{key}` of a route attribute takes a string",
-        "actix-web would refuse this route attribute as well",
         "`{key} = \"…\"`";
 
     invalid_guard(found) InvalidRoute:
-        "`guard` takes the path of a function, and `{found}` is none",
-        "actix-web would refuse this route attribute as well",
+        "`{found}` is not the path of a function, which `guard` takes",
         "`guard = \"is_internal\"`";
 
     invalid_wrap(found) InvalidRoute:
-        "`wrap` takes an expression, and `{found}` is none",
-        "actix-web would refuse this route attribute as well",
+        "`{found}` is not an expression, which `wrap` takes",
         "`wrap = \"Compress::default()\"`";
 
     method_stated_twice() InvalidRoute:
         "`method` goes with `#[route]` only: this attribute states its method by its name",
-        "actix-web would refuse this route attribute as well",
         "`#[route(\"/path\", method = \"GET\", method = \"HEAD\")]` for several methods";
 
+    methods_of_route(meant) InvalidRoute:
+        "`methods` is not an option of a route attribute",
+        "`{meant}`";
+
+    unquoted_route_method(meant) InvalidRoute:
+        "`method` of a route attribute takes a string",
+        "`method = \"{meant}\"`";
+
+    unknown_route_option(key) InvalidRoute:
+        "`{key}` is not an option of a route attribute",
+        "the options are `name`, `guard` and `wrap`, each a string";
+}
+
+messages! {
     several_route_methods(found, meant) InvalidRoute:
         "`{found}` is more than one method",
         "a route attribute takes each method in an option of its own",
@@ -332,30 +345,4 @@ messages! {
         "`{found}` is not a method that a page sends",
         "methods are compared as they are written, so this is the name of one method and does not stand for all",
         "state each method: `method = \"GET\", method = \"PUT\"`";
-
-    methods_of_route(meant) InvalidRoute:
-        "`methods` is not an option of a route attribute",
-        "actix-web would refuse this route attribute as well",
-        "`{meant}`";
-
-    unquoted_route_method(meant) InvalidRoute:
-        "`method` of a route attribute takes a string",
-        "actix-web would refuse this route attribute as well",
-        "`method = \"{meant}\"`";
-
-    unknown_route_option(key) InvalidRoute:
-        "`{key}` is not an option of a route attribute",
-        "actix-web would refuse this route attribute as well",
-        "the options are `name`, `guard` and `wrap`, each a string";
-}
-
-/// Code, cut to a readable length.
-pub(crate) fn shown(code: &dyn Display) -> String {
-    const SHOWN: usize = 80;
-    let mut code = code.to_string();
-    if let Some((end, _)) = code.char_indices().nth(SHOWN) {
-        code.truncate(end);
-        code.push('…');
-    }
-    code
 }

@@ -45,6 +45,7 @@ pub use danger::Danger;
 pub use draft::Draft;
 pub use origin::Origin;
 pub use pattern::Pattern;
+pub use shown::shown;
 pub use spelling::{closest, is_negated};
 pub use suggest::correct_origin;
 pub use violation::{Place, Rule, Severity, Violation};

@@ -1,10 +1,13 @@
 //! Texts of others, as messages quote them.
 
-/// `value` without what a terminal would act on, and cut to a readable length.
-pub(crate) fn shown(value: &str) -> String {
+use std::fmt::Display;
+
+/// The text of `value` without what a terminal would act on, and cut to 80 characters.
+pub fn shown(value: &dyn Display) -> String {
     const SHOWN: usize = 80;
+    let value = value.to_string();
     match value.char_indices().nth(SHOWN) {
-        None => escaped(value),
+        None => escaped(&value),
         Some((end, _)) => format!("{}…", escaped(&value[..end])),
     }
 }

@@ -269,12 +269,12 @@ fn around(before: &str, after: &str) -> Option<String> {
         |is_kind: fn(char) -> bool| before.chars().all(is_kind) && after.chars().all(is_kind);
     Some(match (before, after) {
         ("", "") => return None,
-        ("", after) => format!("it has `{}` after it", shown(after)),
-        (before, "") => format!("it has `{}` before it", shown(before)),
+        ("", after) => format!("it has `{}` after it", shown(&after)),
+        (before, "") => format!("it has `{}` before it", shown(&before)),
         _ if kind(is_quote) => "it has quotation marks around it".to_owned(),
         _ if kind(is_bracket) => "it has brackets around it".to_owned(),
         (before, after) => {
-            let (before, after) = (shown(before), shown(after));
+            let (before, after) = (shown(&before), shown(&after));
             format!("it has `{before}` before it and `{after}` after it")
         }
     })

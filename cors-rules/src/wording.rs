@@ -59,7 +59,7 @@ macro_rules! messages {
         $(#[allow(unused_variables, reason = "some messages do not quote the value")]
         pub(crate) fn $message($place: Place, $value: &str $(, $arg: $type)*) -> Violation {
             let written = $value.to_owned();
-            let $value = &*shown($value);
+            let $value = &*shown(&$value);
             Violation {
                 rule: Rule::$rule,
                 place: $place,
@@ -296,7 +296,7 @@ messages! {
         "remove this one";
 
     covered_origin(place, text, wider: &str) CoveredOrigin:
-        { format!("`{text}` is already allowed by `{}`", shown(wider)) },
+        { format!("`{text}` is already allowed by `{}`", shown(&wider)) },
         "it does nothing, and if you remove it later you may think that it is refused",
         "remove it, or the pattern";
 
@@ -482,7 +482,7 @@ fn has_own_scheme(text: &str) -> bool {
 
 /// The help to write an entry without what is around it, if that is wrong for another reason.
 fn alone(written: Written, inner: &str) -> String {
-    let inner = shown(inner);
+    let inner = shown(&inner);
     written.pick(
         format!("`\"{inner}\"` alone"),
         format!("write `{inner}` alone"),

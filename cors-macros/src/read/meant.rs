@@ -1,6 +1,6 @@
 //! Messages that say what was most likely meant.
 
-use cors_rules::{Danger, Pattern, Violation, closest, header, max_age};
+use cors_rules::{Danger, Pattern, Violation, closest, header, max_age, shown};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::{Ident, LitStr, Path};
@@ -8,7 +8,7 @@ use syn::{Ident, LitStr, Path};
 use super::foreign::{self, Meaning, NO_CREDENTIALS};
 use crate::args::{Args, Form};
 use crate::tokens::{is_punct, path_text, split_commas, split_path};
-use crate::wording::{self, shown};
+use crate::wording;
 
 /// The surroundings of an argument that does not exist.
 pub(super) struct Given<'a> {

@@ -4,6 +4,7 @@ mod foreign;
 mod meant;
 mod value;
 
+use cors_rules::shown;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -16,7 +17,7 @@ use self::value::{Value, next_token, rest_of_argument};
 use crate::args::{Args, Form};
 use crate::report::Report;
 use crate::tokens::{is_punct, name, path_text, whereabouts};
-use crate::wording::{self, shown};
+use crate::wording;
 
 /// Reads the arguments.
 pub(crate) fn arguments(tokens: TokenStream, form: Form, report: &Report) -> Args {

@@ -1,6 +1,6 @@
 //! Reads the value of an argument, and reports what cannot be read where it stands.
 
-use cors_rules::{Danger, Violation};
+use cors_rules::{Danger, Violation, shown};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -12,7 +12,7 @@ use super::meant;
 use crate::args::{Configured, DangerArg, List, Name, OriginElement, OriginKind, Seconds};
 use crate::report::Report;
 use crate::tokens::{is_punct, name, path_text, split_commas, whereabouts};
-use crate::wording::{self, shown};
+use crate::wording;
 
 /// A value that is about to be read. Each reader returns `None` if it cannot read it, after saying
 /// why.
