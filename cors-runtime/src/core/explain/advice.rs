@@ -7,7 +7,7 @@ use cors_rules::method::{Mistake, is_standard, mistake};
 use cors_rules::{Danger, Origin};
 
 use super::shown;
-use super::similar::{Similar, similar};
+use super::similar::Similar;
 use crate::core::decision::Endpoint;
 use crate::core::origins::{self, Origins};
 use crate::core::policy::Current;
@@ -33,10 +33,13 @@ impl fmt::Display for Advice {
 ///
 /// It names the one origin, never the whole list: a policy does not know which of its literals
 /// are `dev_origins`.
-pub(super) fn allow_origin(current: Current<'_>, origin: &[u8]) -> Option<Advice> {
-    let policy = current.policy;
-    let is_look_alike = matches!(similar(policy, origin), Some(Similar::LookAlike(_)));
-    if is_look_alike || policy.origins == Origins::Nobody {
+pub(super) fn allow_origin(
+    current: Current<'_>,
+    origin: &[u8],
+    similar: Option<&Similar>,
+) -> Option<Advice> {
+    let is_look_alike = matches!(similar, Some(Similar::LookAlike(_)));
+    if is_look_alike || current.policy.origins == Origins::Nobody {
         return None;
     }
     if let Some(path) = current.not_set() {
@@ -204,7 +207,9 @@ mod tests {
     ];
 
     fn advice(policy: &PolicyBuilder, origin: &str) -> String {
-        let advice = allow_origin(policy.policy.current(), origin.as_bytes());
+        let policy = &policy.policy;
+        let similar = super::super::similar::similar(policy, origin.as_bytes());
+        let advice = allow_origin(policy.current(), origin.as_bytes(), similar.as_ref());
         advice.map_or(String::new(), |advice| advice.to_string())
     }
 

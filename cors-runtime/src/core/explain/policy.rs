@@ -137,9 +137,10 @@ impl Current<'_> {
             "- A source of origins failed, so the origin is not allowed.".to_owned()
         } else if unknown.is_empty() {
             let origin = origin.as_bytes();
-            let similar = similar(self.policy, origin).map_or(String::new(), |it| it.to_string());
-            let advice = advice::allow_origin(self, origin);
-            format!("- The origin is not allowed{similar}{}", ending(advice))
+            let similar = similar(self.policy, origin);
+            let advice = ending(advice::allow_origin(self, origin, similar.as_ref()));
+            let similar = similar.map_or(String::new(), |it| it.to_string());
+            format!("- The origin is not allowed{similar}{advice}")
         } else {
             let unknown = unknown.join("`, `");
             format!("- No literal allows the origin. `{unknown}` decides at run time.")

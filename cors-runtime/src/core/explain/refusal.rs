@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::advice::{self, Advice};
-use super::similar::similar;
+use super::similar::{Similar, similar};
 use super::{named, shown};
 use crate::core::decision::{
     Decision, Endpoint, Field, Refusal, Request, preflight_method, refused_headers,
@@ -30,6 +30,8 @@ pub(crate) struct Explanation<'a> {
     endpoint: Endpoint,
     path: &'a str,
     origin: &'a [u8],
+    /// A listed origin that is nearly this one. To find it takes long.
+    similar: Option<Similar>,
     method: &'a [u8],
     refused_headers: Vec<String>,
     refusal: Refusal,
@@ -37,14 +39,22 @@ pub(crate) struct Explanation<'a> {
 
 impl<'a> Explanation<'a> {
     pub(crate) fn new<R: Request>(endpoint: Endpoint, request: &'a R, refusal: Refusal) -> Self {
+        let origin = request.lines(Field::Origin).next().unwrap_or_default();
         let refused_headers = match refusal {
             Refusal::HeaderNotAllowed => refused_headers(endpoint.policy, request),
             _ => Vec::new(),
         };
+        let similar = match refusal {
+            Refusal::OriginNotAllowed | Refusal::OriginFailsPreflight => {
+                similar(endpoint.policy, origin)
+            }
+            _ => None,
+        };
         Self {
             endpoint,
             path: request.path(),
-            origin: request.lines(Field::Origin).next().unwrap_or_default(),
+            origin,
+            similar,
             method: preflight_method(request).unwrap_or(request.method().as_bytes()),
             refused_headers,
             refusal,
@@ -103,8 +113,7 @@ impl<'a> Explanation<'a> {
         if let Some(path) = self.endpoint.current().not_set() {
             return format!("the policy of `{handler}` allows no origin: `{path}` is not set");
         }
-        let similar = similar(self.endpoint.policy, self.origin);
-        let similar = similar.map_or_else(String::new, |similar| similar.to_string());
+        let similar = (self.similar.as_ref()).map_or_else(String::new, ToString::to_string);
         let origin = named(self.origin);
         format!("the policy of `{handler}` does not allow the origin {origin}{similar}")
     }
@@ -153,7 +162,7 @@ impl<'a> Explanation<'a> {
             Refusal::OriginNotAllowed | Refusal::OriginFailsPreflight
                 if !self.origin.is_empty() =>
             {
-                advice::allow_origin(current, self.origin)
+                advice::allow_origin(current, self.origin, self.similar.as_ref())
             }
             // Cookies that other origins may use are for the author to think about.
             _ => None,

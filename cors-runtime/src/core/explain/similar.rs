@@ -107,16 +107,28 @@ fn last_labels(host: &str, count: usize) -> &str {
 /// True if people take one host for the other: but for a dot or a hyphen, for letters and digits of
 /// the same shape, or, if it has another owner, for one character of a long name.
 fn looks_like(a: &str, b: &str) -> bool {
-    let shape = |host: &str| {
-        let host = host
-            .replace(['.', '-'], "")
-            .replace("rn", "m")
-            .replace("vv", "w");
-        host.replace(['1', 'i'], "l").replace('0', "o")
-    };
     let (shape_a, shape_b) = (shape(a), shape(b));
-    let differ_in_one = || differ_in_one(shape_a.as_bytes(), shape_b.as_bytes());
+    let differ_in_one = || differ_in_one(&shape_a, &shape_b);
     shape_a == shape_b || (shape_a.len() > LONG && has_another_owner(a, b) && differ_in_one())
+}
+
+/// A host without dots and hyphens, and with one of several characters of the same shape.
+fn shape(host: &str) -> Vec<u8> {
+    let mut shape = Vec::with_capacity(host.len());
+    for byte in host.bytes() {
+        let shown = match (byte, shape.last()) {
+            (b'.' | b'-', _) => continue,
+            (b'1' | b'i', _) => b'l',
+            (b'0', _) => b'o',
+            (b'n', Some(b'r')) | (b'v', Some(b'v')) => {
+                shape.pop();
+                if byte == b'n' { b'm' } else { b'w' }
+            }
+            _ => byte,
+        };
+        shape.push(shown);
+    }
+    shape
 }
 
 /// Shorter names are one character apart by chance: `a.example` and `b.example`.
