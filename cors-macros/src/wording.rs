@@ -98,6 +98,11 @@ messages! {
         "an argument has one value, and a comma after it",
         "remove it, or put a comma before it";
 
+    after_element(found, argument) InvalidValue:
+        "`{found}` does not belong to `{argument}`",
+        "an element is one value, and the macro cannot evaluate code",
+        "remove it";
+
     flag_with_value(name) InvalidValue:
         "`{name}` takes no value",
         "it is a flag: a policy has it if it is written, and does not have it otherwise";

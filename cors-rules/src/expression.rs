@@ -7,7 +7,7 @@ use crate::pattern::Pattern;
 pub(crate) fn other_pattern(text: &str) -> Option<&'static str> {
     let plain = text.trim_start_matches('^').replace("\\/", "/");
     let (scheme, rest) = plain.split_once("://").unwrap_or(("https", &plain));
-    if !matches!(scheme, "https" | "http" | "https?" | "http(s)?")
+    if !matches!(scheme, "https" | "http" | "https?" | "http(s)?" | "http(s)")
         || text.contains(char::is_whitespace)
     {
         return None;
@@ -17,7 +17,7 @@ pub(crate) fn other_pattern(text: &str) -> Option<&'static str> {
     if host.contains('@') {
         return None;
     }
-    let is_expression = scheme.contains('?')
+    let is_expression = scheme.contains(['?', '('])
         || host.contains('(')
         || host.ends_with('$')
         || [".*", ".+", "[^", "[a-z", "[0-9", "[A-Z"]
@@ -37,8 +37,9 @@ pub(crate) fn other_pattern(text: &str) -> Option<&'static str> {
 /// domain, it is a `*`.
 pub(crate) fn from_expression(text: &str) -> Option<String> {
     let text = text.trim_start_matches('^').trim_end_matches('$');
-    let text = text.replace("\\/", "/").replace("https?://", "https://");
+    let text = text.replace("\\/", "/");
     let (scheme, rest) = text.split_once("://")?;
+    let scheme = if scheme == "http" { scheme } else { "https" };
     let rest = rest.replace("\\.", ".");
     let (rest, port) = [":\\d+", "(:\\d+)?"]
         .iter()
@@ -68,6 +69,16 @@ mod tests {
             ),
             (
                 r"https?:\/\/a\.example",
+                EXPRESSION,
+                Some("https://a.example"),
+            ),
+            (
+                "http(s)?://a.example",
+                EXPRESSION,
+                Some("https://a.example"),
+            ),
+            (
+                "http(s)://a.example",
                 EXPRESSION,
                 Some("https://a.example"),
             ),

@@ -450,7 +450,7 @@ messages! {
             )
         };
 
-    needless_danger(place, key, written: Written, danger: Danger, has_origins: bool, has_sources: bool) NeedlessDanger:
+    needless_danger(place, key, written: Written, danger: Danger, has_origins: bool, has_sources: bool, is_only: bool) NeedlessDanger:
         "nothing here needs `{key}`",
         {
             match danger {
@@ -469,6 +469,7 @@ messages! {
                 Danger::InsecureOrigins | Danger::PublicSuffixes if has_sources => {
                     format!("remove it; a list that is filled at run time accepts it itself: `Allowlist::new().danger(Danger::{danger:?}, \"…\")`")
                 }
+                _ if is_only => written.pick("leave `danger` out", "remove it").to_owned(),
                 _ => "remove it".to_owned(),
             }
         };

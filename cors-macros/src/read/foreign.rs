@@ -23,7 +23,7 @@ use Meaning::{Argument, Base, Help, Methods, Policy, Write};
 
 const PATTERN: &str = "`origins = [\"https://*.example.com\"]` allows every subdomain; what no pattern can say, a `static` of a type that implements `OriginSource` decides: `origins = [MY_SOURCE]`";
 const SOURCE: &str = "a `static` of a type that implements `OriginSource` decides at run time: `origins = [MY_SOURCE]`";
-const ANY: &str = "`origins = [\"*\"]`";
+pub(super) const ANY: &str = "`origins = [\"*\"]`";
 const STATUS: &str =
     "remove it: the response to a preflight is 204 without a body, which every browser takes";
 const RESPONDS: &str =

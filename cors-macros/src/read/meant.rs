@@ -5,29 +5,26 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::{Ident, LitStr, Path};
 
-use super::foreign::{self, Meaning, NO_CREDENTIALS};
-use crate::args::{Args, Form};
+use super::foreign::{self, ANY, Meaning, NO_CREDENTIALS};
+use crate::args::Form;
 use crate::tokens::{is_punct, path_text, split_commas, split_path};
 use crate::wording;
 
 /// The surroundings of an argument that does not exist.
-pub(super) struct Given<'a> {
-    /// The arguments before it.
-    pub(super) args: &'a Args,
+#[derive(Clone, Copy)]
+pub(super) struct Given {
     pub(super) form: Form,
     /// `..BASE` is among the arguments.
     pub(super) has_base: bool,
+    pub(super) has_origins: bool,
+    pub(super) has_credentials: bool,
     /// Nothing else is given.
     pub(super) is_alone: bool,
 }
 
 /// An argument that does not exist; `rest` follows its name. Also tells whether the help replaces
 /// the argument as a whole, or its name alone.
-pub(super) fn unknown_argument(
-    name: &str,
-    rest: &TokenStream,
-    given: &Given<'_>,
-) -> (Violation, bool) {
+pub(super) fn unknown_argument(name: &str, rest: &TokenStream, given: Given) -> (Violation, bool) {
     let form = given.form;
     let violation =
         wording::unknown_argument(&shown(&name), &form.name(), &form.known().join("`, `"));
@@ -38,13 +35,14 @@ pub(super) fn unknown_argument(
 }
 
 /// The help for an argument that does not exist, and whether it replaces the argument as a whole.
-fn argument(name: &str, rest: &TokenStream, given: &Given<'_>) -> Option<(String, bool)> {
+fn argument(name: &str, rest: &TokenStream, given: Given) -> Option<(String, bool)> {
     let Given {
-        args,
         form,
         has_base,
+        has_origins,
+        has_credentials,
         is_alone,
-    } = *given;
+    } = given;
     let text = rest.to_string();
     let value = text.trim_start_matches('=').trim();
     let is_path = syn::parse_str::<Path>(value).is_ok();
@@ -60,10 +58,15 @@ fn argument(name: &str, rest: &TokenStream, given: &Given<'_>) -> Option<(String
             "remove it: methods belong to a handler, and are stated there"
         }
         Some(Meaning::Methods) => "remove it: the route attribute states the method",
-        Some(Meaning::Write(help))
-            if help.starts_with("`origins") && args.key("origins").is_some() =>
-        {
-            "remove it; or, to allow anyone, `origins = [\"*\"]` in place of the others"
+        Some(Meaning::Write(help)) if help.starts_with("`origins") && has_origins => {
+            if has_credentials {
+                "remove it: `origins` is given"
+            } else {
+                "remove it; or, to allow anyone, `origins = [\"*\"]` in place of the others"
+            }
+        }
+        Some(Meaning::Write(ANY)) if has_credentials && value != "false" => {
+            "`origins = [\"https://app.example.com\"]`: cookies are for origins that are listed"
         }
         Some(Meaning::Write(_)) if value == "false" && has_base => return None,
         Some(Meaning::Write(_)) if value == "false" => "remove it",
@@ -74,6 +77,9 @@ fn argument(name: &str, rest: &TokenStream, given: &Given<'_>) -> Option<(String
         }
         Some(Meaning::Policy) if is_path && form.is_attribute() && is_alone => {
             return Some((format!("`{path}`"), true));
+        }
+        Some(Meaning::Policy | Meaning::Base) if is_path && has_base => {
+            "remove it: a policy has one base"
         }
         Some(Meaning::Policy | Meaning::Base) if is_path => {
             return Some((format!("`..{path}` as the last argument"), true));

@@ -16,22 +16,31 @@ use self::meant::Given;
 use self::value::{Value, next_token, rest_of_argument};
 use crate::args::{Args, Form};
 use crate::report::Report;
-use crate::tokens::{is_punct, name, path_text, whereabouts};
+use crate::tokens::{is_ident, is_punct, name, path_text, whereabouts};
 use crate::wording;
 
 /// Reads the arguments.
 pub(crate) fn arguments(tokens: TokenStream, form: Form, report: &Report) -> Args {
-    // The base comes last, and what an argument means may depend on it.
+    // What an argument means may depend on later ones.
     let mut after_dot = false;
     let has_base = tokens.clone().into_iter().any(|token| {
         let is_dot = is_punct(&token, '.');
         std::mem::replace(&mut after_dot, is_dot) && is_dot
     });
+    let has = |name| {
+        tokens
+            .clone()
+            .into_iter()
+            .any(|token| is_ident(&token, name))
+    };
+    let (has_origins, has_credentials) = (has("origins"), has("credentials"));
     let parser = |input: ParseStream<'_>| {
         let mut reader = Reader {
             args: Args::default(),
             form,
             has_base,
+            has_origins,
+            has_credentials,
             report,
         };
         while !input.is_empty() {
@@ -53,6 +62,8 @@ struct Reader<'a> {
     form: Form,
     /// `..BASE` is among the arguments.
     has_base: bool,
+    has_origins: bool,
+    has_credentials: bool,
     report: &'a Report,
 }
 
@@ -92,12 +103,13 @@ impl Reader<'_> {
             let rest = rest_of_argument(&ahead);
             let is_alone = self.args.given.is_empty() && !self.args.incomplete && ahead.is_empty();
             let given = Given {
-                args: &self.args,
                 form: self.form,
                 has_base: self.has_base,
+                has_origins: self.has_origins,
+                has_credentials: self.has_credentials,
                 is_alone,
             };
-            let (violation, is_whole) = meant::unknown_argument(&all, &rest, &given);
+            let (violation, is_whole) = meant::unknown_argument(&all, &rest, given);
             self.args.unread_danger |= cors_rules::Danger::from_key(&all).is_some();
             let rest = is_whole.then_some(rest);
             self.report.add(violation, quote!(#key #parts #rest));

@@ -267,6 +267,8 @@ impl<'a> Value<'a> {
                 let violation = if was_read && text.starts_with('"') {
                     let separated = format!("the elements of `{}`", self.name);
                     wording::missing_comma(&shown(&text), &separated)
+                } else if was_read {
+                    wording::after_element(&shown(&text), &self.name)
                 } else {
                     meant::invalid_value(self.name, &wrong, true)
                 };

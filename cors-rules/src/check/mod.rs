@@ -133,6 +133,7 @@ impl Check<'_, '_> {
                     *danger,
                     self.draft.origins.is_some(),
                     self.draft.has_sources(),
+                    self.draft.dangers.len() == 1,
                 ));
             }
         }

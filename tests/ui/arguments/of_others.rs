@@ -1,7 +1,7 @@
 //! A help keeps the value that was written, and one mistake gives one message.
 
 use actix_web::{App, get};
-use cors_runtime::cors;
+use cors_runtime::{Policy, cors, policy};
 
 #[cors(origins = Any, allow_headers = AllowHeaders::any(), expose_headers = Any)]
 #[get("/1")]
@@ -57,7 +57,36 @@ async fn h9() -> &'static str {
     ""
 }
 
+// Cookies are for origins that are listed, wherever `credentials` stands.
+#[cors(allow_any_origin, credentials)]
+#[get("/10")]
+async fn h10() -> &'static str {
+    ""
+}
+
+#[cors(permissive, origins = ["https://a.example"], credentials)]
+#[get("/11")]
+async fn h11() -> &'static str {
+    ""
+}
+
+static ONE: Policy = policy!(origins = ["https://a.example"]);
+static ANOTHER: Policy = policy!(origins = ["https://b.example"]);
+
+#[cors(base = ONE, ..ANOTHER)]
+#[get("/12")]
+async fn h12() -> &'static str {
+    ""
+}
+
+#[cors(origins = ["https://a.example".parse().unwrap()], allow_headers = ["x-a".into()])]
+#[get("/13")]
+async fn h13() -> &'static str {
+    ""
+}
+
 fn main() {
     let _ = App::new().service(h1).service(h2).service(h3).service(h4);
     let _ = App::new().service(h5).service(h6).service(h7).service(h8).service(h9);
+    let _ = App::new().service(h10).service(h11).service(h12).service(h13);
 }
