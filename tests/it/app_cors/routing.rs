@@ -175,6 +175,28 @@ fn each_method_of_a_tail_has_its_own_policy() {
 }
 
 #[test]
+fn a_default_has_the_paths_that_no_tail_matches() {
+    let server = serve!(
+        App::new()
+            .service(
+                web::scope("/{a}")
+                    .service(web::scope("/{b}").service(by_hand::at("")))
+                    .service(by_hand::at("/{tail}*"))
+            )
+            .wrap(AppCors::new().otherwise(&PUBLIC))
+    );
+    let anyone = (204, Some("*".to_owned()));
+    for path in ["/", "//"] {
+        assert_eq!(preflight(&server, path, EVIL, "GET"), anyone, "{path}");
+    }
+    for path in ["/1/", "/1/2", "/1/2/3"] {
+        let app = (204, Some(APP.to_owned()));
+        assert_eq!(preflight(&server, path, APP, "GET"), app, "{path}");
+        assert_eq!(preflight(&server, path, EVIL, "GET").0, 403, "{path}");
+    }
+}
+
+#[test]
 fn the_first_scope_whose_pattern_matches_takes_the_request() {
     let server = serve!(
         App::new()

@@ -25,7 +25,8 @@ pub(super) struct Mark {
     /// The name in the resource map. No other mark of the thread has it.
     pub(super) name: String,
     /// The name of a mark that shows the prefixes of scopes alone. There is one if the path has a
-    /// regular expression: no text is known to match that, so the mark itself cannot show them.
+    /// regular expression, as tails have: no text is known to match that and nothing before it, so the
+    /// mark itself cannot show them.
     pub(super) prefix_name: Option<String>,
     pub(super) registered: Registered,
     pub(super) method: &'static str,
@@ -105,7 +106,8 @@ pub(crate) fn register(app: &mut AppService, path: &str, resource: &str, registe
     for method in registered.methods.listed() {
         let number = NEXT.replace(NEXT.get() + 1);
         let name = format!("\0cors {number}");
-        let prefix_name = path.contains(':').then(|| format!("{name} prefix"));
+        let has_expression = tail_without_marks(path).contains(':');
+        let prefix_name = has_expression.then(|| format!("{name} prefix"));
         let mark = Rc::new(Mark {
             number,
             name,
