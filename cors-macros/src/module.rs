@@ -1,9 +1,9 @@
 //! A module below `#[cors]`, and the handlers in it.
 
 use cors_rules::Violation;
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::parse_quote;
+use syn::PathSegment;
 
 use crate::args::{Args, Form, OriginKind};
 use crate::attr::Attr;
@@ -89,15 +89,19 @@ fn relocate(args: &mut Args) -> bool {
         .chain(configured.map(|configured| &mut configured.path))
         .chain(&mut args.base)
         .chain(&mut args.runtime);
+    let up = || PathSegment::from(Ident::new("super", Span::call_site()));
     let mut has_relative_path = false;
     for path in paths {
         let first = path.segments.first().map(|first| first.ident.to_string());
         match first.as_deref() {
             Some("self") => {
-                let rest = path.segments.iter().skip(1);
-                *path = parse_quote!(super::super #(:: #rest)*);
+                path.segments[0] = up();
+                path.segments.insert(0, up());
             }
-            Some("super") => *path = parse_quote!(super::super::#path),
+            Some("super") => {
+                path.segments.insert(0, up());
+                path.segments.insert(0, up());
+            }
             Some("crate" | "$crate") => {}
             _ => has_relative_path |= path.leading_colon.is_none(),
         }

@@ -77,11 +77,7 @@ mod tests {
                 EXPRESSION,
                 Some("https://a.example"),
             ),
-            (
-                "http(s)://a.example",
-                EXPRESSION,
-                Some("https://a.example"),
-            ),
+            ("http(s)://a.example", EXPRESSION, Some("https://a.example")),
             (
                 r"https://.*\.a\.example",
                 EXPRESSION,

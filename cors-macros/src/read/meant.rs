@@ -7,24 +7,28 @@ use syn::{Ident, LitStr, Path};
 
 use super::foreign::{self, ANY, Meaning, NO_CREDENTIALS};
 use crate::args::Form;
-use crate::tokens::{is_punct, path_text, split_commas, split_path};
+use crate::tokens::{is_ident, is_punct, path_text, split_commas, split_path};
 use crate::wording;
 
 /// The surroundings of an argument that does not exist.
 #[derive(Clone, Copy)]
-pub(super) struct Given {
+pub(super) struct Given<'a> {
     pub(super) form: Form,
-    /// `..BASE` is among the arguments.
+    /// All arguments.
+    pub(super) all: &'a TokenStream,
+    /// `..BASE` is among them.
     pub(super) has_base: bool,
-    pub(super) has_origins: bool,
-    pub(super) has_credentials: bool,
     /// Nothing else is given.
     pub(super) is_alone: bool,
 }
 
 /// An argument that does not exist; `rest` follows its name. Also tells whether the help replaces
 /// the argument as a whole, or its name alone.
-pub(super) fn unknown_argument(name: &str, rest: &TokenStream, given: Given) -> (Violation, bool) {
+pub(super) fn unknown_argument(
+    name: &str,
+    rest: &TokenStream,
+    given: Given<'_>,
+) -> (Violation, bool) {
     let form = given.form;
     let violation =
         wording::unknown_argument(&shown(&name), &form.name(), &form.known().join("`, `"));
@@ -35,14 +39,14 @@ pub(super) fn unknown_argument(name: &str, rest: &TokenStream, given: Given) -> 
 }
 
 /// The help for an argument that does not exist, and whether it replaces the argument as a whole.
-fn argument(name: &str, rest: &TokenStream, given: Given) -> Option<(String, bool)> {
+fn argument(name: &str, rest: &TokenStream, given: Given<'_>) -> Option<(String, bool)> {
     let Given {
         form,
+        all,
         has_base,
-        has_origins,
-        has_credentials,
         is_alone,
     } = given;
+    let has = |name| all.clone().into_iter().any(|token| is_ident(&token, name));
     let text = rest.to_string();
     let value = text.trim_start_matches('=').trim();
     let is_path = syn::parse_str::<Path>(value).is_ok();
@@ -58,18 +62,18 @@ fn argument(name: &str, rest: &TokenStream, given: Given) -> Option<(String, boo
             "remove it: methods belong to a handler, and are stated there"
         }
         Some(Meaning::Methods) => "remove it: the route attribute states the method",
-        Some(Meaning::Write(help)) if help.starts_with("`origins") && has_origins => {
-            if has_credentials {
+        Some(Meaning::Write(_)) if value == "false" && has_base => return None,
+        Some(Meaning::Write(_)) if value == "false" => "remove it",
+        Some(Meaning::Write(help)) if help.starts_with("`origins") && has("origins") => {
+            if has("credentials") {
                 "remove it: `origins` is given"
             } else {
                 "remove it; or, to allow anyone, `origins = [\"*\"]` in place of the others"
             }
         }
-        Some(Meaning::Write(ANY)) if has_credentials && value != "false" => {
+        Some(Meaning::Write(ANY)) if has("credentials") => {
             "`origins = [\"https://app.example.com\"]`: cookies are for origins that are listed"
         }
-        Some(Meaning::Write(_)) if value == "false" && has_base => return None,
-        Some(Meaning::Write(_)) if value == "false" => "remove it",
         Some(Meaning::Help(NO_CREDENTIALS)) if has_base => "`credentials = false`",
         Some(Meaning::Write(help) | Meaning::Help(help)) => help,
         Some(Meaning::Policy) if text.starts_with('!') => {

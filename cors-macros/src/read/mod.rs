@@ -16,7 +16,7 @@ use self::meant::Given;
 use self::value::{Value, next_token, rest_of_argument};
 use crate::args::{Args, Form};
 use crate::report::Report;
-use crate::tokens::{is_ident, is_punct, name, path_text, whereabouts};
+use crate::tokens::{is_punct, name, path_text, whereabouts};
 use crate::wording;
 
 /// Reads the arguments.
@@ -27,20 +27,13 @@ pub(crate) fn arguments(tokens: TokenStream, form: Form, report: &Report) -> Arg
         let is_dot = is_punct(&token, '.');
         std::mem::replace(&mut after_dot, is_dot) && is_dot
     });
-    let has = |name| {
-        tokens
-            .clone()
-            .into_iter()
-            .any(|token| is_ident(&token, name))
-    };
-    let (has_origins, has_credentials) = (has("origins"), has("credentials"));
+    let all = tokens.clone();
     let parser = |input: ParseStream<'_>| {
         let mut reader = Reader {
             args: Args::default(),
             form,
+            all: &all,
             has_base,
-            has_origins,
-            has_credentials,
             report,
         };
         while !input.is_empty() {
@@ -60,10 +53,10 @@ pub(crate) fn arguments(tokens: TokenStream, form: Form, report: &Report) -> Arg
 struct Reader<'a> {
     args: Args,
     form: Form,
-    /// `..BASE` is among the arguments.
+    /// All arguments.
+    all: &'a TokenStream,
+    /// `..BASE` is among them.
     has_base: bool,
-    has_origins: bool,
-    has_credentials: bool,
     report: &'a Report,
 }
 
@@ -104,9 +97,8 @@ impl Reader<'_> {
             let is_alone = self.args.given.is_empty() && !self.args.incomplete && ahead.is_empty();
             let given = Given {
                 form: self.form,
+                all: self.all,
                 has_base: self.has_base,
-                has_origins: self.has_origins,
-                has_credentials: self.has_credentials,
                 is_alone,
             };
             let (violation, is_whole) = meant::unknown_argument(&all, &rest, given);

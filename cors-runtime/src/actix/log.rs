@@ -11,7 +11,7 @@ use super::{cookies, explain};
 use crate::core::decision::{
     Decision, Endpoint, Field, Reader, Refusal, Request, handler_name, preflight_method, reader,
 };
-use crate::core::explain::{Explanation, happened, malformed, quoted};
+use crate::core::explain::{Explanation, malformed, quoted};
 use crate::core::response::Action;
 
 /// Logs a refusal. A request without `Origin` is not a CORS request.
@@ -53,7 +53,7 @@ fn log_refusal(
     let is_run = matches!(decision, Decision::Run(_));
     if !is_run || is_read_elsewhere(&request) {
         warn_of_not_set(endpoint, refusal, &request);
-        refused(happened(decision, action), endpoint, refusal, &request);
+        refused(action.happened(decision), endpoint, refusal, &request);
     }
 }
 

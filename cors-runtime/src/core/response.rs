@@ -16,6 +16,20 @@ pub enum Action {
     Respond(Response),
 }
 
+impl Action {
+    /// Says what happens to a refused request: the first words of its line in the log.
+    pub(crate) fn happened(&self, decision: Decision) -> &'static str {
+        match (decision, self) {
+            (Decision::Run(_), _) => "the handler ran, and the page cannot read its response",
+            (Decision::Forbid(_), _) => "403, the handler did not run",
+            (Decision::Preflight(_), Self::Respond(Response { status: 204, .. })) => {
+                "the preflight was refused; the 204 explains it to the browser"
+            }
+            (Decision::Preflight(_), _) => "the preflight was refused",
+        }
+    }
+}
+
 /// A response to a preflight, or a 403.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {

@@ -2,7 +2,7 @@
 
 use cors_rules::checked::{Checked, Origins as CheckedOrigins};
 
-use super::PolicyConfig;
+use super::config::PolicyConfig;
 use crate::core::origins::Origins;
 use crate::core::policy::{AllowHeaders, ExposeHeaders, Policy};
 

@@ -7,7 +7,7 @@ use cors_rules::{Checked, Danger, Draft};
 
 use crate::core::violations::Violations;
 
-/// A policy as an operator states it, for [`ConfiguredPolicy::set`](super::ConfiguredPolicy::set).
+/// A policy as an operator states it, for [`ConfiguredPolicy::set`](crate::ConfiguredPolicy::set).
 ///
 /// The fields are the arguments of the attribute. Each has a default, and the default of all allows
 /// no one.

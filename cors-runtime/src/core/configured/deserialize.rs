@@ -11,7 +11,7 @@ use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor,
 };
 
-use super::PolicyConfig;
+use super::config::PolicyConfig;
 use crate::core::sources::comma_separated;
 
 const KEYS: &[&str] = &[

@@ -1,8 +1,6 @@
 //! The endpoint of a request.
 
 use super::methods::Methods;
-use super::request::Request;
-use super::{Step, decide_by};
 use crate::core::policy::{Current, Policy};
 
 /// A handler, its policy and its methods, for one request.
@@ -63,12 +61,6 @@ impl Endpoint {
             is_guarded: true,
             ..self
         }
-    }
-
-    /// Decides on a request to this endpoint.
-    #[inline]
-    pub fn decide<R: Request>(self, request: &R) -> Step<'_, R> {
-        decide_by(self.policy, self.methods, request)
     }
 
     /// The handler in its module.

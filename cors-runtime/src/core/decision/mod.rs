@@ -140,6 +140,14 @@ pub fn decide<'r, R: Request>(
     decide_by(policy.now(), methods.into(), request)
 }
 
+impl Endpoint {
+    /// Decides on a request to this endpoint.
+    #[inline]
+    pub fn decide<R: Request>(self, request: &R) -> Step<'_, R> {
+        decide_by(self.policy, self.methods, request)
+    }
+}
+
 /// The same, by the policy that is in force.
 #[inline]
 fn decide_by<'r, R: Request>(policy: &'r Policy, methods: Methods, request: &'r R) -> Step<'r, R> {

@@ -6,7 +6,7 @@ use cors_rules::header::is_forbidden_request;
 use cors_rules::method::{Mistake, is_standard, mistake};
 use cors_rules::{Danger, Origin};
 
-use super::shown;
+use super::quote::shown;
 use super::similar::Similar;
 use crate::core::decision::Endpoint;
 use crate::core::origins::{self, Origins};

@@ -4,6 +4,7 @@
 mod advice;
 mod diagnostic_preflight;
 mod policy;
+mod quote;
 mod refusal;
 mod similar;
 
@@ -13,32 +14,8 @@ use super::origins;
 
 pub(crate) use advice::allow_credentials;
 pub(crate) use diagnostic_preflight::DiagnosticPreflight;
-pub(crate) use refusal::{Explanation, happened};
-
-/// The most bytes of a part of a request that are shown.
-const SHOWN: usize = 256;
-
-/// A part of a request, escaped and cut.
-pub(crate) fn shown(bytes: &[u8]) -> String {
-    let cut = &bytes[..bytes.len().min(SHOWN)];
-    let ellipsis = if cut.len() < bytes.len() { "…" } else { "" };
-    format!("{}{ellipsis}", cut.escape_ascii())
-}
-
-/// The same in quotes, so that it ends where it seems to end: a client may send blanks and `=`.
-pub(crate) fn quoted(bytes: &[u8]) -> String {
-    format!("\"{}\"", shown(bytes))
-}
-
-/// A part of a request in a sentence: in backticks, unless it could end them.
-fn named(bytes: &[u8]) -> String {
-    let is_plain = |byte: &u8| byte.is_ascii_graphic() && !b"`\"\\".contains(byte);
-    if bytes.iter().all(is_plain) {
-        format!("`{}`", shown(bytes))
-    } else {
-        quoted(bytes)
-    }
-}
+pub(crate) use quote::{quoted, shown};
+pub(crate) use refusal::Explanation;
 
 /// Why the value of `Origin` is not an origin. The decision need not know.
 pub(crate) fn malformed(origin: &[u8]) -> Option<Malformed> {

@@ -3,7 +3,7 @@
 use cors_rules::{header, method};
 
 use super::advice::{self, Advice};
-use super::named;
+use super::quote::named;
 use super::similar::similar;
 use crate::core::decision::{Decision, Field, Methods, Refusal, Request, decide, refused_headers};
 use crate::core::policy::{Current, Policy};

@@ -3,25 +3,10 @@
 use std::fmt;
 
 use super::advice::{self, Advice};
+use super::quote::{named, shown};
 use super::similar::{Similar, similar};
-use super::{named, shown};
-use crate::core::decision::{
-    Decision, Endpoint, Field, Refusal, Request, preflight_method, refused_headers,
-};
+use crate::core::decision::{Endpoint, Field, Refusal, Request, preflight_method, refused_headers};
 use crate::core::origins::Origins;
-use crate::core::response::{Action, Response};
-
-/// Says what happened to a refused request: the first words of its line in the log.
-pub(crate) fn happened(decision: Decision, action: &Action) -> &'static str {
-    match (decision, action) {
-        (Decision::Run(_), _) => "the handler ran, and the page cannot read its response",
-        (Decision::Forbid(_), _) => "403, the handler did not run",
-        (Decision::Preflight(_), Action::Respond(Response { status: 204, .. })) => {
-            "the preflight was refused; the 204 explains it to the browser"
-        }
-        (Decision::Preflight(_), _) => "the preflight was refused",
-    }
-}
 
 /// Why a request was refused, by the policy of which handler, and what to write instead.
 ///
