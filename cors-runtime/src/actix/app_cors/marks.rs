@@ -25,8 +25,8 @@ pub(super) struct Mark {
     /// The name in the resource map. No other mark of the thread has it.
     pub(super) name: String,
     /// The name of a mark that shows the prefixes of scopes alone. There is one if the path has a
-    /// regular expression, as tails have: no text is known to match that and nothing before it, so the
-    /// mark itself cannot show them.
+    /// regular expression, as tails have: no text is known to match that and nothing before it, so
+    /// the mark itself cannot show them.
     pub(super) prefix_name: Option<String>,
     pub(super) registered: Registered,
     pub(super) method: &'static str,
