@@ -499,6 +499,30 @@ fn a_fallback_inside_does_not_get_the_headers_of_the_handler_before() {
             .wrap(AppCors::new())
     );
     assert_hidden(&server, "GET /gone", "plain");
+    let server = serve!(
+        App::new()
+            .service(gone)
+            .default_service(web::to(nothing))
+            .wrap(Fallback("/other"))
+            .wrap(AppCors::new())
+    );
+    assert_hidden(&server, "GET /gone", "nothing");
+}
+
+async fn nothing() -> HttpResponse {
+    HttpResponse::NotFound().body("nothing")
+}
+
+/// The guard of a handler declines, so the default service has made the error.
+#[test]
+fn an_error_of_a_default_service_behind_a_guard_has_no_policy() {
+    let server = serve!(
+        App::new()
+            .service(by_hand::at("/x").guard(guard::Header("x-guard", "a")))
+            .default_service(web::to(nothing))
+            .wrap(AppCors::new())
+    );
+    assert_hidden(&server, "GET /x", "nothing");
 }
 
 #[actix_web::test]
