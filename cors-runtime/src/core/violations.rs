@@ -93,7 +93,6 @@ impl Violations {
     fn path(&self, place: Place) -> Option<String> {
         let dangers = self.dangers.as_ref()?;
         Some(match place {
-            Place::Origins => "origins".to_owned(),
             Place::Origin(i) => format!("origins[{i}]"),
             Place::AllowHeader(i) => format!("allow_headers[{i}]"),
             Place::ExposeHeader(i) => format!("expose_headers[{i}]"),
@@ -162,5 +161,24 @@ impl std::error::Error for Violations {}
 impl From<Violations> for io::Error {
     fn from(violations: Violations) -> Self {
         Self::new(io::ErrorKind::InvalidInput, violations)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::core::sources::Allowlist;
+
+    #[test]
+    fn each_violation_starts_a_line_and_is_met_once() {
+        let origins = ["http://a.example", "http://b.example"];
+        let violations = Allowlist::new().set(origins).unwrap_err();
+        let text = violations.to_string();
+        let starts = |line: &&str| line.starts_with("`http://");
+        assert_eq!(text.lines().filter(starts).count(), 2, "{text}");
+        let mut values = Vec::new();
+        for violation in &violations {
+            values.push(&*violation.value);
+        }
+        assert_eq!(values, origins);
     }
 }
