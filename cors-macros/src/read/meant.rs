@@ -197,7 +197,7 @@ pub(super) fn invalid_value(name: &str, found: &TokenStream, is_element: bool) -
 }
 
 /// The elements that code of another form most likely means: `vec!["…"]`, `"a, b"`, a path alone.
-fn elements(key: &str, tokens: &TokenStream) -> Option<Vec<String>> {
+pub(super) fn elements(key: &str, tokens: &TokenStream) -> Option<Vec<String>> {
     let is_origins = key == "origins" || key == "dev_origins";
     let mut rest = tokens.clone().into_iter().peekable();
     while rest

@@ -21,7 +21,7 @@ use crate::wording;
 
 /// Reads the arguments.
 pub(crate) fn arguments(tokens: TokenStream, form: Form, report: &Report) -> Args {
-    // What an argument means may depend on later ones.
+    // Later arguments can change the help for earlier ones.
     let mut after_dot = false;
     let has_base = tokens.clone().into_iter().any(|token| {
         let is_dot = is_punct(&token, '.');
@@ -92,7 +92,7 @@ impl Reader<'_> {
         if !self.form.reads(&name) {
             let ahead = input.fork();
             let parts = rest_of_key(&ahead);
-            let all = format!("{name}{}", parts.to_string().replace(' ', ""));
+            let whole = format!("{name}{}", parts.to_string().replace(' ', ""));
             let rest = rest_of_argument(&ahead);
             let is_alone = self.args.given.is_empty() && !self.args.incomplete && ahead.is_empty();
             let given = Given {
@@ -101,8 +101,8 @@ impl Reader<'_> {
                 has_base: self.has_base,
                 is_alone,
             };
-            let (violation, is_whole) = meant::unknown_argument(&all, &rest, given);
-            self.args.unread_danger |= cors_rules::Danger::from_key(&all).is_some();
+            let (violation, is_whole) = meant::unknown_argument(&whole, &rest, given);
+            self.args.unread_danger |= cors_rules::Danger::from_key(&whole).is_some();
             let rest = is_whole.then_some(rest);
             self.report.add(violation, quote!(#key #parts #rest));
             return None;

@@ -264,7 +264,7 @@ impl<'a> Value<'a> {
                     wrong = next_token(inner);
                 }
                 let text = wrong.to_string();
-                let violation = if was_read && text.starts_with('"') {
+                let violation = if was_read && meant::elements(self.name, &wrong).is_some() {
                     let separated = format!("the elements of `{}`", self.name);
                     wording::missing_comma(&shown(&text), &separated)
                 } else if was_read {

@@ -1,7 +1,7 @@
 //! A help keeps the value that was written, and one mistake gives one message.
 
 use actix_web::{App, get};
-use cors_runtime::{Policy, cors, policy};
+use cors_runtime::{Allowlist, Policy, cors, policy};
 
 #[cors(origins = Any, allow_headers = AllowHeaders::any(), expose_headers = Any)]
 #[get("/1")]
@@ -85,8 +85,16 @@ async fn h13() -> &'static str {
     ""
 }
 
+static LIST: Allowlist = Allowlist::new();
+
+#[cors(origins = ["https://a.example" LIST])]
+#[get("/14")]
+async fn h14() -> &'static str {
+    ""
+}
+
 fn main() {
     let _ = App::new().service(h1).service(h2).service(h3).service(h4);
     let _ = App::new().service(h5).service(h6).service(h7).service(h8).service(h9);
-    let _ = App::new().service(h10).service(h11).service(h12).service(h13);
+    let _ = App::new().service(h10).service(h11).service(h12).service(h13).service(h14);
 }
